@@ -1,0 +1,110 @@
+package dev.sidecarsim.time;
+
+import java.util.PriorityQueue;
+
+/**
+ * The event queue of one run and its clock. It belongs to the thread that made it.
+ *
+ * <p>Two events of the same instant run in the order in which they were scheduled, so a run never
+ * depends on how the queue is built.
+ */
+public final class Scheduler {
+
+  private final PriorityQueue<Event> queue = new PriorityQueue<>();
+  private final Thread owner = Thread.currentThread();
+  private long now;
+  private long scheduled;
+  private long executed;
+
+  /** The present, in nanoseconds since the start of the run. */
+  public long now() {
+    return now;
+  }
+
+  /** How many events have run so far. */
+  public long executed() {
+    return executed;
+  }
+
+  /** Runs an action {@code delayNanos} from now; the answer can call it off. */
+  public Timer after(long delayNanos, Runnable action) {
+    checkThread();
+    if (delayNanos < 0) {
+      throw new IllegalArgumentException(
+          "an event cannot be scheduled "
+              + -delayNanos
+              + " ns in the past; give a delay of 0 or more");
+    }
+    Event event = new Event(now + delayNanos, scheduled++, action);
+    queue.add(event);
+    return event;
+  }
+
+  /** Runs all events up to and including the given instant and moves the clock there. */
+  public void runUntil(long timeNanos) {
+    checkThread();
+    if (timeNanos < now) {
+      throw new IllegalArgumentException(
+          "the run is at " + now + " ns already and cannot go back to " + timeNanos + " ns");
+    }
+    while (runNext(timeNanos)) {
+      // each call runs one event
+    }
+    now = timeNanos;
+  }
+
+  private boolean runNext(long limit) {
+    Event next = queue.peek();
+    if (next == null || next.time > limit) {
+      return false;
+    }
+    queue.remove();
+    if (!next.cancelled) {
+      now = next.time;
+      next.cancelled = true;
+      executed++;
+      next.action.run();
+    }
+    return true;
+  }
+
+  private void checkThread() {
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "this run belongs to thread '"
+              + owner.getName()
+              + "' and was called from '"
+              + Thread.currentThread().getName()
+              + "'; fork it or start another run for each thread");
+    }
+  }
+
+  private static final class Event implements Timer, Comparable<Event> {
+    private final long time;
+    private final long order;
+    private final Runnable action;
+    private boolean cancelled;
+
+    Event(long time, long order, Runnable action) {
+      this.time = time;
+      this.order = order;
+      this.action = action;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    @Override
+    public boolean pending() {
+      return !cancelled;
+    }
+
+    @Override
+    public int compareTo(Event that) {
+      int byTime = Long.compare(time, that.time);
+      return byTime != 0 ? byTime : Long.compare(order, that.order);
+    }
+  }
+}
