@@ -1,0 +1,193 @@
+package dev.sidecarsim.host;
+
+import dev.sidecarsim.net.Cidr;
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.net.Packet;
+import dev.sidecarsim.netfilter.AddressType;
+import dev.sidecarsim.netfilter.Hook;
+import dev.sidecarsim.netfilter.PacketType;
+import dev.sidecarsim.netfilter.Skb;
+import dev.sidecarsim.netfilter.Verdict;
+import dev.sidecarsim.trace.Tracer;
+import org.jspecify.annotations.Nullable;
+
+/** The way of a packet that comes in: PREROUTING, routing, then INPUT or FORWARD. */
+final class IpInput {
+
+  private static final Cidr ZERO_NET = Cidr.of("0.0.0.0/8");
+  private static final Cidr LINK_LOCAL_GROUPS = Cidr.of("224.0.0.0/24");
+  private static final IpAddress ALL_HOSTS = IpAddress.of("224.0.0.1");
+  private static final IpAddress LIMITED_BROADCAST = IpAddress.v4(-1);
+  private static final String NO_MAC = "00:00:00:00:00:00";
+
+  private final IpStack stack;
+  private final IpOutput output;
+
+  IpInput(IpStack stack, IpOutput output) {
+    this.stack = stack;
+    this.output = output;
+  }
+
+  void receive(Skb skb) {
+    received(skb);
+    if (stack.netfilter().run(Hook.PREROUTING, skb) != Verdict.ACCEPT) {
+      return;
+    }
+    Packet packet = skb.packet();
+    String martian = martianAddress(packet);
+    if (martian != null) {
+      martian(skb, martian);
+    } else if (packet.dst().isMulticast()) {
+      multicast(skb);
+    } else {
+      route(skb);
+    }
+  }
+
+  /** A packet that left by {@code lo}: it was routed when it left and is not routed again. */
+  void receiveFromLoopback(Skb skb) {
+    skb.orphan();
+    skb.arriveBy(IpStack.LOOPBACK, NO_MAC, PacketType.UNICAST);
+    received(skb);
+    if (stack.netfilter().run(Hook.PREROUTING, skb) == Verdict.ACCEPT) {
+      deliver(skb);
+    }
+  }
+
+  private void received(Skb skb) {
+    if (skb.tracer().on()) {
+      skb.tracer().step(new IpStep.Received(stack.name(), skb.in(), skb.packet()));
+    }
+  }
+
+  /** What {@code ip_route_input_slow()} refuses before it looks at a table. */
+  private static @Nullable String martianAddress(Packet packet) {
+    IpAddress src = packet.src();
+    IpAddress dst = packet.dst();
+    if (src.isMulticast() || src.equals(LIMITED_BROADCAST)) {
+      return "a multicast or broadcast address cannot be a source";
+    }
+    if (dst.equals(LIMITED_BROADCAST) || (src.v4() && src.isAny() && dst.isAny())) {
+      return null;
+    }
+    if (src.v4() && ZERO_NET.contains(src) && !LINK_LOCAL_GROUPS.contains(dst)) {
+      return "0.0.0.0/8 cannot be a source";
+    }
+    if (dst.isAny() || (dst.v4() && ZERO_NET.contains(dst))) {
+      return "0.0.0.0/8 cannot be a destination";
+    }
+    if (dst.isLoopback() || src.isLoopback()) {
+      return "a loopback address cannot come from outside (route_localnet=0)";
+    }
+    return null;
+  }
+
+  private void multicast(Skb skb) {
+    IpAddress group = skb.packet().dst();
+    if (group.equals(ALL_HOSTS) || group.v6()) {
+      deliver(skb);
+    } else {
+      martian(skb, "nobody has joined the group " + group);
+    }
+  }
+
+  private void route(Skb skb) {
+    Packet packet = skb.packet();
+    boolean limited = packet.dst().equals(LIMITED_BROADCAST);
+    Route route = limited ? null : stack.routes().lookup(packet.dst(), skb.mark());
+    if (!limited && skb.tracer().on()) {
+      skb.tracer().step(new IpStep.Routed(stack.name(), packet, route));
+    }
+    if (limited) {
+      fromUnicast(skb, null);
+      return;
+    }
+    if (route == null) {
+      noRoute(skb, SendResult.ENETUNREACH);
+      return;
+    }
+    switch (route.type()) {
+      case LOCAL, BROADCAST -> fromUnicast(skb, null);
+      case UNICAST -> fromUnicast(skb, route);
+      case UNREACHABLE -> noRoute(skb, SendResult.EHOSTUNREACH);
+      case PROHIBIT -> noRoute(skb, SendResult.EACCES);
+      case MULTICAST, BLACKHOLE ->
+          martian(skb, "the route to " + packet.dst() + " is a black hole");
+    }
+  }
+
+  /** Checks the source, then delivers, or forwards by a route. */
+  private void fromUnicast(Skb skb, @Nullable Route forward) {
+    IpAddress source = skb.packet().src();
+    // fib_validate_source(): back out by the interface it came from, the table is asked, too
+    boolean full =
+        stack.routes().hasCustomLocal() || (forward != null && forward.device().equals(skb.in()));
+    AddressType type = AddressTypes.of(stack.routes(), source);
+    if (type == AddressType.LOCAL || (full && type != AddressType.UNICAST)) {
+      martian(skb, "the source " + source + " is an address of this host");
+    } else if (forward == null) {
+      deliver(skb);
+    } else {
+      forward(skb, forward);
+    }
+  }
+
+  private void forward(Skb skb, Route route) {
+    Packet packet = skb.packet();
+    if (packet.ttl() <= 1) {
+      unroutable(skb, "TTL", "its TTL of " + packet.ttl() + " is used up");
+      skb.tracer().cause(new IpCause.TtlExpired(stack.name(), packet));
+      output.answers().timeExceeded(skb);
+      return;
+    }
+    skb.setPacket(packet.withTtl(packet.ttl() - 1));
+    skb.leaveBy(route.device(), route.nextHop(packet.dst()));
+    Verdict verdict = stack.netfilter().run(Hook.FORWARD, skb);
+    if (verdict == Verdict.REJECT) {
+      output.answers().reject(skb, false, false);
+    } else if (verdict == Verdict.ACCEPT) {
+      output.leave(skb, route.device(), route.nextHop(skb.packet().dst()), true);
+    }
+  }
+
+  private void deliver(Skb skb) {
+    Verdict verdict = stack.netfilter().run(Hook.INPUT, skb);
+    if (verdict == Verdict.REJECT) {
+      output.answers().reject(skb, true, toMany(skb));
+    }
+    if (verdict != Verdict.ACCEPT) {
+      return;
+    }
+    Tracer tracer = skb.tracer();
+    if (tracer.on()) {
+      tracer.step(
+          new IpStep.Delivered(
+              stack.name(), skb.in(), skb.packet(), skb.mark(), skb.connectionMark()));
+    }
+    stack.transport().deliver(skb.packet(), tracer);
+  }
+
+  private boolean toMany(Skb skb) {
+    return switch (AddressTypes.of(stack.routes(), skb.packet().dst())) {
+      case BROADCAST, MULTICAST -> true;
+      default -> false;
+    };
+  }
+
+  private void noRoute(Skb skb, SendResult why) {
+    unroutable(skb, why.name(), "no route to " + skb.packet().dst());
+    skb.tracer().cause(new IpCause.NoRoute(stack.name(), skb.packet(), why.name()));
+    output.answers().unreachable(skb, why);
+  }
+
+  private void martian(Skb skb, String reason) {
+    unroutable(skb, "MARTIAN", reason);
+    skb.tracer().cause(new IpCause.Martian(stack.name(), skb.packet(), reason));
+  }
+
+  private void unroutable(Skb skb, String errno, String reason) {
+    if (skb.tracer().on()) {
+      skb.tracer().step(new IpStep.Unroutable(stack.name(), skb.packet(), errno, reason));
+    }
+  }
+}

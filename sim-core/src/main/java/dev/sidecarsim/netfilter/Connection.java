@@ -1,0 +1,6 @@
+package dev.sidecarsim.netfilter;
+
+/** One tracked connection. */
+final class Connection {
+  int mark;
+}

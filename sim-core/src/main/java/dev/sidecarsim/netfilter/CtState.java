@@ -1,0 +1,12 @@
+package dev.sidecarsim.netfilter;
+
+/** What connection tracking makes of a packet. */
+public enum CtState {
+  /** Not seen by connection tracking yet. */
+  NONE,
+  INVALID,
+  NEW,
+  ESTABLISHED,
+  RELATED,
+  UNTRACKED
+}

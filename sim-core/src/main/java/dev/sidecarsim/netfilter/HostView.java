@@ -1,0 +1,27 @@
+package dev.sidecarsim.netfilter;
+
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.net.Packet;
+import org.jspecify.annotations.Nullable;
+
+/** What rules ask of the host that they stand in. */
+public interface HostView {
+
+  /** The name of the pod or node, for steps and causes. */
+  String name();
+
+  /** What the routing table takes an address for. */
+  AddressType addressType(IpAddress address);
+
+  /** What the addresses of one interface alone make of an address ({@code --limit-iface}). */
+  AddressType addressType(IpAddress address, String device);
+
+  /** The first address of an interface, where REDIRECT sends packets; null if it has none. */
+  @Nullable IpAddress firstAddress(String device, boolean v6);
+
+  /** The address with which MASQUERADE speaks to a next hop; null if there is none. */
+  @Nullable IpAddress addressTowards(String device, IpAddress nextHop);
+
+  /** Whether a socket of this host would take the packet ({@code -m socket}, TPROXY). */
+  boolean hasSocketFor(Packet packet, boolean listening);
+}

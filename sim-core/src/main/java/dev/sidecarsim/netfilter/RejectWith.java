@@ -1,0 +1,82 @@
+package dev.sidecarsim.netfilter;
+
+import org.jspecify.annotations.Nullable;
+
+/** The answers that REJECT can give, by their names in {@code --reject-with}. */
+public enum RejectWith {
+  NET_UNREACHABLE("icmp-net-unreachable", 3, 0),
+  HOST_UNREACHABLE("icmp-host-unreachable", 3, 1),
+  PROTO_UNREACHABLE("icmp-proto-unreachable", 3, 2),
+  PORT_UNREACHABLE("icmp-port-unreachable", 3, 3),
+  NET_PROHIBITED("icmp-net-prohibited", 3, 9),
+  HOST_PROHIBITED("icmp-host-prohibited", 3, 10),
+  ADMIN_PROHIBITED("icmp-admin-prohibited", 3, 13),
+  TCP_RESET("tcp-reset", -1, -1),
+  V6_NO_ROUTE("icmp6-no-route", 1, 0),
+  V6_ADMIN_PROHIBITED("icmp6-adm-prohibited", 1, 1),
+  V6_ADDR_UNREACHABLE("icmp6-addr-unreachable", 1, 3),
+  V6_PORT_UNREACHABLE("icmp6-port-unreachable", 1, 4),
+  V6_POLICY_FAIL("icmp6-policy-fail", 1, 5),
+  V6_REJECT_ROUTE("icmp6-reject-route", 1, 6);
+
+  private final String word;
+  private final int type;
+  private final int code;
+
+  RejectWith(String word, int type, int code) {
+    this.word = word;
+    this.type = type;
+    this.code = code;
+  }
+
+  /** The ICMP type; -1 for a TCP reset. */
+  public int type() {
+    return type;
+  }
+
+  /** The ICMP code; -1 for a TCP reset. */
+  public int code() {
+    return code;
+  }
+
+  /** Whether the answer is an RST and no ICMP message. */
+  public boolean isReset() {
+    return this == TCP_RESET;
+  }
+
+  /** The answer of this name for an address family, or null. */
+  static @Nullable RejectWith of(String word, Family family) {
+    for (RejectWith candidate : values()) {
+      boolean fits =
+          candidate == TCP_RESET || (candidate.ordinal() > TCP_RESET.ordinal()) == family.v6();
+      if (fits && (candidate.word.equals(word) || candidate.alias(word))) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  private boolean alias(String text) {
+    return switch (this) {
+      case NET_UNREACHABLE -> text.equals("net-unreach");
+      case HOST_UNREACHABLE -> text.equals("host-unreach");
+      case PROTO_UNREACHABLE -> text.equals("proto-unreach");
+      case PORT_UNREACHABLE -> text.equals("port-unreach");
+      case NET_PROHIBITED -> text.equals("net-prohib");
+      case HOST_PROHIBITED -> text.equals("host-prohib");
+      case ADMIN_PROHIBITED -> text.equals("admin-prohib");
+      case TCP_RESET -> text.equals("tcp-rst");
+      case V6_NO_ROUTE -> text.equals("no-route");
+      case V6_ADMIN_PROHIBITED -> text.equals("adm-prohibited");
+      case V6_ADDR_UNREACHABLE -> text.equals("addr-unreach");
+      case V6_PORT_UNREACHABLE -> text.equals("port-unreach");
+      case V6_POLICY_FAIL -> text.equals("policy-fail");
+      case V6_REJECT_ROUTE -> text.equals("reject-route");
+    };
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+}

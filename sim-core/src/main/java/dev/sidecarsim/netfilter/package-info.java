@@ -1,0 +1,5 @@
+/** Rules. */
+@NullMarked
+package dev.sidecarsim.netfilter;
+
+import org.jspecify.annotations.NullMarked;
