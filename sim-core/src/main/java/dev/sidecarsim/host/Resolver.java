@@ -1,0 +1,15 @@
+package dev.sidecarsim.host;
+
+import dev.sidecarsim.net.IpAddress;
+import java.util.List;
+
+/** What a host's name service answers. */
+@FunctionalInterface
+public interface Resolver {
+
+  /** Knows no name. */
+  Resolver NONE = name -> List.of();
+
+  /** The addresses of a name, in order; empty for NXDOMAIN. */
+  List<IpAddress> resolve(String name);
+}

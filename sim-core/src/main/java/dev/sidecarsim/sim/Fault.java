@@ -1,0 +1,69 @@
+package dev.sidecarsim.sim;
+
+import java.util.Random;
+
+/** What is wrong with a segment. The sender is the namespace a packet comes from. */
+public sealed interface Fault {
+
+  /** Whether a packet of this sender is lost. */
+  boolean loses(String sender, Random random);
+
+  /** How much longer a packet of this sender takes, in nanoseconds. */
+  long delays(String sender);
+
+  /** The cable is cut: nothing gets through, and nobody is told. */
+  record Cut() implements Fault {
+    @Override
+    public boolean loses(String sender, Random random) {
+      return true;
+    }
+
+    @Override
+    public long delays(String sender) {
+      return 0;
+    }
+  }
+
+  /** Nothing that this namespace sends gets through. */
+  record Mute(String namespace) implements Fault {
+    @Override
+    public boolean loses(String sender, Random random) {
+      return sender.equals(namespace);
+    }
+
+    @Override
+    public long delays(String sender) {
+      return 0;
+    }
+  }
+
+  /**
+   * Some packets are lost.
+   *
+   * @param probability from 0 to 1
+   */
+  record Loss(double probability) implements Fault {
+    @Override
+    public boolean loses(String sender, Random random) {
+      return random.nextDouble() < probability;
+    }
+
+    @Override
+    public long delays(String sender) {
+      return 0;
+    }
+  }
+
+  /** Every packet takes this much longer, in nanoseconds. */
+  record Delay(long nanos) implements Fault {
+    @Override
+    public boolean loses(String sender, Random random) {
+      return false;
+    }
+
+    @Override
+    public long delays(String sender) {
+      return nanos;
+    }
+  }
+}
