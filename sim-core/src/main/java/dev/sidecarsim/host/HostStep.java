@@ -55,8 +55,7 @@ public sealed interface HostStep extends Step {
   }
 
   /** A listening socket took the connection. */
-  record Accepted(
-      String subject, String program, Endpoint listener, Endpoint local, Endpoint peer)
+  record Accepted(String subject, String program, Endpoint listener, Endpoint local, Endpoint peer)
       implements HostStep {
     @Override
     public String text() {

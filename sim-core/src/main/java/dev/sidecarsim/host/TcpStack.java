@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** The TCP sockets of one namespace: who listens, which connections there are, who gets a segment. */
+/**
+ * The TCP sockets of one namespace: who listens, which connections there are, who gets a segment.
+ */
 final class TcpStack {
 
   /** net.ipv4.ip_local_port_range of Linux. */
@@ -188,8 +190,7 @@ final class TcpStack {
     List<SocketRow> rows = new ArrayList<>();
     for (Listener listener : listeners.values()) {
       Endpoint any = new Endpoint(listener.local().address().any(), 0);
-      rows.add(
-          new SocketRow(listener.local(), any, TcpState.LISTEN, listener.process().name()));
+      rows.add(new SocketRow(listener.local(), any, TcpState.LISTEN, listener.process().name()));
     }
     for (TcpConnection connection : connections.values()) {
       rows.add(connection.row());

@@ -23,9 +23,9 @@
  * data and FIN with back-off.
  *
  * <p>Not modelled: congestion control, window scaling and flow control (a receiver takes what it is
- * sent), delayed acknowledgements, simultaneous open, TCP options, backlog limits, ARP and neighbour
- * tables (a link that finds nobody answers as a failed ARP does); fragments, IP options, ICMP
- * redirects and rate limits, path MTU.
+ * sent), delayed acknowledgements, simultaneous open, TCP options, backlog limits, ARP and
+ * neighbour tables (a link that finds nobody answers as a failed ARP does); fragments, IP options,
+ * ICMP redirects and rate limits, path MTU.
  */
 @NullMarked
 package dev.sidecarsim.host;

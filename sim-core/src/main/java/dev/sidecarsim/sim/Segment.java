@@ -126,9 +126,7 @@ public final class Segment {
 
   /** Destination unreachable: host for IPv4 (RFC 792), address for IPv6 (RFC 4443). */
   private static Packet.Icmp unreachable(Packet packet) {
-    return packet.src().v6()
-        ? new Packet.Icmp(1, 3, 0, packet)
-        : new Packet.Icmp(3, 1, 0, packet);
+    return packet.src().v6() ? new Packet.Icmp(1, 3, 0, packet) : new Packet.Icmp(3, 1, 0, packet);
   }
 
   @Override
