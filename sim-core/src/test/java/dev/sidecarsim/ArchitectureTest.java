@@ -25,7 +25,7 @@ class ArchitectureTest {
     Architectures.LayeredArchitecture layers =
         Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
     for (String name : LEFT_TO_RIGHT) {
-      layers = layers.layer(name).definedBy("dev.sidecarsim." + name + "..");
+      layers = layers.optionalLayer(name).definedBy("dev.sidecarsim." + name + "..");
     }
     layers =
         layers

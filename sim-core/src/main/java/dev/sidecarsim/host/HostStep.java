@@ -13,7 +13,7 @@ public sealed interface HostStep extends Step {
   }
 
   /** A program calls connect(2). */
-  record Dialled(String subject, String program, int uid, Endpoint from, Endpoint to)
+  record Dialled(String subject, String program, long uid, Endpoint from, Endpoint to)
       implements HostStep {
     @Override
     public String text() {
