@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A running program: a name, a user and a group, sockets and timers, until it exits. */
+@SuppressWarnings("JavaLangClash") // the field's own word; no simulated program runs a real one
 public final class Process {
 
   /** What a shell reports of a process killed by SIGKILL: 128 + 9. */
