@@ -1,0 +1,23 @@
+package dev.sidecarsim.kube;
+
+import dev.sidecarsim.net.Protocol;
+import java.util.Optional;
+
+/** A port that a container declares. It documents; it opens nothing. */
+public record ContainerPort(Optional<String> name, int port, Protocol protocol) {
+
+  public ContainerPort {
+    check(port);
+  }
+
+  boolean isNamed(String candidate) {
+    return name.isPresent() && name.get().equals(candidate);
+  }
+
+  static void check(int port) {
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException(
+          "port " + port + " is out of range; it is from 1 to 65535");
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.sidecarsim.kube;
+
+import com.google.common.collect.ImmutableMap;
+
+/** A controller that makes pods from a template. */
+public sealed interface Workload permits StatefulSet, Deployment, ReplicaSet, DaemonSet, Job {
+
+  /** The kind as manifests write it. */
+  String kind();
+
+  ObjectMeta meta();
+
+  /** The labels that its pods must carry; empty where the manifest leaves it to Kubernetes. */
+  ImmutableMap<String, String> selector();
+
+  PodTemplate template();
+}
