@@ -1,0 +1,39 @@
+package dev.sidecarsim.kube;
+
+import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.host.Process;
+import dev.sidecarsim.net.IpAddress;
+import java.util.Random;
+
+/** One life of a container: what its program is given, from start to exit. */
+public interface Container {
+
+  /** The pod as admitted. */
+  Pod pod();
+
+  ContainerSpec spec();
+
+  /** The process, with the uid and gid of the container, else of the pod, else 0. */
+  Process process();
+
+  /** The pod's main address. */
+  IpAddress podIp();
+
+  /** The environment, with field references, ConfigMaps and Secrets resolved. */
+  ImmutableMap<String, String> env();
+
+  /** The texts of mounted ConfigMaps by path, such as {@code /conf/zoo.cfg}. */
+  ImmutableMap<String, String> files();
+
+  /** How often the container has started before. */
+  int restarts();
+
+  /** Numbers of this container's own, the same in each run of the same seed. */
+  Random random();
+
+  /** Ends the program; the kubelet starts it again as the pod's restart policy says. */
+  void exit(int code);
+
+  /** Takes commands that are run in the container, such as probes and {@code kubectl exec}. */
+  void onExec(ExecHandler handler);
+}
