@@ -54,8 +54,18 @@ public sealed interface HostStep extends Step {
     }
   }
 
-  /** A listening socket took the connection. */
-  record Accepted(String subject, String program, Endpoint listener, Endpoint local, Endpoint peer)
+  /**
+   * A listening socket took the connection.
+   *
+   * @param proxy whether the program only passes on what it is sent
+   */
+  record Accepted(
+      String subject,
+      String program,
+      boolean proxy,
+      Endpoint listener,
+      Endpoint local,
+      Endpoint peer)
       implements HostStep {
     @Override
     public String text() {
@@ -74,8 +84,13 @@ public sealed interface HostStep extends Step {
     }
   }
 
-  /** A program read bytes. */
-  record Read(String subject, String program, Endpoint local, Endpoint remote, Bytes data)
+  /**
+   * A program read bytes.
+   *
+   * @param proxy whether the program only passes on what it is sent
+   */
+  record Read(
+      String subject, String program, boolean proxy, Endpoint local, Endpoint remote, Bytes data)
       implements HostStep {
     @Override
     public String text() {
@@ -85,6 +100,21 @@ public sealed interface HostStep extends Step {
     @Override
     public String code() {
       return "READ";
+    }
+  }
+
+  /** A program wrote bytes. */
+  record Wrote(
+      String subject, String program, boolean proxy, Endpoint local, Endpoint remote, Bytes data)
+      implements HostStep {
+    @Override
+    public String text() {
+      return program + " writes " + data + " on " + local + " -> " + remote;
+    }
+
+    @Override
+    public String code() {
+      return "WROTE";
     }
   }
 

@@ -22,6 +22,7 @@ public final class Process {
   private final List<TcpConnection> connections = new ArrayList<>();
   private final List<IntConsumer> exitListeners = new ArrayList<>();
   private @Nullable Integer exitCode;
+  private boolean proxy;
 
   Process(NetworkNamespace namespace, String name, SocketOwner owner) {
     this.namespace = namespace;
@@ -44,6 +45,15 @@ public final class Process {
 
   public boolean alive() {
     return exitCode == null;
+  }
+
+  /** Says that this program only passes on what it is sent: it is nobody's destination. */
+  public void actAsProxy() {
+    proxy = true;
+  }
+
+  public boolean isProxy() {
+    return proxy;
   }
 
   /** Binds and listens; a wildcard IPv6 address takes IPv4 calls too (IPV6_V6ONLY is off). */

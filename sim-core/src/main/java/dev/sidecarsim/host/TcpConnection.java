@@ -164,7 +164,8 @@ final class TcpConnection implements Connection {
     } else if (listener.isOpen()) {
       if (tracer.on()) {
         tracer.step(
-            new HostStep.Accepted(subject(), process.name(), listener.local(), local, remote));
+            new HostStep.Accepted(
+                subject(), process.name(), process.isProxy(), listener.local(), local, remote));
       }
       process.adopt(this);
       handler = listener.accept(this);
@@ -266,7 +267,8 @@ final class TcpConnection implements Connection {
       Bytes data = unread;
       unread = Bytes.EMPTY;
       if (tracer.on()) {
-        tracer.step(new HostStep.Read(subject(), process.name(), local, remote, data));
+        tracer.step(
+            new HostStep.Read(subject(), process.name(), process.isProxy(), local, remote, data));
       }
       handler.onData(this, data);
     }
@@ -375,6 +377,10 @@ final class TcpConnection implements Connection {
   public void send(Bytes data) {
     if (!state.canSend() || orphan) {
       return;
+    }
+    if (tracer.on()) {
+      tracer.step(
+          new HostStep.Wrote(subject(), process.name(), process.isProxy(), local, remote, data));
     }
     for (int sent = 0; sent < data.size(); sent += SEGMENT) {
       transmit(TcpFlags.PSH_ACK, data.slice(sent, Math.min(sent + SEGMENT, data.size())));

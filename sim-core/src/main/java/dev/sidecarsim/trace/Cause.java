@@ -14,6 +14,11 @@ public interface Cause {
   /** The pod or node where it was decided. */
   String subject();
 
+  /** Whether something that is not modelled decides, so that the outcome is not known. */
+  default boolean unknown() {
+    return false;
+  }
+
   /** What would mend it, where that is known. */
   default Optional<String> fix() {
     return Optional.empty();
