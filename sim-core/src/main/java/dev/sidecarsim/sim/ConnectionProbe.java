@@ -21,7 +21,7 @@ import java.util.Optional;
  * <p>The bytes count as delivered when a program that is no proxy has read all of them unchanged
  * and, if it wrote an answer, the answer came back. With no bytes to send, accepting is enough.
  */
-public final class Probe {
+public final class ConnectionProbe {
 
   /** Longer than a kernel sends SYNs (127 s) and than any proxy waits for its upstream (10 s). */
   public static final long PATIENCE = seconds(150);
@@ -40,7 +40,7 @@ public final class Probe {
   private final ProbeCaller caller;
   private final ProbeWitness witness;
 
-  private Probe(Scheduler scheduler, Bytes request) {
+  private ConnectionProbe(Scheduler scheduler, Bytes request) {
     this.scheduler = scheduler;
     this.request = request;
     this.caller = new ProbeCaller(request);
@@ -54,7 +54,7 @@ public final class Probe {
    * @param request what it sends once it is connected; may be empty
    */
   public static Story run(Network network, Process from, Endpoint to, Bytes request) {
-    Probe probe = new Probe(network.scheduler(), request);
+    ConnectionProbe probe = new ConnectionProbe(network.scheduler(), request);
     Connection call = from.connect(Dial.to(to).traced(probe.witness), probe.caller);
     Outcome outcome = probe.await();
     call.close();

@@ -4,20 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.sim.ConnectionProbe;
 import dev.sidecarsim.sim.Fault;
-import dev.sidecarsim.sim.Probe;
 import dev.sidecarsim.sim.Simulation;
 import dev.sidecarsim.trace.Outcome;
 import dev.sidecarsim.trace.Story;
 import org.junit.jupiter.api.Test;
 
-class ProbeTest {
+class ConnectionProbeTest {
 
   private final Simulation<TwoHosts> run = TwoHosts.start();
   private final TwoHosts hosts = run.world();
 
   private Story probe(String request) {
-    return Probe.run(run.network(), hosts.client(), TwoHosts.SERVICE, Bytes.of(request));
+    return ConnectionProbe.run(run.network(), hosts.client(), TwoHosts.SERVICE, Bytes.of(request));
   }
 
   @Test
@@ -61,7 +61,8 @@ class ProbeTest {
   void whatConnectSaysIsTheOutcome() {
     assertThat(probe("x").outcome()).isEqualTo(new Outcome.Refused());
     assertThat(
-            Probe.run(run.network(), hosts.client(), Endpoint.of("10.0.0.9:1"), Bytes.of("x"))
+            ConnectionProbe.run(
+                    run.network(), hosts.client(), Endpoint.of("10.0.0.9:1"), Bytes.of("x"))
                 .outcome())
         .isEqualTo(new Outcome.Unreachable("EHOSTUNREACH"));
     hosts.segment.inject(new Fault.Mute("right"));
