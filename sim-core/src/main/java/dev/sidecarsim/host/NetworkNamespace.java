@@ -22,6 +22,7 @@ public final class NetworkNamespace {
     this.ip = new IpStack(name, scheduler, seed);
     this.tcp = new TcpStack(this, seed);
     ip.setTransport(this::deliver);
+    ip.setSocketLookup(tcp::takes);
   }
 
   public String name() {

@@ -178,6 +178,13 @@ final class TcpStack {
         : listeners.get(new Endpoint(IpAddress.ANY_V6, called.port()));
   }
 
+  /** Whether a connection, or if asked a listening socket, takes the packet as it is. */
+  boolean takes(Packet packet, boolean listening) {
+    return packet.protocol().equals(Protocol.TCP)
+        && (connections.containsKey(flowOf(packet))
+            || (listening && listenerFor(packet.to()) != null));
+  }
+
   void remove(TcpConnection connection) {
     connections.remove(connection.flow(), connection);
   }
