@@ -3,6 +3,7 @@ package dev.sidecarsim.kube;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.IpAddress;
+import java.util.Map;
 import java.util.Random;
 
 /** One life of a container: what its program is given, from start to exit. */
@@ -30,6 +31,18 @@ public interface Container {
 
   /** Numbers of this container's own, the same in each run of the same seed. */
   Random random();
+
+  /**
+   * What the pod's volumes keep while its containers come and go: texts by path. A pod that is made
+   * anew starts with none.
+   */
+  Map<String, String> disk();
+
+  /**
+   * Shows the running application to those who ask the cluster for it ({@code
+   * Cluster.application(pod, type)}); it counts as long as this life of the container lasts.
+   */
+  void present(Object application);
 
   /** Ends the program; the kubelet starts it again as the pod's restart policy says. */
   void exit(int code);
