@@ -6,6 +6,7 @@ public class InputException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final transient Location location;
+  private final String what;
 
   /**
    * @param location where the fault stands
@@ -14,6 +15,12 @@ public class InputException extends RuntimeException {
   public InputException(Location location, String what) {
     super(location.known() ? location + ": " + what : what);
     this.location = location;
+    this.what = what;
+  }
+
+  /** What is wrong, without the place. */
+  public String what() {
+    return what;
   }
 
   /** Where the fault stands. */

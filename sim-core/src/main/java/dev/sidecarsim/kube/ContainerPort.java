@@ -2,9 +2,15 @@ package dev.sidecarsim.kube;
 
 import dev.sidecarsim.net.Protocol;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** A port that a container declares. It documents; it opens nothing. */
-public record ContainerPort(Optional<String> name, int port, Protocol protocol) {
+/**
+ * A port that a container declares. It documents; it opens nothing.
+ *
+ * @param hostPort the port of the node that leads here, if there is one
+ */
+public record ContainerPort(
+    Optional<String> name, int port, Protocol protocol, OptionalInt hostPort) {
 
   public ContainerPort {
     check(port);

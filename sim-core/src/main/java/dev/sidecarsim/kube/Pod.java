@@ -17,6 +17,8 @@ public record Pod(
   /** The controller of a pod, such as {@code StatefulSet my-release-zookeeper}. */
   public record Owner(String kind, String name) {}
 
+  static final ImmutableList<IpAddress> NO_ADDRESSES = ImmutableList.of();
+
   public String name() {
     return meta.name();
   }
