@@ -1,0 +1,63 @@
+package dev.sidecarsim.examples;
+
+import dev.sidecarsim.json.InputException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+    name = "sidecar-sim",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Who reaches whom through sidecars, what each side sees, and what decided it.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    Console console = Console.ofProcess();
+    int code = run(console, args);
+    console.out().flush();
+    System.exit(code);
+  }
+
+  /** Runs one command line and says its exit code. */
+  static int run(Console console, String... args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setOut(new PrintWriter(console.out(), true));
+    line.setErr(new PrintWriter(console.err(), true));
+    line.setParameterExceptionHandler((fault, unused) -> usage(console, fault));
+    line.setExecutionExceptionHandler((fault, unused, parsed) -> failed(console, fault));
+    return line.execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "no command given; sidecar-sim --help lists them");
+  }
+
+  private static int usage(Console console, ParameterException fault) {
+    String command = fault.getCommandLine().getCommandSpec().qualifiedName();
+    String what = String.valueOf(fault.getMessage());
+    console.note(what.contains("--help") ? what : what + "; see " + command + " --help");
+    return ExitCode.BAD_INPUT;
+  }
+
+  private static int failed(Console console, Exception fault) {
+    if (fault instanceof InputException) {
+      console.note(String.valueOf(fault.getMessage()));
+      return ExitCode.BAD_INPUT;
+    }
+    console.note("a fault of this program, please report it: " + fault);
+    fault.printStackTrace(console.err());
+    return ExitCode.BUG;
+  }
+}
