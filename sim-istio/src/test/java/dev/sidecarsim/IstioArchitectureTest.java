@@ -8,9 +8,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The arrows between the packages of this module, and those into sim-core. */
-@AnalyzeClasses(
-    packages = "dev.sidecarsim",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.sidecarsim", importOptions = ImportOption.DoNotIncludeTests.class)
 class IstioArchitectureTest {
 
   @ArchTest

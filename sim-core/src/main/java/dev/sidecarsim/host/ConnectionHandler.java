@@ -11,6 +11,9 @@ public interface ConnectionHandler {
   /** Bytes were read. */
   default void onData(Connection connection, Bytes data) {}
 
+  /** Bytes, or the peer's FIN, have come in while reading was paused; {@code peek()} shows them. */
+  default void onReadable(Connection connection) {}
+
   /** A read returned 0: the peer will send no more. The own direction is still open. */
   default void onEof(Connection connection) {}
 

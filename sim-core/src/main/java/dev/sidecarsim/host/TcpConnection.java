@@ -263,6 +263,10 @@ final class TcpConnection implements Connection {
   }
 
   private void deliver() {
+    if (!reading && !orphan) {
+      handler.onReadable(this);
+      return;
+    }
     if (reading && !orphan && !unread.isEmpty()) {
       Bytes data = unread;
       unread = Bytes.EMPTY;

@@ -1,0 +1,35 @@
+package dev.sidecarsim.envoy;
+
+import com.google.common.collect.ImmutableList;
+
+/** Which filter chain takes a connection, or why none does. */
+public sealed interface ChainChoice {
+
+  /** A chain's match fits. */
+  record Matched(int index, FilterChain chain) implements ChainChoice {}
+
+  /** No match fits, and the listener has a chain for that. */
+  record Default(FilterChain chain, Miss miss) implements ChainChoice {}
+
+  /** No match fits: Envoy closes the connection. */
+  record Missed(Miss miss) implements ChainChoice {}
+
+  /**
+   * The level that ended the search. Chains that failed at an earlier level were out by then, and
+   * there is no way back to them.
+   *
+   * @param level the criterion
+   * @param value what the connection has
+   * @param offered what the chains that were left demand
+   */
+  record Miss(MatchLevel level, String value, ImmutableList<String> offered) {
+    @Override
+    public String toString() {
+      return level.word()
+          + " "
+          + (value.isEmpty() ? "(none)" : value)
+          + " is none of "
+          + String.join(", ", offered);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sidecarsim.envoy;
+
+import com.google.common.collect.ImmutableRangeSet;
+import com.google.common.collect.Range;
+
+/**
+ * A filter that looks at a connection before a chain is chosen.
+ *
+ * @param disabledOn destination ports on which it is left out ({@code filter_disabled})
+ */
+public record ListenerFilter(Type type, ImmutableRangeSet<Integer> disabledOn) {
+
+  /** Takes the address called before translation as the local address. */
+  public static final ListenerFilter ORIGINAL_DST = of(Type.ORIGINAL_DST);
+
+  /** Looks for a ClientHello. */
+  public static final ListenerFilter TLS_INSPECTOR = of(Type.TLS_INSPECTOR);
+
+  /** Looks for an HTTP request line. */
+  public static final ListenerFilter HTTP_INSPECTOR = of(Type.HTTP_INSPECTOR);
+
+  /** The filters that Istio configures. */
+  public enum Type {
+    ORIGINAL_DST,
+    ORIGINAL_SRC,
+    TLS_INSPECTOR,
+    HTTP_INSPECTOR
+  }
+
+  private static ListenerFilter of(Type type) {
+    return new ListenerFilter(type, ImmutableRangeSet.of());
+  }
+
+  /** This filter, left out on these ports. */
+  public ListenerFilter except(Iterable<Integer> ports) {
+    ImmutableRangeSet.Builder<Integer> ranges = ImmutableRangeSet.builder();
+    ports.forEach(port -> ranges.add(Range.closedOpen(port, port + 1)));
+    return new ListenerFilter(type, ranges.build());
+  }
+
+  boolean disabledOn(int port) {
+    return disabledOn.contains(port);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sidecarsim.envoy;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Optional;
+
+/** The last filter of a chain, which decides where a connection goes. */
+public sealed interface NetworkFilter {
+
+  /** What it leads to, as {@code cluster:NAME} or {@code route:NAME}. */
+  String target();
+
+  /**
+   * {@code tcp_proxy}: all bytes to one cluster, drawn by weight for each connection.
+   *
+   * @param clusters names and weights; one of weight 1 where there is no choice
+   */
+  record TcpProxy(ImmutableList<WeightedCluster> clusters) implements NetworkFilter {
+
+    public TcpProxy {
+      if (clusters.isEmpty()) {
+        throw new IllegalArgumentException("a tcp_proxy needs a cluster; name one");
+      }
+    }
+
+    public static TcpProxy to(String cluster) {
+      return new TcpProxy(ImmutableList.of(new WeightedCluster(cluster, 1)));
+    }
+
+    @Override
+    public String target() {
+      return "cluster:" + clusters.get(0).name();
+    }
+  }
+
+  /** A cluster and its share of the connections. */
+  record WeightedCluster(String name, int weight) {}
+
+  /**
+   * {@code http_connection_manager}: each request to the cluster that the routes name.
+   *
+   * @param routeName the name of the route configuration
+   * @param inline the configuration itself; empty if it is looked up by name in the configuration
+   */
+  record HttpConnectionManager(String routeName, Optional<RouteConfiguration> inline)
+      implements NetworkFilter {
+    @Override
+    public String target() {
+      return "route:" + routeName;
+    }
+  }
+
+  /** No filter at all: the connection is closed at once. */
+  record None() implements NetworkFilter {
+    @Override
+    public String target() {
+      return "none";
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.sidecarsim.envoy;
+
+import com.google.common.collect.ImmutableList;
+
+/** What lies between TCP and the filters: nothing, or TLS. */
+public sealed interface TransportSocket {
+
+  /** Bytes as they are. */
+  TransportSocket RAW = new Raw();
+
+  /** For steps: {@code plaintext} or {@code TLS}. */
+  String describe();
+
+  /** Bytes as they are ({@code raw_buffer}). */
+  record Raw() implements TransportSocket {
+    @Override
+    public String describe() {
+      return "plaintext";
+    }
+  }
+
+  /**
+   * TLS as a client.
+   *
+   * @param alpn the protocols offered, in order
+   * @param sni the server name asked for; empty for none
+   * @param identity the subject of the own certificate; empty: it has none to show
+   */
+  record UpstreamTls(ImmutableList<String> alpn, String sni, String identity)
+      implements TransportSocket {
+    @Override
+    public String describe() {
+      return identity.isEmpty() ? "TLS" : "mTLS";
+    }
+  }
+
+  /**
+   * TLS as a server.
+   *
+   * @param requireClientCertificate whether a client without a certificate is turned away
+   * @param identity the subject of the own certificate
+   */
+  record DownstreamTls(boolean requireClientCertificate, String identity)
+      implements TransportSocket {
+    @Override
+    public String describe() {
+      return requireClientCertificate ? "mTLS" : "TLS";
+    }
+  }
+}

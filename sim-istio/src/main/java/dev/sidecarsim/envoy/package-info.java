@@ -1,0 +1,28 @@
+/**
+ * Envoy: its configuration as values, and a process that acts on it.
+ *
+ * <pre>
+ *   EnvoyConfig: Listener ─▶ FilterChain ─▶ TcpProxy / HttpConnectionManager ─▶ Cluster ─▶ LbEndpoint
+ *        │ apply
+ *        ▼
+ *   Envoy (a Process) ── accept ─▶ listener filters (original_dst, inspectors)
+ *                                     │  use_original_dst: hand-off to the listener of that address
+ *                                     ▼
+ *                          FilterChainMatcher ─▶ cluster ─▶ endpoint ─▶ a connection of its own
+ * </pre>
+ *
+ * <p>Nothing here knows of Istio or Kubernetes. What the proxy does follows from the bytes and
+ * addresses of a connection and from the configuration in force when it was accepted.
+ *
+ * <p>TLS has the shape of TLS 1.2 on the wire (records, ClientHello with SNI and ALPN, the order of
+ * flights), so that inspectors and plaintext programs read what they would really read; nothing is
+ * encrypted, and a certificate is its subject's name.
+ *
+ * <p>Not modelled: HTTP/2, retries, timeouts and filters of HTTP, draining of changed listeners,
+ * health checks and outlier detection, load balancing other than round robin, panic thresholds,
+ * {@code filter_chain_matcher}, UDP, Unix domain sockets.
+ */
+@NullMarked
+package dev.sidecarsim.envoy;
+
+import org.jspecify.annotations.NullMarked;
