@@ -1,0 +1,83 @@
+package dev.sidecarsim.istio;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A parameter of istio-iptables: its name in the configuration, its flags, and what an injected pod
+ * has (facts of tools/istio-iptables of istio/istio, tags 1.7 to 1.30).
+ */
+enum IptablesParameter {
+  PROXY_PORT("ProxyPort", "15001", "-p", "--envoy-port"),
+  INBOUND_CAPTURE_PORT("InboundCapturePort", "15006", "-z", "--inbound-capture-port"),
+  INBOUND_TUNNEL_PORT("InboundTunnelPort", "15008", "-e", "--inbound-tunnel-port"),
+  PROXY_UID("ProxyUID", "1337", "-u", "--proxy-uid"),
+  PROXY_GID("ProxyGID", "1337", "-g", "--proxy-gid"),
+  INTERCEPTION_MODE(
+      "InboundInterceptionMode", "REDIRECT", "-m", "--istio-inbound-interception-mode"),
+  TPROXY_MARK("InboundTProxyMark", "1337", "-t", "--istio-inbound-tproxy-mark"),
+  TPROXY_TABLE("InboundTProxyRouteTable", "133", "-r", "--istio-inbound-tproxy-route-table"),
+  INBOUND_PORTS_INCLUDE("InboundPortsInclude", "", "-b", "--istio-inbound-ports"),
+  INBOUND_PORTS_EXCLUDE("InboundPortsExclude", "", "-d", "--istio-local-exclude-ports"),
+  OUTBOUND_RANGES_INCLUDE("OutboundIPRangesInclude", "", "-i", "--istio-service-cidr"),
+  OUTBOUND_RANGES_EXCLUDE("OutboundIPRangesExclude", "", "-x", "--istio-service-exclude-cidr"),
+  OUTBOUND_PORTS_INCLUDE("OutboundPortsInclude", "", "-q", "--istio-outbound-ports"),
+  OUTBOUND_PORTS_EXCLUDE("OutboundPortsExclude", "", "-o", "--istio-local-outbound-ports-exclude"),
+  OWNER_GROUPS_INCLUDE("OwnerGroupsInclude", "*"),
+  OWNER_GROUPS_EXCLUDE("OwnerGroupsExclude", ""),
+  VIRTUAL_INTERFACES("KubeVirtInterfaces", "", "-k", "--kube-virt-interfaces"),
+  EXCLUDE_INTERFACES("ExcludeInterfaces", "", "-c", "--istio-exclude-interfaces"),
+  LOOPBACK_CIDR("HostIPv4LoopbackCidr", "127.0.0.1/32"),
+  REDIRECT_DNS("RedirectDNS", "false", "--redirect-dns"),
+  CAPTURE_ALL_DNS("CaptureAllDNS", "false", "--capture-all-dns"),
+  DNS_SERVERS_V4("DNSServersV4", ""),
+  DNS_SERVERS_V6("DNSServersV6", ""),
+  DROP_INVALID("DropInvalid", "false", "--drop-invalid"),
+  TRACE_LOGGING("TraceLogging", "false", "--iptables-trace-logging"),
+  ENABLE_IPV6("EnableIPv6", "false");
+
+  private final String field;
+  private final String injected;
+  private final List<String> flags;
+
+  IptablesParameter(String field, String injected, String... flags) {
+    this.field = field;
+    this.injected = injected;
+    this.flags = List.of(flags);
+  }
+
+  /** Its name in the generator's configuration. */
+  String field() {
+    return field;
+  }
+
+  /** What istio-iptables takes where no flag says otherwise. */
+  String injected() {
+    return injected;
+  }
+
+  /** The parameter of a command line flag, short or long. */
+  static Optional<IptablesParameter> ofFlag(String flag) {
+    return java.util.Arrays.stream(values()).filter(p -> p.flags.contains(flag)).findFirst();
+  }
+
+  /** The parameter of a configuration field, in any case, by any of the names it has had. */
+  static Optional<IptablesParameter> ofField(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    String today =
+        switch (wanted) {
+          case "enableinboundipv6" -> "enableipv6";
+          case "reroutevirtualinterfaces" -> "kubevirtinterfaces";
+          default -> wanted;
+        };
+    return java.util.Arrays.stream(values())
+        .filter(p -> p.field.toLowerCase(Locale.ROOT).equals(today))
+        .findFirst();
+  }
+
+  /** Whether it is given by a flag that takes no value. */
+  boolean isSwitch() {
+    return injected.equals("false");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.sidecarsim.istio;
+
+import static com.google.common.collect.ImmutableList.toImmutableList;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What istio-iptables is asked to do: a text for each parameter, lists separated by commas. */
+final class IptablesParameters {
+
+  private static final Splitter COMMA = Splitter.on(',').omitEmptyStrings();
+
+  private final ImmutableMap<IptablesParameter, String> values;
+
+  private IptablesParameters(Map<IptablesParameter, String> values) {
+    this.values = Maps.immutableEnumMap(values);
+  }
+
+  /** A configuration as the generator takes it: what is absent is empty, or false. */
+  static IptablesParameters ofFields(Map<IptablesParameter, String> fields) {
+    return new IptablesParameters(fields);
+  }
+
+  /**
+   * The parameters that a command line of istio-iptables asks for.
+   *
+   * @throws IllegalArgumentException at an unknown flag or a flag without its value
+   */
+  static IptablesParameters ofArguments(List<String> arguments) {
+    Map<IptablesParameter, String> values = new EnumMap<>(IptablesParameter.class);
+    Arrays.stream(IptablesParameter.values()).forEach(p -> values.put(p, p.injected()));
+    int next = 0;
+    while (next < arguments.size()) {
+      String flag = arguments.get(next);
+      IptablesParameter parameter =
+          IptablesParameter.ofFlag(flag)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "istio-iptables has no flag '" + flag + "' that is modelled"));
+      if (parameter.isSwitch()) {
+        values.put(parameter, "true");
+        next++;
+      } else if (next + 1 < arguments.size()) {
+        values.put(parameter, arguments.get(next + 1));
+        next += 2;
+      } else {
+        throw new IllegalArgumentException("the flag '" + flag + "' needs a value after it");
+      }
+    }
+    return new IptablesParameters(values);
+  }
+
+  /** These parameters, with some of them as if nobody had set them. */
+  IptablesParameters without(Set<IptablesParameter> unknown) {
+    Map<IptablesParameter, String> known = new EnumMap<>(IptablesParameter.class);
+    known.putAll(values);
+    unknown.forEach(parameter -> known.put(parameter, parameter.injected()));
+    return new IptablesParameters(known);
+  }
+
+  String text(IptablesParameter parameter) {
+    return values.getOrDefault(parameter, "");
+  }
+
+  boolean isTrue(IptablesParameter parameter) {
+    return text(parameter).equals("true");
+  }
+
+  boolean isEmpty(IptablesParameter parameter) {
+    return text(parameter).isEmpty();
+  }
+
+  boolean isWildcard(IptablesParameter parameter) {
+    return text(parameter).equals("*");
+  }
+
+  /** The items of a list; empty items are skipped, as istio-iptables does. */
+  ImmutableList<String> list(IptablesParameter parameter) {
+    return COMMA.splitToStream(text(parameter)).collect(toImmutableList());
+  }
+
+  boolean tproxy() {
+    return text(IptablesParameter.INTERCEPTION_MODE).equals("TPROXY");
+  }
+}
