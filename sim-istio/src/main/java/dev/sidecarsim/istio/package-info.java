@@ -2,7 +2,7 @@
  * Istio: pure functions from Kubernetes objects to pods, rules and Envoy configurations.
  *
  * <pre>
- *   IstioVersion ─▶ IstioPreset, RulePreset        the only places that look at a version
+ *   IstioVersion ─▶ VersionPreset, RulePreset      the only places that look at a version
  *
  *   Pod ─▶ Injection ─▶ Pod with istio-init and istio-proxy
  *                          │              └─▶ Envoy, configured by Istiod
