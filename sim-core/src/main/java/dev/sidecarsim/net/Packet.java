@@ -124,6 +124,11 @@ public record Packet(
     return new Packet(src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, value, payload);
   }
 
+  public Packet withIcmp(Icmp message) {
+    return new Packet(
+        src, dst, protocol, sport, dport, flags, seq, ack, message, ttl, tos, payload);
+  }
+
   /** Total IP length in bytes: headers without options, and the payload. */
   public int length() {
     return (src.v6() ? 40 : 20) + transportHeader() + payload.size();

@@ -1,6 +1,91 @@
 package dev.sidecarsim.netfilter;
 
-/** One tracked connection. */
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import java.util.Locale;
+
+/** One tracked connection: its two tuples, what NAT made of it, and how far it has come. */
 final class Connection {
+
+  /** Bits of the kernel's {@code enum ip_conntrack_status}. */
+  static final int SEEN_REPLY = 1 << 1;
+
+  static final int ASSURED = 1 << 2;
+  static final int CONFIRMED = 1 << 3;
+  static final int SRC_NAT = 1 << 4;
+  static final int DST_NAT = 1 << 5;
+  static final int SRC_DONE = 1 << 7;
+  static final int DST_DONE = 1 << 8;
+
+  private static final ImmutableList<String> STATUS_NAMES =
+      ImmutableList.of("EXPECTED", "SEEN_REPLY", "ASSURED", "CONFIRMED");
+
+  private final Tuple original;
+  private Tuple reply;
+  private int status;
   int mark;
+  TcpState tcp = TcpState.NONE;
+
+  /** The last instant at which it is still known. */
+  long expires;
+
+  /** The interface whose address MASQUERADE took; empty without. */
+  String masqueradeDevice = "";
+
+  Connection(Tuple original, Tuple reply) {
+    this.original = original;
+    this.reply = reply;
+  }
+
+  Tuple original() {
+    return original;
+  }
+
+  Tuple reply() {
+    return reply;
+  }
+
+  void setReply(Tuple changed) {
+    reply = changed;
+  }
+
+  /** The tuple of packets that go one way. */
+  Tuple tuple(boolean replyDirection) {
+    return replyDirection ? reply : original;
+  }
+
+  int status() {
+    return status;
+  }
+
+  boolean has(int bit) {
+    return (status & bit) != 0;
+  }
+
+  void set(int bit) {
+    status |= bit;
+  }
+
+  static int statusBits(String names) {
+    int bits = 0;
+    for (String name : Splitter.on(',').split(names.toUpperCase(Locale.ROOT))) {
+      int index = STATUS_NAMES.indexOf(name);
+      if (index < 0 && !name.equals("NONE")) {
+        throw new BadRule(
+            "conntrack: bad ctstatus \"" + name + "\"; it is NONE or one of " + STATUS_NAMES);
+      }
+      bits |= index < 0 ? 0 : 1 << index;
+    }
+    return bits;
+  }
+
+  static String statusNames(int bits) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < STATUS_NAMES.size(); i++) {
+      if ((bits & 1 << i) != 0) {
+        out.append(out.isEmpty() ? "" : ",").append(STATUS_NAMES.get(i));
+      }
+    }
+    return out.isEmpty() ? "NONE" : out.toString();
+  }
 }

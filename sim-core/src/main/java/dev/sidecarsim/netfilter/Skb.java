@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.trace.Tracer;
@@ -29,7 +30,10 @@ public final class Skb {
   @Nullable Connection connection;
   CtState ctState = CtState.NONE;
   boolean reply;
-  int zone;
+  @Nullable CtTarget template;
+  @Nullable Endpoint proxy;
+  Hook hook = Hook.PREROUTING;
+  Family family = Family.IPV4;
   @Nullable RejectWith rejection;
   @Nullable Rerouter rerouter;
 
@@ -53,6 +57,11 @@ public final class Skb {
 
   public Tracer tracer() {
     return tracer;
+  }
+
+  /** The socket's address to which TPROXY gave it, else null. */
+  public @Nullable Endpoint proxy() {
+    return proxy;
   }
 
   /** The interface it came in by; empty for a packet that this host sends. */

@@ -1,0 +1,111 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.base.Splitter;
+import dev.sidecarsim.net.IpAddress;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code -m addrtype}: what the routing table takes source and destination for.
+ *
+ * @param limit {@code --limit-iface-in} or {@code -out}: only that interface's addresses count
+ */
+record AddrTypeMatch(@Nullable Types src, @Nullable Types dst, @Nullable String limit)
+    implements Match {
+
+  /** Types as bits by ordinal. */
+  record Types(boolean not, int mask) {
+    String save(String option) {
+      StringBuilder out = new StringBuilder();
+      for (AddressType type : AddressType.values()) {
+        if ((mask & 1 << type.ordinal()) != 0) {
+          out.append(out.isEmpty() ? "" : ",").append(type);
+        }
+      }
+      return " " + Match.not(not) + option + " " + out;
+    }
+  }
+
+  static final Extension<Match> EXTENSION =
+      Extension.of(
+          "addrtype",
+          AddrTypeMatch::of,
+          OptionSpec.match("--src-type"),
+          OptionSpec.match("--dst-type"),
+          OptionSpec.flag("--limit-iface-in"),
+          OptionSpec.flag("--limit-iface-out"));
+
+  static Match of(Options options) {
+    Types src = types(options, "--src-type");
+    Types dst = types(options, "--dst-type");
+    if (src == null && dst == null) {
+      throw new BadRule("addrtype: one of --src-type and --dst-type must be given");
+    }
+    boolean in = options.has("--limit-iface-in");
+    boolean out = options.has("--limit-iface-out");
+    if (in && out) {
+      throw new BadRule(
+          "addrtype: only one of --limit-iface-in and --limit-iface-out can be given");
+    }
+    return new AddrTypeMatch(src, dst, in ? "--limit-iface-in" : out ? "--limit-iface-out" : null);
+  }
+
+  private static @Nullable Types types(Options options, String name) {
+    Options.Value value = options.get(name);
+    if (value == null) {
+      return null;
+    }
+    int mask = 0;
+    for (String type : Splitter.on(',').split(value.word())) {
+      mask |= 1 << type(type).ordinal();
+    }
+    return new Types(value.not(), mask);
+  }
+
+  private static AddressType type(String name) {
+    String wanted = name.toUpperCase(Locale.ROOT);
+    for (AddressType type : AddressType.values()) {
+      if (!wanted.isEmpty() && type.name().startsWith(wanted)) {
+        return type;
+      }
+    }
+    throw new BadRule("addrtype: bad type `" + name + "'");
+  }
+
+  @Override
+  public boolean matches(Skb skb, Netfilter netfilter) {
+    String device = limit == null ? null : limit.endsWith("in") ? skb.in : skb.out;
+    return (src == null || matches(src, skb.packet.src(), device, netfilter))
+        && (dst == null || matches(dst, skb.packet.dst(), device, netfilter));
+  }
+
+  private static boolean matches(
+      Types types, IpAddress address, @Nullable String device, Netfilter netfilter) {
+    AddressType type =
+        device == null
+            ? netfilter.host().addressType(address)
+            : netfilter.host().addressType(address, device);
+    return ((types.mask & 1 << type.ordinal()) != 0) != types.not;
+  }
+
+  @Override
+  public boolean allowedAt(Hook hook) {
+    if (limit == null) {
+      return true;
+    }
+    boolean in = limit.endsWith("in");
+    return switch (hook) {
+      case PREROUTING, INPUT -> in;
+      case OUTPUT, POSTROUTING -> !in;
+      case FORWARD -> true;
+    };
+  }
+
+  @Override
+  public String save() {
+    return "-m addrtype"
+        + (src == null ? "" : src.save("--src-type"))
+        + (dst == null ? "" : dst.save("--dst-type"))
+        + (limit == null ? "" : " " + limit);
+  }
+}

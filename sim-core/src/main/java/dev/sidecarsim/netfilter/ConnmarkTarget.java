@@ -1,0 +1,75 @@
+package dev.sidecarsim.netfilter;
+
+/** {@code -j CONNMARK}: sets the connection's mark, or copies between it and the packet's. */
+record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask) implements Target {
+
+  /** What is written. */
+  enum Mode {
+    SET,
+    SAVE,
+    RESTORE
+  }
+
+  static final Extension<Target> EXTENSION =
+      Extension.of(
+          "CONNMARK",
+          ConnmarkTarget::of,
+          OptionSpec.value("--set-xmark"),
+          OptionSpec.value("--set-mark"),
+          OptionSpec.value("--and-mark"),
+          OptionSpec.value("--or-mark"),
+          OptionSpec.value("--xor-mark"),
+          OptionSpec.flag("--save-mark"),
+          OptionSpec.flag("--restore-mark"),
+          OptionSpec.value("--ctmask"),
+          OptionSpec.value("--nfmask"),
+          OptionSpec.value("--mask"));
+
+  static Target of(Options options) {
+    boolean save = options.has("--save-mark");
+    boolean restore = options.has("--restore-mark");
+    if (!save && !restore) {
+      int[] change = MarkTarget.change(options);
+      return new ConnmarkTarget(Mode.SET, change[0], change[1], -1);
+    }
+    if (save && restore) {
+      throw new BadRule("CONNMARK: exactly one action must be given");
+    }
+    long all = Numbers.U32;
+    int both = (int) options.number("--mask", all, 0, all);
+    return new ConnmarkTarget(
+        save ? Mode.SAVE : Mode.RESTORE,
+        0,
+        (int) options.number("--ctmask", both & all, 0, all),
+        (int) options.number("--nfmask", both & all, 0, all));
+  }
+
+  @Override
+  public Action apply(Skb skb, Netfilter netfilter) {
+    Connection connection = skb.connection;
+    if (connection != null) {
+      switch (mode) {
+        case SET -> connection.mark = (connection.mark & ~ctMask) ^ value;
+        case SAVE -> connection.mark = (connection.mark & ~ctMask) ^ (skb.mark & nfMask);
+        case RESTORE -> skb.mark = (skb.mark & ~nfMask) ^ (connection.mark & ctMask);
+      }
+    }
+    return Action.CONTINUE;
+  }
+
+  @Override
+  public boolean needsConntrack() {
+    return true;
+  }
+
+  @Override
+  public String save() {
+    String masks = " --nfmask " + Numbers.hex(nfMask) + " --ctmask " + Numbers.hex(ctMask);
+    return "-j CONNMARK "
+        + switch (mode) {
+          case SET -> "--set-xmark " + Numbers.hex(value) + "/" + Numbers.hex(ctMask);
+          case SAVE -> "--save-mark" + masks;
+          case RESTORE -> "--restore-mark" + masks;
+        };
+  }
+}

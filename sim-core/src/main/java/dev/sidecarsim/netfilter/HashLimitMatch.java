@@ -1,0 +1,146 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.base.Joiner;
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.Packet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code -m hashlimit}: a limit for each address or port, by simulated time. */
+final class HashLimitMatch implements Match {
+
+  private static final long DEFAULT_BURST = 5;
+  private static final ImmutableList<String> MODES =
+      ImmutableList.of("srcip", "srcport", "dstip", "dstport");
+
+  static final Extension<Match> EXTENSION =
+      Extension.of(
+          "hashlimit",
+          HashLimitMatch::of,
+          OptionSpec.match("--hashlimit-upto", "--hashlimit"),
+          OptionSpec.match("--hashlimit-above"),
+          OptionSpec.value("--hashlimit-burst"),
+          OptionSpec.value("--hashlimit-mode"),
+          OptionSpec.value("--hashlimit-name"),
+          OptionSpec.value("--hashlimit-srcmask"),
+          OptionSpec.value("--hashlimit-dstmask"),
+          OptionSpec.value("--hashlimit-htable-size"),
+          OptionSpec.value("--hashlimit-htable-max"),
+          OptionSpec.value("--hashlimit-htable-gcinterval"),
+          OptionSpec.value("--hashlimit-htable-expire"),
+          OptionSpec.value("--hashlimit-rate-interval"),
+          OptionSpec.flag("--hashlimit-rate-match"));
+
+  private final boolean above;
+  private final Rate rate;
+  private final long burst;
+  private final ImmutableList<String> modes;
+  private final String text;
+  private final Map<List<Object>, Credits> buckets = new LinkedHashMap<>();
+
+  private HashLimitMatch(
+      boolean above, Rate rate, long burst, ImmutableList<String> modes, String text) {
+    this.above = above;
+    this.rate = rate;
+    this.burst = burst;
+    this.modes = modes;
+    this.text = text;
+  }
+
+  static Match of(Options options) {
+    Options.Value upto = options.get("--hashlimit-upto");
+    Options.Value above = options.get("--hashlimit-above");
+    Options.Value chosen = upto == null ? above : upto;
+    if (chosen == null || (upto != null && above != null)) {
+      throw new BadRule("hashlimit: one of --hashlimit-upto and --hashlimit-above must be given");
+    }
+    String name = options.need("--hashlimit-name").word();
+    if (!isPlain(options)) {
+      return UnknownMatch.of(options, "this form of hashlimit is not modelled");
+    }
+    ImmutableList<String> modes = modes(options);
+    boolean over = (above != null) != chosen.not();
+    Rate rate = Rate.parse(chosen.word());
+    long burst = options.number("--hashlimit-burst", DEFAULT_BURST, 1, 1_000_000);
+    String text =
+        "-m hashlimit "
+            + (over ? "--hashlimit-above " : "--hashlimit-upto ")
+            + rate
+            + " --hashlimit-burst "
+            + burst
+            + (modes.isEmpty() ? "" : " --hashlimit-mode " + Joiner.on(',').join(modes))
+            + " --hashlimit-name "
+            + name
+            + table(options);
+    return new HashLimitMatch(over, rate, burst, modes, text);
+  }
+
+  /** Limits by bytes, and prefixes in place of addresses, are not modelled. */
+  private static boolean isPlain(Options options) {
+    String rate = options.word("--hashlimit-upto", options.word("--hashlimit-above", ""));
+    boolean bytes = rate.matches("\\d+[kmKM]?[bB]/.*");
+    return !bytes
+        && !options.has("--hashlimit-srcmask")
+        && !options.has("--hashlimit-dstmask")
+        && !options.has("--hashlimit-rate-match")
+        && !options.has("--hashlimit-rate-interval");
+  }
+
+  private static ImmutableList<String> modes(Options options) {
+    if (!options.has("--hashlimit-mode")) {
+      return ImmutableList.of();
+    }
+    List<String> given = Splitter.on(',').splitToList(options.word("--hashlimit-mode", ""));
+    for (String mode : given) {
+      if (!MODES.contains(mode)) {
+        throw new BadRule("hashlimit: bad value \"" + mode + "\" of --hashlimit-mode");
+      }
+    }
+    List<String> ordered =
+        new ArrayList<>(ImmutableList.of("srcip", "srcport", "dstip", "dstport"));
+    ordered.retainAll(given);
+    return ImmutableList.copyOf(ordered);
+  }
+
+  private static String table(Options options) {
+    StringBuilder out = new StringBuilder();
+    for (String name : ImmutableList.of("size", "max", "gcinterval", "expire")) {
+      String option = "--hashlimit-htable-" + name;
+      if (options.has(option)) {
+        out.append(' ').append(option).append(' ').append(options.word(option, ""));
+      }
+    }
+    return out.toString();
+  }
+
+  @Override
+  public Match fresh() {
+    return new HashLimitMatch(above, rate, burst, modes, text);
+  }
+
+  @Override
+  public boolean matches(Skb skb, Netfilter netfilter) {
+    List<Object> key = new ArrayList<>();
+    Packet packet = skb.packet;
+    for (String mode : modes) {
+      key.add(
+          switch (mode) {
+            case "srcip" -> packet.src();
+            case "srcport" -> packet.sport();
+            case "dstip" -> packet.dst();
+            default -> packet.dport();
+          });
+    }
+    long now = netfilter.now();
+    Credits bucket = buckets.computeIfAbsent(key, k -> new Credits(rate.nanos(), burst, now));
+    return bucket.take(now) != above;
+  }
+
+  @Override
+  public String save() {
+    return text;
+  }
+}

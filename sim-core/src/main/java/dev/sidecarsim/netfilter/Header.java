@@ -1,0 +1,97 @@
+package dev.sidecarsim.netfilter;
+
+import dev.sidecarsim.net.Protocol;
+
+/** The conditions that every rule can have without {@code -m}. */
+record Header(
+    boolean notSource,
+    AddressMask source,
+    boolean notDestination,
+    AddressMask destination,
+    boolean notIn,
+    String in,
+    boolean notOut,
+    String out,
+    boolean notProtocol,
+    Protocol protocol,
+    boolean notFragment,
+    boolean fragment) {
+
+  /** Whether it asks for nothing. */
+  boolean isEmpty() {
+    return !notSource
+        && source.isAny()
+        && !notDestination
+        && destination.isAny()
+        && in.isEmpty()
+        && out.isEmpty()
+        && protocol.number() == 0
+        && !fragment;
+  }
+
+  boolean matches(Skb skb) {
+    return source.matches(skb.packet.src()) != notSource
+        && destination.matches(skb.packet.dst()) != notDestination
+        && protocolMatches(skb)
+        && (in.isEmpty() || device(in, skb.in) != notIn)
+        && (out.isEmpty() || device(out, skb.out) != notOut)
+        && (!fragment || notFragment);
+  }
+
+  private boolean protocolMatches(Skb skb) {
+    int wanted = protocol.number();
+    return wanted == 0 || (wanted == skb.packet.protocol().number()) != notProtocol;
+  }
+
+  /** A name that ends in + stands for all that begin so. */
+  private static boolean device(String wanted, String device) {
+    int last = wanted.length() - 1;
+    return wanted.charAt(last) == '+'
+        ? device.regionMatches(0, wanted, 0, last)
+        : wanted.equals(device);
+  }
+
+  /** Which condition fails first, as the rule writes it; empty if none does. */
+  String firstFailure(Skb skb) {
+    if (source.matches(skb.packet.src()) == notSource) {
+      return Match.not(notSource) + "-s " + source;
+    }
+    if (destination.matches(skb.packet.dst()) == notDestination) {
+      return Match.not(notDestination) + "-d " + destination;
+    }
+    if (!protocolMatches(skb)) {
+      return Match.not(notProtocol) + "-p " + protocol;
+    }
+    if (!in.isEmpty() && device(in, skb.in) == notIn) {
+      return Match.not(notIn) + "-i " + in;
+    }
+    if (!out.isEmpty() && device(out, skb.out) == notOut) {
+      return Match.not(notOut) + "-o " + out;
+    }
+    return fragment && !notFragment ? "-f" : "";
+  }
+
+  /** As iptables-save prints it, each condition behind a space. */
+  String save() {
+    StringBuilder text = new StringBuilder();
+    if (!source.isAny() || notSource) {
+      text.append(' ').append(Match.not(notSource)).append("-s ").append(source);
+    }
+    if (!destination.isAny() || notDestination) {
+      text.append(' ').append(Match.not(notDestination)).append("-d ").append(destination);
+    }
+    if (!in.isEmpty()) {
+      text.append(' ').append(Match.not(notIn)).append("-i ").append(in);
+    }
+    if (!out.isEmpty()) {
+      text.append(' ').append(Match.not(notOut)).append("-o ").append(out);
+    }
+    if (protocol.number() != 0) {
+      text.append(' ').append(Match.not(notProtocol)).append("-p ").append(protocol);
+    }
+    if (fragment) {
+      text.append(' ').append(Match.not(notFragment)).append("-f");
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sidecarsim.netfilter;
+
+import dev.sidecarsim.net.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/** {@code -m iprange}: source or destination between two addresses. */
+record IpRangeMatch(@Nullable Range src, @Nullable Range dst) implements Match {
+
+  /** Both ends are in the range. */
+  record Range(boolean not, IpAddress from, IpAddress to) {
+    boolean matches(IpAddress address) {
+      return (address.compareTo(from) >= 0 && address.compareTo(to) <= 0) != not;
+    }
+
+    String save(String option) {
+      return " " + Match.not(not) + option + " " + from + "-" + to;
+    }
+  }
+
+  static final Extension<Match> EXTENSION =
+      Extension.of(
+          "iprange",
+          IpRangeMatch::of,
+          OptionSpec.match("--src-range"),
+          OptionSpec.match("--dst-range"));
+
+  static Match of(Options options) {
+    options.needOne();
+    return new IpRangeMatch(range(options, "--src-range"), range(options, "--dst-range"));
+  }
+
+  private static @Nullable Range range(Options options, String name) {
+    Options.Value value = options.get(name);
+    if (value == null) {
+      return null;
+    }
+    int dash = value.word().indexOf('-');
+    String from = dash < 0 ? value.word() : value.word().substring(0, dash);
+    String to = dash < 0 ? from : value.word().substring(dash + 1);
+    return new Range(
+        value.not(),
+        AddressMask.address(from, options.v6()),
+        AddressMask.address(to, options.v6()));
+  }
+
+  @Override
+  public boolean matches(Skb skb, Netfilter netfilter) {
+    return (src == null || src.matches(skb.packet.src()))
+        && (dst == null || dst.matches(skb.packet.dst()));
+  }
+
+  @Override
+  public String save() {
+    return "-m iprange"
+        + (src == null ? "" : src.save("--src-range"))
+        + (dst == null ? "" : dst.save("--dst-range"));
+  }
+}

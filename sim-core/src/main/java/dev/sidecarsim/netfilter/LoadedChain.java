@@ -1,0 +1,26 @@
+package dev.sidecarsim.netfilter;
+
+import org.jspecify.annotations.Nullable;
+
+/** A chain in force. */
+final class LoadedChain {
+
+  final String name;
+  final Target.@Nullable Action policy;
+  final boolean declared;
+  final LoadedRule[] rules;
+  long packets;
+  long bytes;
+
+  LoadedChain(Chain chain) {
+    this.name = chain.name();
+    this.policy = chain.policy() == null ? null : chain.policy().action();
+    this.declared = chain.declared();
+    this.packets = chain.counters().packets();
+    this.bytes = chain.counters().bytes();
+    this.rules = new LoadedRule[chain.rules().size()];
+    for (int i = 0; i < rules.length; i++) {
+      rules[i] = new LoadedRule(chain.rules().get(i), i + 1);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import java.util.Arrays;
+
+/** A table in force: its chains with their jumps resolved. */
+final class LoadedTable {
+
+  final TableName name;
+  final Table source;
+  private final ImmutableMap<String, LoadedChain> chains;
+  private final LoadedChain[] byHook = new LoadedChain[Hook.values().length];
+
+  LoadedTable(Table table) {
+    this.name = table.name();
+    this.source = table;
+    ImmutableMap.Builder<String, LoadedChain> loaded = ImmutableMap.builder();
+    table.chains().values().forEach(chain -> loaded.put(chain.name(), new LoadedChain(chain)));
+    chains = loaded.buildOrThrow();
+    for (LoadedChain chain : chains.values()) {
+      for (LoadedRule rule : chain.rules) {
+        if (rule.target instanceof JumpTarget jump) {
+          rule.jump = chains.get(jump.chain());
+        }
+      }
+    }
+    for (Hook hook : name.hooks()) {
+      LoadedChain chain = chains.get(hook.name());
+      if (chain != null) {
+        byHook[hook.ordinal()] = chain;
+      }
+    }
+  }
+
+  LoadedChain chain(Hook hook) {
+    return byHook[hook.ordinal()];
+  }
+
+  /** The table with the counters that it has by now. */
+  Table snapshot() {
+    ImmutableMap.Builder<String, Chain> now = ImmutableMap.builder();
+    for (Chain chain : source.chains().values()) {
+      LoadedChain loaded = chains.get(chain.name());
+      if (loaded != null) {
+        Counters counters =
+            chain.policy() == null ? Counters.ZERO : new Counters(loaded.packets, loaded.bytes);
+        ImmutableList<Rule> rules =
+            Arrays.stream(loaded.rules)
+                .map(LoadedTable::counted)
+                .collect(ImmutableList.toImmutableList());
+        now.put(chain.name(), new Chain(chain.name(), chain.policy(), counters, true, rules));
+      }
+    }
+    return new Table(name, now.buildOrThrow());
+  }
+
+  private static Rule counted(LoadedRule rule) {
+    return new Rule(
+        rule.rule.header(),
+        rule.rule.matches(),
+        rule.rule.target(),
+        new Counters(rule.packets, rule.bytes),
+        rule.rule.line());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Locale;
+
+/**
+ * LOG, NFLOG and other targets that tell somebody of a packet, or change what is not modelled of
+ * it, and let it go on.
+ */
+record LogTarget(String text) implements Target {
+
+  /** Syslog's level for a warning, which iptables-save leaves out. */
+  private static final int WARNING = 4;
+
+  private static final int MAX_PREFIX = 29;
+
+  private static final ImmutableList<String> LEVELS =
+      ImmutableList.of(
+          "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", "panic", "error",
+          "warn");
+
+  static final Extension<Target> LOG =
+      Extension.of(
+          "LOG",
+          LogTarget::log,
+          OptionSpec.value("--log-level"),
+          OptionSpec.value("--log-prefix"),
+          OptionSpec.flag("--log-tcp-sequence"),
+          OptionSpec.flag("--log-tcp-options"),
+          OptionSpec.flag("--log-ip-options"),
+          OptionSpec.flag("--log-uid"),
+          OptionSpec.flag("--log-macdecode"));
+
+  static final Extension<Target> NFLOG =
+      Extension.of(
+          "NFLOG",
+          LogTarget::nflog,
+          OptionSpec.value("--nflog-group"),
+          OptionSpec.value("--nflog-prefix"),
+          OptionSpec.value("--nflog-range"),
+          OptionSpec.value("--nflog-size"),
+          OptionSpec.value("--nflog-threshold"));
+
+  /** A target that goes on without an effect that the model can see. */
+  static Extension<Target> silent(String name, OptionSpec... specs) {
+    return Extension.of(name, o -> new LogTarget("-j " + name + o.save()), specs);
+  }
+
+  private static Target log(Options options) {
+    String prefix = options.word("--log-prefix", "");
+    if (prefix.length() > MAX_PREFIX) {
+      throw new BadRule("LOG: a prefix has at most " + MAX_PREFIX + " characters");
+    }
+    int level = level(options.word("--log-level", "4"));
+    StringBuilder out = new StringBuilder("-j LOG");
+    if (!prefix.isEmpty()) {
+      out.append(" --log-prefix ").append(Quoting.quote(prefix));
+    }
+    if (level != WARNING) {
+      out.append(" --log-level ").append(level);
+    }
+    for (String flag :
+        ImmutableList.of(
+            "--log-tcp-sequence",
+            "--log-tcp-options",
+            "--log-ip-options",
+            "--log-uid",
+            "--log-macdecode")) {
+      out.append(options.has(flag) ? " " + flag : "");
+    }
+    return new LogTarget(out.toString());
+  }
+
+  private static int level(String text) {
+    String name = text.toLowerCase(Locale.ROOT);
+    int named = LEVELS.indexOf(name);
+    if (named >= 0) {
+      return named < 8 ? named : named == 8 ? 0 : named == 9 ? 3 : WARNING;
+    }
+    return (int) Numbers.parse("LOG", "--log-level", text, 0, 7);
+  }
+
+  private static Target nflog(Options options) {
+    StringBuilder out = new StringBuilder("-j NFLOG");
+    String prefix = options.word("--nflog-prefix", "");
+    if (!prefix.isEmpty()) {
+      out.append(" --nflog-prefix ").append(Quoting.quote(prefix));
+    }
+    for (String name : ImmutableList.of("group", "range", "size", "threshold")) {
+      long value = options.number("--nflog-" + name, 0, 0, Numbers.U32);
+      out.append(value == 0 ? "" : " --nflog-" + name + " " + value);
+    }
+    return new LogTarget(out.toString());
+  }
+
+  @Override
+  public Action apply(Skb skb, Netfilter netfilter) {
+    return Action.CONTINUE;
+  }
+
+  @Override
+  public String save() {
+    return text;
+  }
+
+  @Override
+  public boolean harmless() {
+    return true;
+  }
+}

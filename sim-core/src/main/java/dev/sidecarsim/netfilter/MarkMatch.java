@@ -1,0 +1,23 @@
+package dev.sidecarsim.netfilter;
+
+/** {@code -m mark}: the packet's mark. */
+record MarkMatch(boolean not, MaskedValue mark) implements Match {
+
+  static final Extension<Match> EXTENSION =
+      Extension.of("mark", MarkMatch::of, OptionSpec.match("--mark"));
+
+  static Match of(Options options) {
+    Options.Value value = options.need("--mark");
+    return new MarkMatch(value.not(), MaskedValue.parse("mark", "--mark", value.word()));
+  }
+
+  @Override
+  public boolean matches(Skb skb, Netfilter netfilter) {
+    return mark.matches(skb.mark) != not;
+  }
+
+  @Override
+  public String save() {
+    return "-m mark " + Match.not(not) + "--mark " + mark;
+  }
+}

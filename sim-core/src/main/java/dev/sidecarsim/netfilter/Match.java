@@ -1,0 +1,62 @@
+package dev.sidecarsim.netfilter;
+
+/** One condition of a rule beside addresses, interfaces and protocol. */
+sealed interface Match
+    permits AddrTypeMatch,
+        CommentMatch,
+        ConnmarkMatch,
+        ConntrackMatch,
+        DscpMatch,
+        HashLimitMatch,
+        IcmpMatch,
+        IpRangeMatch,
+        LengthMatch,
+        LimitMatch,
+        MacMatch,
+        MarkMatch,
+        MultiportMatch,
+        OwnerMatch,
+        PhysDevMatch,
+        PktTypeMatch,
+        PortMatch,
+        RecentMatch,
+        SetMatch,
+        SocketMatch,
+        StateMatch,
+        StatisticMatch,
+        TcpMatch,
+        TosMatch,
+        TtlMatch,
+        UnknownMatch {
+
+  /** Whether the packet meets the condition. */
+  boolean matches(Skb skb, Netfilter netfilter);
+
+  /** As iptables-save prints it, from {@code -m} on. */
+  String save();
+
+  /** Whether connection tracking works in a namespace because a rule has this condition. */
+  default boolean needsConntrack() {
+    return false;
+  }
+
+  /** A copy with a state of its own, for conditions that count. */
+  default Match fresh() {
+    return this;
+  }
+
+  /** Hooks at which the kernel refuses a rule with this condition. */
+  default boolean allowedAt(Hook hook) {
+    return true;
+  }
+
+  /** Whether the kernel accepts the condition in a rule for this protocol; 0 is any. */
+  default boolean needsProtocol(int number) {
+    return true;
+  }
+
+  /** {@code "! "} or nothing. */
+  static String not(boolean not) {
+    return not ? "! " : "";
+  }
+}

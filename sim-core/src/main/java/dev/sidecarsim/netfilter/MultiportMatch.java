@@ -1,0 +1,70 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.base.Joiner;
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.Packet;
+
+/** {@code -m multiport}: up to fifteen ports, a range counting twice. */
+record MultiportMatch(String option, boolean not, ImmutableList<PortRange> ports) implements Match {
+
+  /** XT_MULTI_PORTS of the kernel. */
+  private static final int SLOTS = 15;
+
+  static final Extension<Match> EXTENSION =
+      Extension.of(
+          "multiport",
+          MultiportMatch::of,
+          OptionSpec.match("--sports", "--source-ports"),
+          OptionSpec.match("--dports", "--destination-ports"),
+          OptionSpec.match("--ports"));
+
+  static Match of(Options options) {
+    if (options.names().size() != 1) {
+      throw new BadRule("multiport expects one of --sports, --dports and --ports");
+    }
+    options.needPorts("multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'");
+    String name = options.names().get(0);
+    Options.Value value = options.need(name);
+    ImmutableList.Builder<PortRange> ports = ImmutableList.builder();
+    int slots = 0;
+    for (String part : Splitter.on(',').split(value.word())) {
+      PortRange range = PortRange.parse(part);
+      if (part.indexOf(':') >= 0 && range.min() == range.max()) {
+        range = new PortRange(range.min(), range.max());
+      }
+      slots += part.indexOf(':') >= 0 ? 2 : 1;
+      ports.add(range);
+    }
+    if (slots > SLOTS) {
+      throw new BadRule("too many ports specified; multiport takes " + SLOTS);
+    }
+    return new MultiportMatch(name, value.not(), ports.build());
+  }
+
+  @Override
+  public boolean matches(Skb skb, Netfilter netfilter) {
+    Packet packet = skb.packet;
+    boolean found =
+        switch (option) {
+          case "--sports" -> contains(packet.sport());
+          case "--dports" -> contains(packet.dport());
+          default -> contains(packet.sport()) || contains(packet.dport());
+        };
+    return found != not;
+  }
+
+  private boolean contains(int port) {
+    for (int i = 0; i < ports.size(); i++) {
+      if (ports.get(i).contains(port)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public String save() {
+    return "-m multiport " + Match.not(not) + option + " " + Joiner.on(',').join(ports);
+  }
+}

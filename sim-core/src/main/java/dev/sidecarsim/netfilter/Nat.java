@@ -1,0 +1,211 @@
+package dev.sidecarsim.netfilter;
+
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.net.Packet;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Address translation: binds a connection once, and rewrites its packets ever after. */
+final class Nat {
+
+  /** NF_NAT_MAX_ATTEMPTS of the kernel. */
+  private static final int MAX_ATTEMPTS = 128;
+
+  private static final int MIN_ATTEMPTS = 16;
+
+  private final Conntrack conntrack;
+  private final Random random;
+
+  Nat(Conntrack conntrack, Random random) {
+    this.conntrack = conntrack;
+    this.random = random;
+  }
+
+  /** Whether a hook rewrites sources; the others rewrite destinations. */
+  static boolean isSource(Hook hook) {
+    return hook == Hook.POSTROUTING || hook == Hook.INPUT;
+  }
+
+  static boolean isBound(Connection connection, boolean source) {
+    return connection.has(source ? Connection.SRC_DONE : Connection.DST_DONE);
+  }
+
+  /** Chooses the connection's source or destination from a range, for good. */
+  void bind(Connection connection, boolean source, NatRange range) {
+    Tuple current = inverse(connection.reply(), connection.original().zone());
+    Tuple chosen = unique(current, range, connection, source);
+    if (!chosen.equals(current)) {
+      connection.setReply(inverse(chosen, connection.reply().zone()));
+      connection.set(source ? Connection.SRC_NAT : Connection.DST_NAT);
+    }
+    if (source) {
+      conntrack.rememberSource(connection);
+    }
+    connection.set(source ? Connection.SRC_DONE : Connection.DST_DONE);
+  }
+
+  private static Tuple inverse(Tuple tuple, int zone) {
+    Tuple inverse = tuple.inverse(zone);
+    return inverse == null ? tuple.inZone(zone) : inverse;
+  }
+
+  /** {@code get_unique_tuple()} of the kernel. */
+  private Tuple unique(Tuple current, NatRange range, Connection connection, boolean source) {
+    if (source && !range.random()) {
+      if (inRange(current, range)) {
+        if (!isTaken(current, connection)) {
+          return current;
+        }
+      } else {
+        Tuple known = sameSource(connection, current, range);
+        if (known != null && !isTaken(known, connection)) {
+          return known;
+        }
+      }
+    }
+    Tuple chosen = withAddress(current, range, source);
+    if (!range.random()) {
+      if (range.hasPorts()) {
+        boolean one = range.minPort() == range.maxPort();
+        if (portInRange(chosen, range, source) && (one || !isTaken(chosen, connection))) {
+          return chosen;
+        }
+      } else if (!isTaken(chosen, connection)) {
+        return chosen;
+      }
+    }
+    return withPort(chosen, range, connection, source);
+  }
+
+  private static boolean inRange(Tuple tuple, NatRange range) {
+    return range.containsAddress(tuple.src()) && portInRange(tuple, range, true);
+  }
+
+  private static boolean portInRange(Tuple tuple, NatRange range, boolean source) {
+    if (tuple.isIcmp()) {
+      return range.containsPort(tuple.sport());
+    }
+    return !hasPorts(tuple) || range.containsPort(source ? tuple.sport() : tuple.dport());
+  }
+
+  private static boolean hasPorts(Tuple tuple) {
+    return switch (tuple.protocol()) {
+      case 6, 17, 33, 132, 136 -> true;
+      default -> false;
+    };
+  }
+
+  /** The source that another connection of this source got, if the range allows it. */
+  private @Nullable Tuple sameSource(Connection connection, Tuple current, NatRange range) {
+    Connection other = conntrack.withSource(connection.original());
+    if (other == null) {
+      return null;
+    }
+    Tuple mapped = current.withSource(other.reply().dst(), other.reply().dport());
+    if (mapped.isIcmp()) {
+      mapped = current.withSource(other.reply().dst(), other.reply().sport());
+    }
+    return inRange(mapped, range) ? mapped : null;
+  }
+
+  private static Tuple withAddress(Tuple tuple, NatRange range, boolean source) {
+    IpAddress from = range.from();
+    IpAddress to = range.to();
+    if (from == null || to == null) {
+      return tuple;
+    }
+    IpAddress address = from;
+    if (!from.equals(to)) {
+      long count = to.low() - from.low() + 1;
+      long spread = tuple.src().hashCode() + (range.persistent() ? 0L : tuple.dst().hashCode());
+      address = from.plus(Long.remainderUnsigned(spread, count));
+    }
+    return source
+        ? tuple.withSource(address, tuple.sport())
+        : tuple.withDestination(address, tuple.dport());
+  }
+
+  /** {@code nf_nat_l4proto_unique_tuple()}: tries ports from a random one on. */
+  private Tuple withPort(Tuple tuple, NatRange range, Connection connection, boolean source) {
+    boolean icmp = tuple.isIcmp();
+    if (!icmp && !hasPorts(tuple)) {
+      return tuple;
+    }
+    int min = range.minPort();
+    int size = range.maxPort() - min + 1;
+    if (!range.hasPorts()) {
+      if (!source && !icmp) {
+        return tuple;
+      }
+      // a source port stays among those of its privilege
+      int port = tuple.sport();
+      min = icmp ? 0 : port < 512 ? 1 : port < 1024 ? 600 : 1024;
+      size = icmp ? 65536 : port < 512 ? 511 : port < 1024 ? 424 : 64512;
+    }
+    int attempts = Math.min(size, MAX_ATTEMPTS);
+    Tuple tried = tuple;
+    while (true) {
+      int offset = random.nextInt(65536);
+      for (int i = 0; i < attempts; i++) {
+        int port = min + (offset + i) % size;
+        tried =
+            source || icmp
+                ? tuple.withSource(tuple.src(), port)
+                : tuple.withDestination(tuple.dst(), port);
+        if (!isTaken(tried, connection)) {
+          return tried;
+        }
+      }
+      if (attempts >= size || attempts < MIN_ATTEMPTS) {
+        return tried;
+      }
+      attempts /= 2;
+    }
+  }
+
+  private boolean isTaken(Tuple tuple, Connection connection) {
+    return conntrack.isTaken(inverse(tuple, connection.reply().zone()), connection);
+  }
+
+  /** Rewrites a packet's source or destination as its connection was bound. */
+  static void translate(Skb skb, Connection connection, boolean source) {
+    if (!connection.has(bit(source, skb.reply))) {
+      return;
+    }
+    Tuple target = inverse(connection.tuple(!skb.reply), 0);
+    Packet packet = skb.packet;
+    Packet.Icmp icmp = packet.icmp();
+    if (icmp != null && icmp.quoted() == null && icmp.id() != target.sport()) {
+      packet = packet.withIcmp(new Packet.Icmp(icmp.type(), icmp.code(), target.sport(), null));
+    }
+    boolean ports = packet.protocol().hasPorts();
+    skb.packet =
+        source
+            ? packet.withSource(target.src(), ports ? target.sport() : packet.sport())
+            : packet.withDestination(target.dst(), ports ? target.dport() : packet.dport());
+  }
+
+  private static int bit(boolean source, boolean reply) {
+    return source != reply ? Connection.SRC_NAT : Connection.DST_NAT;
+  }
+
+  /** Rewrites an ICMP error about a translated connection, and the packet that it quotes. */
+  static void translateError(Skb skb, Connection connection, boolean source) {
+    Packet.Icmp icmp = skb.packet.icmp();
+    Packet quoted = icmp == null ? null : icmp.quoted();
+    if (icmp == null || quoted == null || !connection.has(bit(source, skb.reply))) {
+      return;
+    }
+    Tuple other = connection.tuple(!skb.reply);
+    boolean ports = quoted.protocol().hasPorts();
+    Packet inner =
+        source
+            ? quoted.withDestination(other.dst(), ports ? other.dport() : quoted.dport())
+            : quoted.withSource(other.src(), ports ? other.sport() : quoted.sport());
+    Packet outer = skb.packet.withIcmp(new Packet.Icmp(icmp.type(), icmp.code(), icmp.id(), inner));
+    skb.packet =
+        source
+            ? outer.withSource(other.dst(), outer.sport())
+            : outer.withDestination(other.src(), outer.dport());
+  }
+}

@@ -1,0 +1,167 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.net.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DNAT, SNAT, REDIRECT, MASQUERADE and NETMAP: bind a new connection to other addresses.
+ *
+ * @param block NETMAP's block of addresses, else null
+ */
+record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String text)
+    implements Target {
+
+  /** Which address is chosen, and where that is allowed. */
+  enum Kind {
+    DNAT(Hook.PREROUTING, Hook.OUTPUT),
+    SNAT(Hook.POSTROUTING, Hook.INPUT),
+    REDIRECT(Hook.PREROUTING, Hook.OUTPUT),
+    MASQUERADE(Hook.POSTROUTING),
+    NETMAP(Hook.PREROUTING, Hook.OUTPUT, Hook.POSTROUTING, Hook.INPUT);
+
+    private final ImmutableSet<Hook> hooks;
+
+    Kind(Hook... hooks) {
+      this.hooks = ImmutableSet.copyOf(hooks);
+    }
+  }
+
+  static final Extension<Target> DNAT =
+      Extension.of(
+          "DNAT",
+          o -> to(o, Kind.DNAT, "--to-destination"),
+          OptionSpec.value("--to-destination"),
+          OptionSpec.flag("--random"),
+          OptionSpec.flag("--persistent"));
+
+  static final Extension<Target> SNAT =
+      Extension.of(
+          "SNAT",
+          o -> to(o, Kind.SNAT, "--to-source"),
+          OptionSpec.value("--to-source"),
+          OptionSpec.flag("--random"),
+          OptionSpec.flag("--random-fully"),
+          OptionSpec.flag("--persistent"));
+
+  static final Extension<Target> REDIRECT =
+      Extension.of(
+          "REDIRECT",
+          o -> ports(o, Kind.REDIRECT),
+          OptionSpec.value("--to-ports"),
+          OptionSpec.flag("--random"));
+
+  static final Extension<Target> MASQUERADE =
+      Extension.of(
+          "MASQUERADE",
+          o -> ports(o, Kind.MASQUERADE),
+          OptionSpec.value("--to-ports"),
+          OptionSpec.flag("--random"),
+          OptionSpec.flag("--random-fully"));
+
+  static final Extension<Target> NETMAP =
+      Extension.of("NETMAP", NatTarget::netmap, OptionSpec.value("--to"));
+
+  private static Target to(Options options, Kind kind, String option) {
+    String word = options.need(option).word();
+    NatRange range =
+        NatRange.parse(word, options.v6(), isRandom(options), options.has("--persistent"));
+    if (range.hasPorts()) {
+      options.needPorts("Need TCP, UDP, SCTP or DCCP with port specification");
+    }
+    options.needTable(TableName.NAT);
+    return new NatTarget(kind, range, null, " " + option + " " + range + flags(options));
+  }
+
+  private static Target ports(Options options, Kind kind) {
+    int[] ports = {-1, -1};
+    String text = "";
+    if (options.has("--to-ports")) {
+      int number = options.context().number();
+      if (number != 1 && number != 58) {
+        options.needPorts("Need TCP, UDP, SCTP or DCCP with port specification");
+      }
+      ports = NatRange.ports(options.word("--to-ports", ""));
+      text = " --to-ports " + new NatRange(null, null, ports[0], ports[1], false, false).portText();
+    }
+    options.needTable(TableName.NAT);
+    NatRange range = new NatRange(null, null, ports[0], ports[1], isRandom(options), false);
+    return new NatTarget(kind, range, null, text + flags(options));
+  }
+
+  private static Target netmap(Options options) {
+    AddressMask block = AddressMask.parse(options.need("--to").word(), options.v6());
+    options.needTable(TableName.NAT);
+    return new NatTarget(Kind.NETMAP, NatRange.KEEP, block, " --to " + block.brief());
+  }
+
+  private static boolean isRandom(Options options) {
+    return options.has("--random") || options.has("--random-fully");
+  }
+
+  private static String flags(Options options) {
+    return (options.has("--random") ? " --random" : "")
+        + (options.has("--random-fully") ? " --random-fully" : "")
+        + (options.has("--persistent") ? " --persistent" : "");
+  }
+
+  @Override
+  public Action apply(Skb skb, Netfilter netfilter) {
+    Connection connection = skb.connection;
+    if (connection == null) {
+      return Action.ACCEPT;
+    }
+    NatRange chosen = choose(skb, netfilter.host());
+    if (chosen == null) {
+      return Action.DROP;
+    }
+    netfilter.conntrack().nat().bind(connection, Nat.isSource(skb.hook), chosen);
+    return Action.ACCEPT;
+  }
+
+  private @Nullable NatRange choose(Skb skb, HostView host) {
+    return switch (kind) {
+      case DNAT, SNAT -> range;
+      case NETMAP -> range.withAddress(mapped(skb));
+      case REDIRECT -> {
+        boolean v6 = skb.packet.dst().v6();
+        IpAddress own =
+            skb.hook == Hook.OUTPUT ? skb.packet.dst().loopback() : host.firstAddress(skb.in, v6);
+        yield own == null ? null : range.withAddress(own);
+      }
+      case MASQUERADE -> {
+        IpAddress hop = skb.nextHop == null ? skb.packet.dst() : skb.nextHop;
+        IpAddress own = host.addressTowards(skb.out, hop);
+        if (skb.connection != null) {
+          skb.connection.masqueradeDevice = skb.out;
+        }
+        yield own == null ? null : range.withAddress(own);
+      }
+    };
+  }
+
+  private IpAddress mapped(Skb skb) {
+    AddressMask to = block == null ? AddressMask.ANY_V4 : block;
+    IpAddress host = Nat.isSource(skb.hook) ? skb.packet.src() : skb.packet.dst();
+    return host.v6()
+        ? IpAddress.v6(
+            host.high() & ~to.high() | to.address().high(),
+            host.low() & ~to.low() | to.address().low())
+        : IpAddress.v4((int) (host.low() & ~to.low() | to.address().low()));
+  }
+
+  @Override
+  public boolean allowedAt(Hook hook) {
+    return kind.hooks.contains(hook);
+  }
+
+  @Override
+  public boolean needsConntrack() {
+    return true;
+  }
+
+  @Override
+  public String save() {
+    return "-j " + kind + text;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.collect.ImmutableList;
+
+/**
+ * An option of a match or target.
+ *
+ * @param name the name that iptables-save prints, with its dashes
+ * @param aliases other names
+ * @param words how many arguments follow
+ * @param negatable whether {@code !} may stand before it
+ */
+record OptionSpec(String name, ImmutableList<String> aliases, int words, boolean negatable) {
+
+  /** An option that takes one argument and may be negated. */
+  static OptionSpec match(String name, String... aliases) {
+    return new OptionSpec(name, ImmutableList.copyOf(aliases), 1, true);
+  }
+
+  /** An option that takes one argument. */
+  static OptionSpec value(String name, String... aliases) {
+    return new OptionSpec(name, ImmutableList.copyOf(aliases), 1, false);
+  }
+
+  /** An option without argument. */
+  static OptionSpec flag(String name) {
+    return new OptionSpec(name, ImmutableList.of(), 0, false);
+  }
+
+  /** An option without argument that may be negated. */
+  static OptionSpec negatableFlag(String name) {
+    return new OptionSpec(name, ImmutableList.of(), 0, true);
+  }
+
+  OptionSpec words(int count) {
+    return new OptionSpec(name, aliases, count, negatable);
+  }
+
+  boolean named(String word) {
+    return name.equals(word) || aliases.contains(word);
+  }
+
+  /** Whether the word is the beginning of a name: getopt_long() takes abbreviations. */
+  boolean startsWith(String word) {
+    return name.startsWith(word) || aliases.stream().anyMatch(a -> a.startsWith(word));
+  }
+}

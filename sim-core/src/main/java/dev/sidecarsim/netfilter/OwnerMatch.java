@@ -1,0 +1,88 @@
+package dev.sidecarsim.netfilter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code -m owner}: the socket that sent the packet. A packet without a socket meets exactly the
+ * negated conditions.
+ */
+record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExists)
+    implements Match {
+
+  /** Ids from {@code min} to {@code max}, perhaps negated. */
+  record Ids(boolean not, long min, long max) {
+    boolean matches(long id) {
+      return (id >= min && id <= max) != not;
+    }
+
+    String save(String option) {
+      return " " + Match.not(not) + option + " " + (min == max ? min : min + "-" + max);
+    }
+  }
+
+  /** The id that stands for none, which no rule can name. */
+  private static final long INVALID_ID = Numbers.U32;
+
+  static final Extension<Match> EXTENSION =
+      Extension.of(
+          "owner",
+          OwnerMatch::of,
+          OptionSpec.match("--uid-owner"),
+          OptionSpec.match("--gid-owner"),
+          OptionSpec.negatableFlag("--socket-exists"),
+          OptionSpec.flag("--suppl-groups"));
+
+  static Match of(Options options) {
+    options.needOne();
+    if (options.has("--suppl-groups")) {
+      return UnknownMatch.of(options, "supplementary groups are not modelled");
+    }
+    Options.Value exists = options.get("--socket-exists");
+    return new OwnerMatch(
+        ids(options, "--uid-owner"),
+        ids(options, "--gid-owner"),
+        exists == null ? null : (Boolean) exists.not());
+  }
+
+  private static @Nullable Ids ids(Options options, String name) {
+    Options.Value value = options.get(name);
+    if (value == null) {
+      return null;
+    }
+    String word = value.word().equals("root") ? "0" : value.word();
+    int dash = word.indexOf('-');
+    String from = dash < 0 ? word : word.substring(0, dash);
+    String to = dash < 0 ? word : word.substring(dash + 1);
+    long min = Numbers.parse("owner", name, from, 0, INVALID_ID - 1);
+    long max = Numbers.parse("owner", name, to, 0, INVALID_ID - 1);
+    if (min > max) {
+      throw new KernelRefusal("owner: the range " + word + " of " + name + " is reversed");
+    }
+    return new Ids(value.not(), min, max);
+  }
+
+  @Override
+  public boolean matches(Skb skb, Netfilter netfilter) {
+    if (!skb.socket) {
+      return (uid == null || uid.not)
+          && (gid == null || gid.not)
+          && (notExists == null || notExists);
+    }
+    return (uid == null || uid.matches(skb.uid))
+        && (gid == null || gid.matches(skb.gid))
+        && (notExists == null || !notExists);
+  }
+
+  @Override
+  public boolean allowedAt(Hook hook) {
+    return hook == Hook.OUTPUT || hook == Hook.POSTROUTING;
+  }
+
+  @Override
+  public String save() {
+    return "-m owner"
+        + (notExists == null ? "" : " " + Match.not(notExists) + "--socket-exists")
+        + (uid == null ? "" : uid.save("--uid-owner"))
+        + (gid == null ? "" : gid.save("--gid-owner"));
+  }
+}

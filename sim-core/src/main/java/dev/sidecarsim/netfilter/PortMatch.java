@@ -1,0 +1,45 @@
+package dev.sidecarsim.netfilter;
+
+import dev.sidecarsim.net.Packet;
+
+/** {@code -m udp}, {@code udplite}, {@code dccp} and {@code sctp}: ports. */
+record PortMatch(String name, int protocol, PortCondition sport, PortCondition dport)
+    implements Match {
+
+  static Extension<Match> extension(String name, int protocol, OptionSpec... more) {
+    OptionSpec[] specs = new OptionSpec[more.length + 2];
+    specs[0] = OptionSpec.match("--sport", "--source-port");
+    specs[1] = OptionSpec.match("--dport", "--destination-port");
+    System.arraycopy(more, 0, specs, 2, more.length);
+    return Extension.of(name, options -> of(name, protocol, options), specs);
+  }
+
+  private static Match of(String name, int protocol, Options options) {
+    for (String option : options.names()) {
+      if (!option.endsWith("port")) {
+        return UnknownMatch.of(options, option + " is not modelled");
+      }
+    }
+    return new PortMatch(
+        name,
+        protocol,
+        PortCondition.parse(options, "--sport"),
+        PortCondition.parse(options, "--dport"));
+  }
+
+  @Override
+  public boolean matches(Skb skb, Netfilter netfilter) {
+    Packet packet = skb.packet;
+    return sport.matches(packet.sport()) && dport.matches(packet.dport());
+  }
+
+  @Override
+  public boolean needsProtocol(int number) {
+    return number == protocol;
+  }
+
+  @Override
+  public String save() {
+    return "-m " + name + sport.save("--sport") + dport.save("--dport");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sidecarsim.netfilter;
+
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.net.Packet;
+
+/** {@code -m recent}: addresses seen before, in a list that rules share by name. */
+record RecentMatch(
+    boolean not,
+    String action,
+    long seconds,
+    int hits,
+    boolean ttl,
+    boolean reap,
+    String list,
+    boolean destination,
+    AddressMask mask)
+    implements Match {
+
+  /** XT_RECENT_MAX_NSTAMPS of the kernel, which a hit count must stay below. */
+  private static final int MAX_HITS = 255;
+
+  static final Extension<Match> EXTENSION =
+      Extension.of(
+          "recent",
+          RecentMatch::of,
+          OptionSpec.negatableFlag("--set"),
+          OptionSpec.negatableFlag("--rcheck"),
+          OptionSpec.negatableFlag("--update"),
+          OptionSpec.negatableFlag("--remove"),
+          OptionSpec.value("--seconds"),
+          OptionSpec.value("--hitcount"),
+          OptionSpec.flag("--reap"),
+          OptionSpec.flag("--rttl"),
+          OptionSpec.value("--name"),
+          OptionSpec.flag("--rsource"),
+          OptionSpec.flag("--rdest"),
+          OptionSpec.value("--mask"));
+
+  static Match of(Options options) {
+    String action = null;
+    for (String name : new String[] {"--set", "--rcheck", "--update", "--remove"}) {
+      if (options.has(name)) {
+        if (action != null) {
+          throw new BadRule("recent: only one of --set, --rcheck, --update, --remove can be given");
+        }
+        action = name;
+      }
+    }
+    if (action == null) {
+      throw new BadRule("recent: one of --set, --rcheck, --update and --remove must be given");
+    }
+    String full = options.v6() ? "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "255.255.255.255";
+    IpAddress bits = AddressMask.address(options.word("--mask", full), options.v6());
+    return new RecentMatch(
+        options.need(action).not(),
+        action,
+        options.number("--seconds", 0, 1, Numbers.U32),
+        (int) options.number("--hitcount", 0, 1, MAX_HITS),
+        options.has("--rttl"),
+        options.has("--reap"),
+        options.word("--name", "DEFAULT"),
+        options.has("--rdest"),
+        new AddressMask(bits, bits.high(), bits.low()));
+  }
+
+  @Override
+  public boolean matches(Skb skb, Netfilter netfilter) {
+    Packet packet = skb.packet;
+    // a packet that was forwarded had one hop more when it came in
+    int hops = packet.ttl() + (!skb.in.isEmpty() && !skb.out.isEmpty() ? 1 : 0);
+    IpAddress whole = destination ? packet.dst() : packet.src();
+    IpAddress address = new AddressMask(whole, mask.high(), mask.low()).address();
+    return netfilter.recent(list, hits).test(this, address, hops, netfilter.now()) != not;
+  }
+
+  @Override
+  public String save() {
+    return "-m recent "
+        + Match.not(not)
+        + action
+        + (seconds == 0 ? "" : " --seconds " + seconds)
+        + (reap ? " --reap" : "")
+        + (hits == 0 ? "" : " --hitcount " + hits)
+        + (ttl ? " --rttl" : "")
+        + " --name "
+        + list
+        + " --mask "
+        + mask.address()
+        + (destination ? " --rdest" : " --rsource");
+  }
+}

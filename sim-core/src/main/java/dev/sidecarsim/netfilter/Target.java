@@ -1,0 +1,51 @@
+package dev.sidecarsim.netfilter;
+
+/** What a rule does with a packet that meets its conditions. */
+sealed interface Target
+    permits ConnmarkTarget,
+        CtTarget,
+        DscpTarget,
+        JumpTarget,
+        LogTarget,
+        MarkTarget,
+        NatTarget,
+        NoTarget,
+        NotrackTarget,
+        RejectTarget,
+        StandardTarget,
+        TcpMssTarget,
+        TosTarget,
+        TproxyTarget,
+        TtlTarget,
+        UnknownTarget {
+
+  /** What follows for the walk through the chains. */
+  enum Action {
+    CONTINUE,
+    ACCEPT,
+    DROP,
+    REJECT,
+    RETURN,
+    JUMP,
+    UNKNOWN
+  }
+
+  Action apply(Skb skb, Netfilter netfilter);
+
+  /** As iptables-save prints it, from {@code -j} on; empty without a target. */
+  String save();
+
+  default boolean needsConntrack() {
+    return false;
+  }
+
+  /** Whether the kernel accepts a rule with this target at a hook. */
+  default boolean allowedAt(Hook hook) {
+    return true;
+  }
+
+  /** Whether nothing depends on it: it neither ends the walk nor changes the packet. */
+  default boolean harmless() {
+    return false;
+  }
+}

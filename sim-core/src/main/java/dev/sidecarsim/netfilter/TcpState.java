@@ -1,0 +1,87 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.TcpFlags;
+import dev.sidecarsim.time.Durations;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connection tracking follows TCP: for each direction and kind of segment, the state that
+ * follows each state (nf_conntrack_proto_tcp.c, with tcp_loose=1 and be_liberal=1: sequence numbers
+ * are not judged).
+ */
+enum TcpState {
+  NONE(0),
+  SYN_SENT(120),
+  SYN_RECV(60),
+  ESTABLISHED(432_000),
+  FIN_WAIT(120),
+  CLOSE_WAIT(60),
+  LAST_ACK(30),
+  TIME_WAIT(120),
+  CLOSE(10),
+  SYN_SENT2(120);
+
+  /** Kinds of segment, in the order of the rows below; none is a segment of no kind. */
+  private enum Kind {
+    SYN,
+    SYN_ACK,
+    FIN,
+    ACK,
+    RST
+  }
+
+  /**
+   * Rows are kinds, columns states, letters the next state: S SYN_SENT, R SYN_RECV, E ESTABLISHED,
+   * F FIN_WAIT, W CLOSE_WAIT, L LAST_ACK, T TIME_WAIT, C CLOSE, 2 SYN_SENT2; '-' is invalid, '='
+   * leaves the state as it is.
+   */
+  private static final ImmutableList<String> ORIGINAL =
+      ImmutableList.of("SS=====SS2", "--R------R", "--FFLLLTC-", "E-EEWWTTC-", "-CCCCCCCCC");
+
+  private static final ImmutableList<String> REPLY =
+      ImmutableList.of("-2-----S-2", "-R=======R", "--FFLLLTC-", "-=REWWTTC=", "-CCCCCCCCC");
+
+  private static final String LETTERS = ".SREFWLTC2";
+
+  /** FIN, SYN, RST, ACK, URG: the sets of flags that a segment may carry, PSH set aside. */
+  private static final ImmutableList<Integer> VALID =
+      ImmutableList.of(2, 2 | 32, 2 | 16, 4, 4 | 16, 1 | 16, 1 | 16 | 32, 16, 16 | 32);
+
+  private static final int PSH = 8;
+
+  private final long timeout;
+
+  TcpState(int seconds) {
+    this.timeout = Durations.seconds(seconds);
+  }
+
+  /** How long a connection in this state is remembered, in ns (the kernel's defaults). */
+  long timeout() {
+    return timeout;
+  }
+
+  static boolean isValid(TcpFlags flags) {
+    return VALID.contains(flags.bits() & ~PSH);
+  }
+
+  /** The state after a segment, or null if the segment does not belong to the connection. */
+  @Nullable TcpState after(TcpFlags flags, boolean reply) {
+    char letter = (reply ? REPLY : ORIGINAL).get(kind(flags).ordinal()).charAt(ordinal());
+    if (letter == '=') {
+      return this;
+    }
+    int index = LETTERS.indexOf(letter);
+    return index < 0 ? null : values()[index];
+  }
+
+  private static Kind kind(TcpFlags flags) {
+    if (flags.rst()) {
+      return Kind.RST;
+    }
+    if (flags.syn()) {
+      return flags.ack() ? Kind.SYN_ACK : Kind.SYN;
+    }
+    return flags.fin() ? Kind.FIN : Kind.ACK;
+  }
+}
