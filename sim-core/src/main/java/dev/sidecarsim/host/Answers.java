@@ -64,7 +64,7 @@ final class Answers {
     if (!packet.protocol().equals(Protocol.TCP) || flags.rst()) {
       return;
     }
-    long length = packet.payload().size() + (flags.syn() ? 1 : 0) + (flags.fin() ? 1 : 0);
+    long length = (long) packet.payload().size() + (flags.syn() ? 1 : 0) + (flags.fin() ? 1 : 0);
     Packet answer =
         flags.ack()
             ? Packet.tcp(packet.to(), packet.from(), TcpFlags.RST, packet.ack(), 0, Bytes.EMPTY)
@@ -73,7 +73,7 @@ final class Answers {
                 packet.from(),
                 TcpFlags.of("RA"),
                 0,
-                packet.seq() + length & 0xffff_ffffL,
+                (packet.seq() + length) & 0xffff_ffffL,
                 Bytes.EMPTY);
     Skb answering = new Skb(answer, 0, skb.tracer());
     answering.attachTo(skb);
@@ -92,7 +92,7 @@ final class Answers {
     }
     Packet answer =
         Packet.icmp(source, packet.src(), new Packet.Icmp(type, code, 0, packet))
-            .withTos(packet.tos() & TOS_BITS | CONTROL_PRECEDENCE);
+            .withTos((packet.tos() & TOS_BITS) | CONTROL_PRECEDENCE);
     send(new Skb(answer, 0, skb.tracer()), false);
   }
 

@@ -1,7 +1,11 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import dev.sidecarsim.net.IpAddress;
+import java.util.EnumSet;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +17,10 @@ import org.jspecify.annotations.Nullable;
 record AddrTypeMatch(@Nullable Types src, @Nullable Types dst, @Nullable String limit)
     implements Match {
 
-  /** Types as bits by ordinal. */
-  record Types(boolean not, int mask) {
+  /** Any of some types, in their order. */
+  record Types(boolean not, ImmutableSet<AddressType> types) {
     String save(String option) {
-      StringBuilder out = new StringBuilder();
-      for (AddressType type : AddressType.values()) {
-        if ((mask & 1 << type.ordinal()) != 0) {
-          out.append(out.isEmpty() ? "" : ",").append(type);
-        }
-      }
-      return " " + Match.not(not) + option + " " + out;
+      return " " + Match.not(not) + option + " " + Joiner.on(',').join(types);
     }
   }
 
@@ -55,11 +53,11 @@ record AddrTypeMatch(@Nullable Types src, @Nullable Types dst, @Nullable String 
     if (value == null) {
       return null;
     }
-    int mask = 0;
+    EnumSet<AddressType> types = EnumSet.noneOf(AddressType.class);
     for (String type : Splitter.on(',').split(value.word())) {
-      mask |= 1 << type(type).ordinal();
+      types.add(type(type));
     }
-    return new Types(value.not(), mask);
+    return new Types(value.not(), Sets.immutableEnumSet(types));
   }
 
   private static AddressType type(String name) {
@@ -85,7 +83,7 @@ record AddrTypeMatch(@Nullable Types src, @Nullable Types dst, @Nullable String 
         device == null
             ? netfilter.host().addressType(address)
             : netfilter.host().addressType(address, device);
-    return ((types.mask & 1 << type.ordinal()) != 0) != types.not;
+    return types.types.contains(type) != types.not;
   }
 
   @Override

@@ -55,7 +55,7 @@ record AddressMask(IpAddress address, long high, long low) {
 
   private static AddressMask prefix(IpAddress address, int length) {
     if (address.v4()) {
-      return new AddressMask(address, 0, length == 0 ? 0 : -1L << (32 - length) & 0xffff_ffffL);
+      return new AddressMask(address, 0, length == 0 ? 0 : (-1L << (32 - length)) & 0xffff_ffffL);
     }
     return new AddressMask(address, ones(length), ones(length - 64));
   }
@@ -86,11 +86,11 @@ record AddressMask(IpAddress address, long high, long low) {
     for (int i = 0; i < parts.size(); i++) {
       boolean last = i == parts.size() - 1;
       String part = parts.get(i);
-      long max = last ? (1L << 8 * (5 - parts.size())) - 1 : 255;
+      long max = last ? (1L << (8 * (5 - parts.size()))) - 1 : 255;
       if (parts.size() > 4 || part.isEmpty() || part.length() > 10 || Long.parseLong(part) > max) {
         throw new BadRule("host/network `" + text + "' not found; write an IPv4 address");
       }
-      bits = last ? bits | Long.parseLong(part) : bits | Long.parseLong(part) << 8 * (3 - i);
+      bits = last ? bits | Long.parseLong(part) : bits | (Long.parseLong(part) << (8 * (3 - i)));
     }
     return IpAddress.v4((int) bits);
   }

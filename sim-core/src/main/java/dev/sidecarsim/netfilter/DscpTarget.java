@@ -23,7 +23,7 @@ record DscpTarget(int dscp) implements Target {
 
   @Override
   public Action apply(Skb skb, Netfilter netfilter) {
-    int tos = skb.packet.tos() & 3 | dscp << 2;
+    int tos = (skb.packet.tos() & 3) | (dscp << 2);
     if (tos != skb.packet.tos()) {
       skb.packet = skb.packet.withTos(tos);
     }

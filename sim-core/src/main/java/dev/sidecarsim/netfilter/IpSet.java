@@ -66,7 +66,9 @@ final class IpSet {
       }
       Packet.Icmp icmp = packet.icmp();
       int port =
-          icmp != null ? icmp.type() << 8 | icmp.code() : source ? packet.sport() : packet.dport();
+          icmp != null
+              ? (icmp.type() << 8) | icmp.code()
+              : source ? packet.sport() : packet.dport();
       return number == protocol && range.contains(port);
     }
   }

@@ -3,6 +3,8 @@ package dev.sidecarsim.netfilter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** A table in force: its chains with their jumps resolved. */
 final class LoadedTable {
@@ -10,7 +12,7 @@ final class LoadedTable {
   final TableName name;
   final Table source;
   private final ImmutableMap<String, LoadedChain> chains;
-  private final LoadedChain[] byHook = new LoadedChain[Hook.values().length];
+  private final Map<Hook, LoadedChain> byHook = new EnumMap<>(Hook.class);
 
   LoadedTable(Table table) {
     this.name = table.name();
@@ -28,13 +30,17 @@ final class LoadedTable {
     for (Hook hook : name.hooks()) {
       LoadedChain chain = chains.get(hook.name());
       if (chain != null) {
-        byHook[hook.ordinal()] = chain;
+        byHook.put(hook, chain);
       }
     }
   }
 
   LoadedChain chain(Hook hook) {
-    return byHook[hook.ordinal()];
+    LoadedChain chain = byHook.get(hook);
+    if (chain == null) {
+      throw new IllegalArgumentException("table " + name + " is not consulted at " + hook);
+    }
+    return chain;
   }
 
   /** The table with the counters that it has by now. */

@@ -145,9 +145,9 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
     IpAddress host = Nat.isSource(skb.hook) ? skb.packet.src() : skb.packet.dst();
     return host.v6()
         ? IpAddress.v6(
-            host.high() & ~to.high() | to.address().high(),
-            host.low() & ~to.low() | to.address().low())
-        : IpAddress.v4((int) (host.low() & ~to.low() | to.address().low()));
+            (host.high() & ~to.high()) | to.address().high(),
+            (host.low() & ~to.low()) | to.address().low())
+        : IpAddress.v4((int) ((host.low() & ~to.low()) | to.address().low()));
   }
 
   @Override

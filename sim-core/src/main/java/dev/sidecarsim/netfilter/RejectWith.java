@@ -47,8 +47,7 @@ public enum RejectWith {
   /** The answer of this name for an address family, or null. */
   static @Nullable RejectWith of(String word, Family family) {
     for (RejectWith candidate : values()) {
-      boolean fits =
-          candidate == TCP_RESET || (candidate.ordinal() > TCP_RESET.ordinal()) == family.v6();
+      boolean fits = candidate.isReset() || candidate.word.startsWith("icmp6") == family.v6();
       if (fits && (candidate.word.equals(word) || candidate.alias(word))) {
         return candidate;
       }

@@ -3,11 +3,7 @@ package dev.sidecarsim.netfilter;
 import com.google.common.collect.ImmutableList;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One rule: conditions that must all hold, and a target.
- *
- * @param line where it stands in the text that it was read from; 0 if nowhere
- */
+/** One rule: conditions that must all hold, and a target. */
 public final class Rule {
 
   private final Header header;

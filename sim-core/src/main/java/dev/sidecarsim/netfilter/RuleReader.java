@@ -353,8 +353,8 @@ final class RuleReader {
     ImmutableList<Match> matches = matches(context);
     Target target = target(context);
     ImmutableList.Builder<Rule> rules = ImmutableList.builder();
-    for (AddressMask from : addresses(source, "-s")) {
-      for (AddressMask to : addresses(destination, "-d")) {
+    for (AddressMask from : addresses(source)) {
+      for (AddressMask to : addresses(destination)) {
         rules.add(new Rule(header(from, to, notProtocol), matches, target, counters, line));
       }
     }
@@ -370,7 +370,7 @@ final class RuleReader {
     }
   }
 
-  private ImmutableList<AddressMask> addresses(Options.@Nullable Value value, String option) {
+  private ImmutableList<AddressMask> addresses(Options.@Nullable Value value) {
     if (value == null) {
       return ImmutableList.of(AddressMask.any(table.family().v6()));
     }
@@ -430,7 +430,7 @@ final class RuleReader {
     }
     StandardTarget standard = goTo ? null : standard(jump);
     if (standard != null) {
-      if (standard == StandardTarget.DROP && table.name() == TableName.NAT) {
+      if (standard.equals(StandardTarget.DROP) && table.name() == TableName.NAT) {
         throw new BadRule(
             "The \"nat\" table is not intended for filtering, the use of DROP is inhibited");
       }

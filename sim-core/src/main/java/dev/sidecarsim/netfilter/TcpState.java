@@ -1,6 +1,7 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.net.TcpFlags;
 import dev.sidecarsim.time.Durations;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  * are not judged).
  */
 enum TcpState {
-  NONE(0),
-  SYN_SENT(120),
-  SYN_RECV(60),
-  ESTABLISHED(432_000),
-  FIN_WAIT(120),
-  CLOSE_WAIT(60),
-  LAST_ACK(30),
-  TIME_WAIT(120),
-  CLOSE(10),
-  SYN_SENT2(120);
+  NONE('.', 0),
+  SYN_SENT('S', 120),
+  SYN_RECV('R', 60),
+  ESTABLISHED('E', 432_000),
+  FIN_WAIT('F', 120),
+  CLOSE_WAIT('W', 60),
+  LAST_ACK('L', 30),
+  TIME_WAIT('T', 120),
+  CLOSE('C', 10),
+  SYN_SENT2('2', 120);
 
-  /** Kinds of segment, in the order of the rows below; none is a segment of no kind. */
+  /** Kinds of segment. */
   private enum Kind {
     SYN,
     SYN_ACK,
@@ -36,11 +37,21 @@ enum TcpState {
    * F FIN_WAIT, W CLOSE_WAIT, L LAST_ACK, T TIME_WAIT, C CLOSE, 2 SYN_SENT2; '-' is invalid, '='
    * leaves the state as it is.
    */
-  private static final ImmutableList<String> ORIGINAL =
-      ImmutableList.of("SS=====SS2", "--R------R", "--FFLLLTC-", "E-EEWWTTC-", "-CCCCCCCCC");
+  private static final ImmutableMap<Kind, String> ORIGINAL =
+      ImmutableMap.of(
+          Kind.SYN, "SS=====SS2",
+          Kind.SYN_ACK, "--R------R",
+          Kind.FIN, "--FFLLLTC-",
+          Kind.ACK, "E-EEWWTTC-",
+          Kind.RST, "-CCCCCCCCC");
 
-  private static final ImmutableList<String> REPLY =
-      ImmutableList.of("-2-----S-2", "-R=======R", "--FFLLLTC-", "-=REWWTTC=", "-CCCCCCCCC");
+  private static final ImmutableMap<Kind, String> REPLY =
+      ImmutableMap.of(
+          Kind.SYN, "-2-----S-2",
+          Kind.SYN_ACK, "-R=======R",
+          Kind.FIN, "--FFLLLTC-",
+          Kind.ACK, "-=REWWTTC=",
+          Kind.RST, "-CCCCCCCCC");
 
   private static final String LETTERS = ".SREFWLTC2";
 
@@ -50,9 +61,11 @@ enum TcpState {
 
   private static final int PSH = 8;
 
+  private final char letter;
   private final long timeout;
 
-  TcpState(int seconds) {
+  TcpState(char letter, int seconds) {
+    this.letter = letter;
     this.timeout = Durations.seconds(seconds);
   }
 
@@ -67,12 +80,17 @@ enum TcpState {
 
   /** The state after a segment, or null if the segment does not belong to the connection. */
   @Nullable TcpState after(TcpFlags flags, boolean reply) {
-    char letter = (reply ? REPLY : ORIGINAL).get(kind(flags).ordinal()).charAt(ordinal());
-    if (letter == '=') {
+    String row = (reply ? REPLY : ORIGINAL).get(kind(flags));
+    char next = row == null ? '-' : row.charAt(LETTERS.indexOf(letter));
+    if (next == '=') {
       return this;
     }
-    int index = LETTERS.indexOf(letter);
-    return index < 0 ? null : values()[index];
+    for (TcpState state : values()) {
+      if (state.letter == next) {
+        return state;
+      }
+    }
+    return null;
   }
 
   private static Kind kind(TcpFlags flags) {

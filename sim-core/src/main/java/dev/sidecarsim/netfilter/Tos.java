@@ -42,7 +42,7 @@ final class Tos {
       return (name.charAt(2) - '0') << 3;
     }
     if (name.matches("AF[1-4][1-3]")) {
-      return (name.charAt(2) - '0') << 3 | (name.charAt(3) - '0') << 1;
+      return ((name.charAt(2) - '0') << 3) | ((name.charAt(3) - '0') << 1);
     }
     throw new BadRule("dscp: invalid class `" + text + "'; classes are BE, EF, CS0-7, AF11-43");
   }

@@ -20,7 +20,7 @@ record Tuple(int zone, int protocol, IpAddress src, int sport, IpAddress dst, in
   static Tuple of(Packet packet, int zone) {
     Packet.Icmp icmp = packet.icmp();
     int sport = icmp == null ? packet.sport() : icmp.id();
-    int dport = icmp == null ? packet.dport() : icmp.type() << 8 | icmp.code();
+    int dport = icmp == null ? packet.dport() : (icmp.type() << 8) | icmp.code();
     return new Tuple(zone, packet.protocol().number(), packet.src(), sport, packet.dst(), dport);
   }
 
@@ -40,7 +40,7 @@ record Tuple(int zone, int protocol, IpAddress src, int sport, IpAddress dst, in
     int answer = protocol == ICMP ? answerV4(icmpType()) : answerV6(icmpType());
     return answer < 0
         ? null
-        : new Tuple(replyZone, protocol, dst, sport, src, answer << 8 | dport & 0xff);
+        : new Tuple(replyZone, protocol, dst, sport, src, (answer << 8) | (dport & 0xff));
   }
 
   private static int answerV4(int type) {
