@@ -79,6 +79,22 @@ public record PodSpec(
         restartPolicy);
   }
 
+  /** This pod on a node. */
+  public PodSpec withNodeName(String node) {
+    return new PodSpec(
+        containers,
+        initContainers,
+        hostNetwork,
+        runAsUser,
+        runAsGroup,
+        volumes,
+        serviceAccount,
+        Optional.of(node),
+        hostname,
+        subdomain,
+        restartPolicy);
+  }
+
   /** A container or init container by its name. */
   public Optional<ContainerSpec> container(String name) {
     return Stream.concat(containers.stream(), initContainers.stream())

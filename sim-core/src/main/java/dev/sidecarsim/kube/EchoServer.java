@@ -1,0 +1,61 @@
+package dev.sidecarsim.kube;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.Bound;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Protocol;
+import java.util.List;
+
+/**
+ * A program of which only the listeners are known. It sends back what it gets and closes once the
+ * caller has finished; a server-first listener greets at once.
+ *
+ * <p>UDP listeners open no socket, since hosts have TCP sockets only.
+ */
+public final class EchoServer implements Program {
+
+  /** What a server-first listener says, in the way of SMTP, FTP and MySQL. */
+  public static final Bytes GREETING = Bytes.of("220 ready\r\n");
+
+  private final ImmutableList<ListenSpec> listeners;
+
+  public EchoServer(List<ListenSpec> listeners) {
+    this.listeners = ImmutableList.copyOf(listeners);
+  }
+
+  @Override
+  public void start(Container container) {
+    for (ListenSpec spec : listeners) {
+      if (spec.protocol().equals(Protocol.TCP)) {
+        Bound bound =
+            container
+                .process()
+                .listen(spec.in(container.podIp()), connection -> answer(connection, spec));
+        if (bound instanceof Bound.Failed) {
+          // A program that cannot bind ends; errno 98 and 99 are told by its log, not by its code.
+          container.exit(1);
+          return;
+        }
+      }
+    }
+  }
+
+  private static ConnectionHandler answer(Connection connection, ListenSpec spec) {
+    if (spec.serverFirst()) {
+      connection.send(GREETING);
+    }
+    return new ConnectionHandler() {
+      @Override
+      public void onData(Connection from, Bytes data) {
+        from.send(data);
+      }
+
+      @Override
+      public void onEof(Connection from) {
+        from.close();
+      }
+    };
+  }
+}

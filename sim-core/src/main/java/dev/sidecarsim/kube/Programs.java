@@ -1,0 +1,64 @@
+package dev.sidecarsim.kube;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds what each container of a pod does, and says what had to be assumed. */
+final class Programs {
+
+  private final ProgramCatalog catalog;
+  private final Assumptions assumptions;
+  private final Pod pod;
+  private Optional<String> annotation;
+
+  Programs(ProgramCatalog catalog, Assumptions assumptions, Pod pod) {
+    this.catalog = catalog;
+    this.assumptions = assumptions;
+    this.pod = pod;
+    this.annotation = Optional.ofNullable(pod.meta().annotations().get(ListenSpec.ANNOTATION));
+  }
+
+  /** An init container that nobody knows does nothing and succeeds. */
+  Program ofInit(ContainerSpec container) {
+    return catalog.programOf(pod, container).orElseGet(() -> succeeds(container));
+  }
+
+  private Program succeeds(ContainerSpec container) {
+    if (container.restartAlways()) {
+      return of(container);
+    }
+    assume("init container " + container.name() + " is taken to succeed at once");
+    return live -> live.exit(0);
+  }
+
+  /** A container that nobody knows listens where the annotation says, else on its ports. */
+  Program of(ContainerSpec container) {
+    return catalog.programOf(pod, container).orElseGet(() -> unknown(container));
+  }
+
+  private Program unknown(ContainerSpec container) {
+    if (annotation.isPresent()) {
+      // The annotation is the pod's: one program holds all its listeners.
+      List<ListenSpec> listeners = ListenSpec.parse(annotation.get());
+      annotation = Optional.of("");
+      return new EchoServer(listeners);
+    }
+    ImmutableList<ListenSpec> listeners =
+        container.ports().stream()
+            .map(port -> ListenSpec.everywhere(port.port(), port.protocol()))
+            .collect(ImmutableList.toImmutableList());
+    listeners.forEach(
+        listener ->
+            assume(
+                "container "
+                    + container.name()
+                    + " is taken to listen on 0.0.0.0:"
+                    + listener.port()));
+    return new EchoServer(listeners);
+  }
+
+  private void assume(String what) {
+    assumptions.add("pod " + pod.name() + ": " + what);
+  }
+}

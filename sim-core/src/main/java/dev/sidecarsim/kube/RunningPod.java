@@ -1,0 +1,160 @@
+package dev.sidecarsim.kube;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.NetworkNamespace;
+import dev.sidecarsim.net.IpAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A pod of a running cluster, as the API server's status shows it. */
+public final class RunningPod {
+
+  private final Pod spec;
+  private final Node node;
+  private final ImmutableList<IpAddress> ips;
+  private final NetworkNamespace namespace;
+  private final long createdAt;
+  private final Map<String, String> disk = new LinkedHashMap<>();
+  private ImmutableList<ContainerSlot> init = ImmutableList.of();
+  private ImmutableList<ContainerSlot> main = ImmutableList.of();
+  private boolean published;
+  private boolean terminating;
+
+  RunningPod(Pod spec, Node node, List<IpAddress> ips, NetworkNamespace namespace, long createdAt) {
+    this.spec = spec;
+    this.node = node;
+    this.ips = ImmutableList.copyOf(ips);
+    this.namespace = namespace;
+    this.createdAt = createdAt;
+  }
+
+  void containers(List<ContainerSlot> initContainers, List<ContainerSlot> containers) {
+    init = ImmutableList.copyOf(initContainers);
+    main = ImmutableList.copyOf(containers);
+  }
+
+  /** The pod as the webhooks left it. */
+  public Pod spec() {
+    return spec;
+  }
+
+  public String name() {
+    return spec.name();
+  }
+
+  public Node node() {
+    return node;
+  }
+
+  /** The main address. */
+  public IpAddress ip() {
+    return ips.get(0);
+  }
+
+  /** All addresses, the main one first. */
+  public ImmutableList<IpAddress> ips() {
+    return ips;
+  }
+
+  /** The network namespace that its containers share. */
+  public NetworkNamespace namespace() {
+    return namespace;
+  }
+
+  /** When it was created, in nanoseconds since the start of the run. */
+  public long createdAt() {
+    return createdAt;
+  }
+
+  /** Whether its address is in its status, so that others can learn it. */
+  public boolean published() {
+    return published;
+  }
+
+  /** Whether it is being deleted. */
+  public boolean terminating() {
+    return terminating;
+  }
+
+  /** The condition Ready: every container that is to run is running and ready. */
+  public boolean ready() {
+    return published && !terminating && running().allMatch(ContainerSlot::ready);
+  }
+
+  /** READY's first number: containers that are ready. */
+  public int readyContainers() {
+    return (int) running().filter(ContainerSlot::ready).count();
+  }
+
+  /** READY's second number: containers, native sidecars included. */
+  public int containerCount() {
+    return (int) running().count();
+  }
+
+  /** RESTARTS: of all containers together. */
+  public int restarts() {
+    return running().mapToInt(ContainerSlot::restarts).sum();
+  }
+
+  /** STATUS as {@code kubectl get pods} prints it: {@code Running}, {@code Init:0/1}, … */
+  public String status() {
+    return PodStatus.of(this);
+  }
+
+  /** The present life of a container or init container; empty while it does not run. */
+  public Optional<Container> container(String name) {
+    return slot(name).flatMap(ContainerSlot::life);
+  }
+
+  /** The containers that run now, init containers first. */
+  public ImmutableList<Container> containers() {
+    return slots().flatMap(slot -> slot.life().stream()).collect(ImmutableList.toImmutableList());
+  }
+
+  Optional<ContainerSlot> slot(String name) {
+    return slots().filter(slot -> slot.spec().name().equals(name)).findFirst();
+  }
+
+  Stream<ContainerSlot> slots() {
+    return Stream.concat(init.stream(), main.stream());
+  }
+
+  ImmutableList<ContainerSlot> init() {
+    return init;
+  }
+
+  ImmutableList<ContainerSlot> main() {
+    return main;
+  }
+
+  /** The containers that are to run all the time. */
+  private Stream<ContainerSlot> running() {
+    return Stream.concat(init.stream().filter(slot -> slot.spec().restartAlways()), main.stream());
+  }
+
+  /** Whether it has come to its end and will not start anything again. */
+  boolean finished() {
+    return published && !main.isEmpty() && main.stream().allMatch(ContainerSlot::finished);
+  }
+
+  Map<String, String> disk() {
+    return disk;
+  }
+
+  void publish() {
+    published = true;
+  }
+
+  void terminate() {
+    terminating = true;
+    slots().forEach(ContainerSlot::stop);
+  }
+
+  @Override
+  public String toString() {
+    return spec.meta().qualifiedName();
+  }
+}
