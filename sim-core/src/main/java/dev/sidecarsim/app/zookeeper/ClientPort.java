@@ -1,0 +1,94 @@
+package dev.sidecarsim.app.zookeeper;
+
+import dev.sidecarsim.host.Bound;
+import dev.sidecarsim.host.ConnectFailure;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** The client port: answers four-letter words, whether the server serves or not. */
+final class ClientPort {
+
+  /** jute.maxbuffer: a longer first request is refused. */
+  private static final int LARGEST = 0xfffff;
+
+  /** ExitCode.UNEXPECTED_ERROR. */
+  private static final int UNEXPECTED_ERROR = 1;
+
+  private final ZooKeeperServer server;
+  private final FourLetterWords words;
+  private final Set<Connection> open = new LinkedHashSet<>();
+
+  ClientPort(ZooKeeperServer server) {
+    this.server = server;
+    this.words = new FourLetterWords(server, open::size);
+  }
+
+  void listen() {
+    ZooKeeperConfig config = server.config();
+    Optional<IpAddress> address =
+        server.process().resolve(config.clientHost()).stream().findFirst();
+    Bound bound =
+        address
+            .map(local -> new Endpoint(local, config.clientPort()))
+            .map(local -> server.process().listen(local, this::accept))
+            .orElseGet(() -> new Bound.Failed(ConnectFailure.EADDRNOTAVAIL));
+    if (bound instanceof Bound.Failed) {
+      server.process().exit(UNEXPECTED_ERROR);
+    }
+  }
+
+  private ConnectionHandler accept(Connection connection) {
+    open.add(connection);
+    return new Client();
+  }
+
+  private final class Client implements ConnectionHandler {
+    private final Input input = new Input();
+    private boolean waitsForRequest;
+
+    @Override
+    public void onData(Connection connection, Bytes data) {
+      input.add(data);
+      if (!waitsForRequest && input.has(4)) {
+        words
+            .answer(input.peek(0, 4).text())
+            .ifPresentOrElse(
+                answer -> {
+                  connection.send(Bytes.of(answer));
+                  end(connection);
+                },
+                () -> request(connection, input.peekInt(0)));
+      }
+    }
+
+    /** The first four bytes of a client of another kind are the length of its request. */
+    private void request(Connection connection, int length) {
+      if (length < 0 || length > LARGEST || !server.serving()) {
+        end(connection);
+      } else {
+        waitsForRequest = true;
+      }
+    }
+
+    @Override
+    public void onEof(Connection connection) {
+      end(connection);
+    }
+
+    @Override
+    public void onReset(Connection connection) {
+      open.remove(connection);
+    }
+
+    private void end(Connection connection) {
+      open.remove(connection);
+      connection.close();
+    }
+  }
+}

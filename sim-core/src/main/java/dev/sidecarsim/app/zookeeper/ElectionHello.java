@@ -1,0 +1,100 @@
+package dev.sidecarsim.app.zookeeper;
+
+import com.google.common.net.HostAndPort;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The first message on an election connection, from the dialling side: protocol version, own id,
+ * length and text of the own election address.
+ *
+ * @param sid who dials
+ * @param address where to dial back; empty if the hello has none that another host can dial
+ */
+record ElectionHello(long sid, Optional<Endpoint> address) {
+
+  /** One address; servers with several send -65535 and join them with a bar. */
+  static final long PROTOCOL_V1 = -65536;
+
+  private static final long PROTOCOL_V2 = -65535;
+
+  /** The longest address text that 3.7.0 reads. */
+  private static final int LONGEST = 2048;
+
+  private static final int FIXED = 20;
+
+  static Bytes encode(long sid, String address) {
+    Bytes text = Bytes.of(address);
+    ByteBuffer buffer = ByteBuffer.allocate(FIXED + text.size());
+    buffer.putLong(PROTOCOL_V1).putLong(sid).putInt(text.size()).put(text.toByteArray());
+    return Bytes.of(buffer.array());
+  }
+
+  /** How far reading got. */
+  sealed interface Reading {
+
+    /** More bytes must come. */
+    record Partial() implements Reading {}
+
+    /** These bytes are no hello. */
+    record Garbage(String why) implements Reading {}
+
+    /** A hello; its bytes were taken from the input. */
+    record Complete(ElectionHello hello) implements Reading {}
+  }
+
+  static Reading read(Input input) {
+    if (!input.has(8)) {
+      return new Reading.Partial();
+    }
+    long first = input.peekLong(0);
+    if (first >= 0) {
+      // Servers before 3.5 sent the bare id, so that any number that is not negative is one.
+      input.take(8);
+      return new Reading.Complete(new ElectionHello(first, Optional.empty()));
+    }
+    if (first != PROTOCOL_V1 && first != PROTOCOL_V2) {
+      return new Reading.Garbage("protocol version " + first);
+    }
+    return readAddress(input);
+  }
+
+  private static Reading readAddress(Input input) {
+    if (!input.has(FIXED)) {
+      return new Reading.Partial();
+    }
+    int length = input.peekInt(16);
+    if (length <= 0 || length > LONGEST) {
+      return new Reading.Garbage("an address of " + length + " bytes");
+    }
+    if (!input.has(FIXED + length)) {
+      return new Reading.Partial();
+    }
+    long sid = input.peekLong(8);
+    String text = input.peek(FIXED, FIXED + length).text();
+    input.take(FIXED + length);
+    try {
+      return new Reading.Complete(new ElectionHello(sid, dialable(text)));
+    } catch (IllegalArgumentException e) {
+      return new Reading.Garbage("the address '" + text + "'");
+    }
+  }
+
+  /** The first address that is no wildcard: dialling that would reach the dialling host itself. */
+  private static Optional<Endpoint> dialable(String text) {
+    for (String one : text.split("\\|", -1)) {
+      HostAndPort parts = HostAndPort.fromString(one);
+      int port = parts.getPort();
+      if (IpAddress.isLiteral(parts.getHost())) {
+        Endpoint endpoint = new Endpoint(IpAddress.of(parts.getHost()), port);
+        if (!endpoint.isWildcard()) {
+          return Optional.of(endpoint);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

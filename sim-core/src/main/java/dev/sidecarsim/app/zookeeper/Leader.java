@@ -1,0 +1,271 @@
+package dev.sidecarsim.app.zookeeper;
+
+import static dev.sidecarsim.time.Durations.millis;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.Bound;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.Listener;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.time.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The elected server: opens the quorum port, brings a quorum of learners to one epoch, then serves
+ * as long as a quorum stays.
+ */
+final class Leader implements QuorumPeer.Role {
+
+  /** Each phase waits initLimit for its quorum; the texts are those of the real leader. */
+  private enum Phase {
+    BINDING("nothing to wait for"),
+    EPOCH("Timeout while waiting for epoch from quorum"),
+    EPOCH_ACKS("Timeout while waiting for epoch to be acked by quorum"),
+    NEW_LEADER_ACKS("Timeout while waiting for NEWLEADER to be acked by quorum"),
+    STARTING("nothing to wait for"),
+    SERVING("nothing to wait for");
+
+    private final String timeout;
+
+    Phase(String timeout) {
+      this.timeout = timeout;
+    }
+
+    boolean before(Phase other) {
+      return compareTo(other) < 0;
+    }
+  }
+
+  private final QuorumPeer peer;
+  private final long myId;
+  private final List<LearnerHandler> learners = new ArrayList<>();
+  private final Set<Long> epochFrom = new TreeSet<>();
+  private final Set<Long> epochAckedBy = new TreeSet<>();
+  private final Set<Long> ackedBy = new TreeSet<>();
+  private Phase phase = Phase.BINDING;
+  private long epoch;
+  private long tick;
+  private boolean epochKnown;
+  private boolean halfTick = true;
+  private boolean stopped;
+  private @Nullable Listener listener;
+  private @Nullable Timer limit;
+
+  Leader(QuorumPeer peer) {
+    this.peer = peer;
+    this.myId = peer.config().myId();
+    after(peer.delays().bindQuorumPort(), this::bind);
+  }
+
+  private void after(long nanos, Runnable action) {
+    peer.process()
+        .after(
+            nanos,
+            () -> {
+              if (!stopped) {
+                action.run();
+              }
+            });
+  }
+
+  // ---- the port
+
+  private void bind() {
+    int port = peer.config().self().quorumPort();
+    Optional<Bound> bound =
+        peer.ownAddress(port).map(local -> peer.process().listen(local, this::learner));
+    if (bound.isPresent() && bound.get() instanceof Bound.Listening listening) {
+      listener = listening.listener();
+      begin(Phase.EPOCH);
+      epochOf(myId, peer.data().acceptedEpoch());
+    } else {
+      String address =
+          peer.ownAddress(port).map(Endpoint::toString).orElse(peer.config().self().host());
+      fail("Leader failed to initialize any of the following sockets: " + address);
+    }
+  }
+
+  private LearnerHandler learner(Connection connection) {
+    LearnerHandler handler = new LearnerHandler(peer, this, connection);
+    learners.add(handler);
+    return handler;
+  }
+
+  // ---- the phases
+
+  private void begin(Phase next) {
+    phase = next;
+    if (limit != null) {
+      limit.cancel();
+    }
+    if (next == Phase.EPOCH || next == Phase.EPOCH_ACKS || next == Phase.NEW_LEADER_ACKS) {
+      limit = peer.process().after(peer.config().initNanos(), () -> fail(phase.timeout));
+    }
+  }
+
+  private void fail(String why) {
+    if (!stopped) {
+      peer.encounters().ledInVain(why);
+      peer.stepDown();
+    }
+  }
+
+  /** A learner, or this server, names the newest epoch that it has accepted. */
+  void epochOf(long sid, long accepted) {
+    if (phase != Phase.EPOCH) {
+      return;
+    }
+    epoch = Math.max(epoch, accepted + 1);
+    addVoter(epochFrom, sid);
+    if (epochFrom.contains(myId) && peer.verifier().containsQuorum(epochFrom)) {
+      begin(Phase.EPOCH_ACKS);
+      peer.data().acceptedEpoch(epoch);
+      after(peer.delays().writeEpoch(), this::epochChosen);
+    }
+  }
+
+  private void epochChosen() {
+    epochKnown = true;
+    learners.forEach(LearnerHandler::leaderInfo);
+    epochAcked(myId, peer.data().currentEpoch(), peer.zxid());
+  }
+
+  /**
+   * A learner has accepted the epoch, and says how far its own data go.
+   *
+   * @param currentEpoch -1 if it had accepted this epoch before, which does not count again
+   * @return whether it may follow: not if it knows more than the leader
+   */
+  boolean epochAcked(long sid, long currentEpoch, long zxid) {
+    if (!phase.before(Phase.NEW_LEADER_ACKS)) {
+      return true;
+    }
+    if (currentEpoch != -1) {
+      if (aheadOfLeader(currentEpoch, zxid)) {
+        return false;
+      }
+      addVoter(epochAckedBy, sid);
+    }
+    if (epochAckedBy.contains(myId) && peer.verifier().containsQuorum(epochAckedBy)) {
+      begin(Phase.NEW_LEADER_ACKS);
+      peer.data().currentEpoch(epoch);
+      learners.forEach(LearnerHandler::synchronise);
+      after(peer.delays().writeEpoch(), () -> newLeaderAcked(myId));
+    }
+    return true;
+  }
+
+  private boolean aheadOfLeader(long currentEpoch, long zxid) {
+    long own = peer.data().currentEpoch();
+    return currentEpoch > own || (currentEpoch == own && zxid > peer.zxid());
+  }
+
+  void newLeaderAcked(long sid) {
+    if (phase != Phase.NEW_LEADER_ACKS) {
+      return;
+    }
+    addVoter(ackedBy, sid);
+    if (ackedBy.contains(myId) && peer.verifier().containsQuorum(ackedBy)) {
+      begin(Phase.STARTING);
+      after(peer.delays().startService(), this::serve);
+    }
+  }
+
+  private void serve() {
+    begin(Phase.SERVING);
+    peer.zxid(QuorumPacket.firstOf(epoch));
+    peer.serve(epoch);
+    learners.forEach(LearnerHandler::upToDate);
+    halfTick();
+  }
+
+  private void addVoter(Set<Long> sids, long sid) {
+    if (peer.config().voter(sid)) {
+      sids.add(sid);
+    }
+  }
+
+  // ---- while it serves
+
+  /** Pings twice a tick, and counts its learners once a tick. */
+  private void halfTick() {
+    after(
+        millis(peer.config().tickMillis()) / 2,
+        () -> {
+          if (!halfTick) {
+            tick++;
+            if (!peer.verifier().containsQuorum(synced())) {
+              fail("Not sufficient followers synced, only synced with sids: " + synced());
+              return;
+            }
+          }
+          halfTick = !halfTick;
+          learners.forEach(LearnerHandler::ping);
+          halfTick();
+        });
+  }
+
+  private Set<Long> synced() {
+    Set<Long> sids =
+        learners.stream()
+            .filter(learner -> learner.synced(tick))
+            .map(LearnerHandler::sid)
+            .filter(peer.config()::voter)
+            .collect(Collectors.toCollection(TreeSet::new));
+    sids.add(myId);
+    return sids;
+  }
+
+  // ---- what the handlers ask
+
+  long epoch() {
+    return epoch;
+  }
+
+  long tick() {
+    return tick;
+  }
+
+  boolean epochKnown() {
+    return epochKnown;
+  }
+
+  boolean mayForward() {
+    return !phase.before(Phase.NEW_LEADER_ACKS);
+  }
+
+  boolean serves() {
+    return phase == Phase.SERVING;
+  }
+
+  void lost(LearnerHandler learner) {
+    learners.remove(learner);
+  }
+
+  // ---- the end
+
+  @Override
+  public void stop() {
+    stopped = true;
+    begin(Phase.BINDING);
+    if (listener != null) {
+      listener.close();
+    }
+    List.copyOf(learners).forEach(LearnerHandler::close);
+    learners.clear();
+  }
+
+  @Override
+  public ImmutableList<QuorumPeer.AcceptedLink> links() {
+    return learners.stream()
+        .filter(learner -> peer.config().servers().containsKey(learner.sid()))
+        .map(LearnerHandler::link)
+        .collect(ImmutableList.toImmutableList());
+  }
+}

@@ -1,0 +1,178 @@
+package dev.sidecarsim.app.zookeeper;
+
+import static dev.sidecarsim.app.zookeeper.QuorumPacket.firstOf;
+import static dev.sidecarsim.time.Durations.millis;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.ConnectFailure;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.Dial;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A follower or an observer: calls the leader, takes over its epoch and data, then serves as long
+ * as the leader speaks.
+ *
+ * <p>Only a call that fails is tried again. A call that is accepted and then closed ends the role,
+ * and the next election begins at once.
+ */
+final class Learner extends PacketStream implements QuorumPeer.Role {
+
+  private static final int TRIES = 5;
+
+  /** zookeeper.leaderConnectDelayDuringRetryMs. */
+  private static final long PAUSE = millis(100);
+
+  private final QuorumPeer peer;
+  private final QuorumServer leader;
+  private final long firstDialAt;
+  private int tries;
+  private long epoch;
+  private boolean heard;
+  private boolean stopped;
+  private @Nullable Connection connection;
+
+  Learner(QuorumPeer peer) {
+    super(peer.process(), peer.config().initNanos());
+    this.peer = peer;
+    this.leader = peer.config().server(peer.vote().leader());
+    long delay = peer.delays().dialLeader();
+    this.firstDialAt = now() + delay;
+    after(delay, this::findLeader);
+  }
+
+  private long now() {
+    return peer.process().namespace().scheduler().now();
+  }
+
+  private void after(long nanos, Runnable action) {
+    peer.process()
+        .after(
+            nanos,
+            () -> {
+              if (!stopped) {
+                action.run();
+              }
+            });
+  }
+
+  // ---- the call
+
+  /** Resolves the leader's name anew; all tries go to that address. */
+  private void findLeader() {
+    List<IpAddress> addresses = peer.process().resolve(leader.host());
+    if (addresses.isEmpty()) {
+      peer.encounters().unresolved(leader.sid(), leader.quorumPort(), leader.host());
+      peer.stepDown();
+    } else {
+      dial(new Endpoint(addresses.get(0), leader.quorumPort()));
+    }
+  }
+
+  private void dial(Endpoint to) {
+    long remaining = firstDialAt + peer.config().initNanos() - now();
+    connection = peer.process().connect(Dial.to(to).within(remaining), this);
+  }
+
+  @Override
+  public void onFailed(Connection failed, ConnectFailure failure) {
+    peer.encounters().failed(leader.sid(), leader.quorumPort(), failure);
+    tries++;
+    long remaining = firstDialAt + peer.config().initNanos() - now();
+    if (tries >= TRIES || remaining <= PAUSE) {
+      peer.stepDown();
+    } else {
+      after(PAUSE, () -> dial(failed.remote()));
+    }
+  }
+
+  @Override
+  public void onConnected(Connection connected) {
+    armReadLimit(connected);
+    int type = peer.observer() ? QuorumPacket.OBSERVERINFO : QuorumPacket.FOLLOWERINFO;
+    send(
+        connected,
+        QuorumPacket.learnerInfo(type, peer.data().acceptedEpoch(), peer.config().myId()));
+  }
+
+  // ---- packets of the leader
+
+  @Override
+  void onPacket(Connection same, QuorumPacket packet) {
+    if (!heard) {
+      heard = true;
+      peer.encounters().answered(leader.sid(), leader.quorumPort());
+    }
+    switch (packet.type()) {
+      case QuorumPacket.LEADERINFO -> acceptEpoch(same, QuorumPacket.epochOf(packet.zxid()));
+      case QuorumPacket.SNAP, QuorumPacket.TRUNC -> peer.zxid(packet.zxid());
+      case QuorumPacket.NEWLEADER -> acceptLeader(same, packet.zxid());
+      case QuorumPacket.UPTODATE -> serve(same);
+      case QuorumPacket.PING -> send(same, packet);
+      default -> {
+        // DIFF: nothing is missing.
+      }
+    }
+  }
+
+  private void acceptEpoch(Connection same, long proposed) {
+    long accepted = peer.data().acceptedEpoch();
+    if (proposed < accepted) {
+      peer.stepDown();
+      return;
+    }
+    epoch = proposed;
+    // An epoch that was accepted before is answered, but does not count once more.
+    int acked = proposed > accepted ? (int) peer.data().currentEpoch() : -1;
+    peer.data().acceptedEpoch(proposed);
+    after(
+        peer.delays().writeEpoch(),
+        () -> send(same, QuorumPacket.withInt(QuorumPacket.ACKEPOCH, peer.zxid(), acked)));
+  }
+
+  private void acceptLeader(Connection same, long newLeaderZxid) {
+    peer.data().currentEpoch(epoch);
+    after(
+        peer.delays().writeEpoch(),
+        () -> send(same, QuorumPacket.of(QuorumPacket.ACK, newLeaderZxid)));
+  }
+
+  private void serve(Connection same) {
+    send(same, QuorumPacket.of(QuorumPacket.ACK, firstOf(epoch)));
+    readLimit(same, peer.config().syncNanos());
+    peer.zxid(firstOf(epoch));
+    after(peer.delays().startService(), () -> peer.serve(epoch));
+  }
+
+  // ---- the end
+
+  @Override
+  void onEnd(Connection same, End end) {
+    if (!heard) {
+      switch (end) {
+        case EOF -> peer.encounters().closedEarly(leader.sid(), leader.quorumPort());
+        case RESET -> peer.encounters().reset(leader.sid(), leader.quorumPort());
+        default -> {
+          // The leader was reached, but did not answer in time or not as a leader does.
+        }
+      }
+    }
+    peer.stepDown();
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+    if (connection != null) {
+      close(connection);
+    }
+  }
+
+  @Override
+  public ImmutableList<QuorumPeer.AcceptedLink> links() {
+    return ImmutableList.of();
+  }
+}

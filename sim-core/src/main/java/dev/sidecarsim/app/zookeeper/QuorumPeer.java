@@ -1,0 +1,167 @@
+package dev.sidecarsim.app.zookeeper;
+
+import static dev.sidecarsim.time.Durations.millis;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.Process;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A member of an ensemble: looks for a leader, then leads or follows, until that ends. */
+final class QuorumPeer {
+
+  /** What the peer does while it has a leader. */
+  interface Role {
+
+    /** Ends it; the peer goes on to the next election. */
+    void stop();
+
+    /** Connections accepted from learners; none unless it leads. */
+    ImmutableList<AcceptedLink> links();
+  }
+
+  /** A connection that this server accepted. */
+  record AcceptedLink(long sid, int port, IpAddress peerSeen, String state) {}
+
+  private final Process process;
+  private final ZooKeeperConfig config;
+  private final QuorumVerifier verifier;
+  private final DataDir data;
+  private final Delays delays;
+  private final Encounters encounters;
+  private final ElectionNetwork network;
+  private final FastLeaderElection election;
+
+  private PeerState state = PeerState.LOOKING;
+  private Vote vote;
+  private long zxid;
+  private OptionalLong servingSince = OptionalLong.empty();
+  private @Nullable Role role;
+
+  QuorumPeer(
+      Process process, ZooKeeperConfig config, DataDir data, Delays delays, Encounters encounters) {
+    this.process = process;
+    this.config = config;
+    this.verifier = config.verifier();
+    this.data = data;
+    this.delays = delays;
+    this.encounters = encounters;
+    this.zxid = data.lastZxid();
+    this.vote = new Vote(config.myId(), zxid, 0, data.currentEpoch(), PeerState.LOOKING);
+    this.network = new ElectionNetwork(this);
+    this.election = new FastLeaderElection(this, network);
+    network.receiver(election::receive);
+  }
+
+  void start() {
+    network.listen();
+    election.lookForLeader();
+  }
+
+  // ---- what the parts ask
+
+  Process process() {
+    return process;
+  }
+
+  ZooKeeperConfig config() {
+    return config;
+  }
+
+  QuorumVerifier verifier() {
+    return verifier;
+  }
+
+  DataDir data() {
+    return data;
+  }
+
+  Delays delays() {
+    return delays;
+  }
+
+  Encounters encounters() {
+    return encounters;
+  }
+
+  ElectionNetwork network() {
+    return network;
+  }
+
+  PeerState state() {
+    return state;
+  }
+
+  Vote vote() {
+    return vote;
+  }
+
+  OptionalLong servingSince() {
+    return servingSince;
+  }
+
+  ImmutableList<AcceptedLink> learnerLinks() {
+    return role == null ? ImmutableList.of() : role.links();
+  }
+
+  /** The last transaction that this server has. */
+  long zxid() {
+    return zxid;
+  }
+
+  void zxid(long newZxid) {
+    zxid = newZxid;
+    data.lastZxid(newZxid);
+  }
+
+  boolean observer() {
+    return config.self().observer();
+  }
+
+  /** The address to bind a port of the quorum to: the own name's, unless all are listened on. */
+  Optional<Endpoint> ownAddress(int port) {
+    Optional<IpAddress> own = process.resolve(config.self().host()).stream().findFirst();
+    return own.map(
+        address -> new Endpoint(config.listenOnAllIps() ? address.any() : address, port));
+  }
+
+  // ---- state
+
+  /** The election is over. */
+  void decided(Vote decision, PeerState newState) {
+    state = newState;
+    vote = decision.in(newState);
+    role = newState == PeerState.LEADING ? new Leader(this) : new Learner(this);
+  }
+
+  /** The server answers clients from now on; others are told the epoch they now share. */
+  void serve(long epoch) {
+    vote = vote.withEpoch(epoch);
+    servingSince = OptionalLong.of(process.namespace().scheduler().now());
+    encounters.serving();
+  }
+
+  /** Stops leading or following; after a while the next election begins. */
+  void stepDown() {
+    servingSince = OptionalLong.empty();
+    Role ended = role;
+    role = null;
+    if (ended != null) {
+      ended.stop();
+      process.after(delays.stepDown() + observerPause(), this::look);
+    }
+  }
+
+  /** zookeeper.observerElectionDelayMs: observers let the voters settle it first. */
+  private long observerPause() {
+    return observer() ? millis(200) : 0;
+  }
+
+  private void look() {
+    state = PeerState.LOOKING;
+    election.lookForLeader();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.sidecarsim.app.zookeeper;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.MemberStatus;
+import dev.sidecarsim.host.Process;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/** One running ZooKeeper server. */
+public final class ZooKeeperServer {
+
+  private final Process process;
+  private final ZooKeeperConfig config;
+  private final Encounters encounters = new Encounters();
+  private final Optional<QuorumPeer> peer;
+  private final DataDir data;
+  private boolean started;
+  private OptionalLong standaloneSince = OptionalLong.empty();
+
+  private ZooKeeperServer(
+      Process process, ZooKeeperConfig config, Map<String, String> disk, Random random) {
+    this.process = process;
+    this.config = config;
+    this.data = new DataDir(disk);
+    Delays delays = new Delays(random, data.fresh());
+    this.peer =
+        config.standalone()
+            ? Optional.empty()
+            : Optional.of(new QuorumPeer(process, config, data, delays, encounters));
+    process.after(delays.boot(), () -> boot(delays));
+  }
+
+  /**
+   * Starts a server; its ports open once the JVM is up.
+   *
+   * @param process in which it runs; it exits with code 14 if its election port cannot be bound
+   * @param disk what earlier servers of this id have written
+   * @param random for the time that its own work takes
+   */
+  public static ZooKeeperServer start(
+      Process process, ZooKeeperConfig config, Map<String, String> disk, Random random) {
+    return new ZooKeeperServer(process, config, disk, random);
+  }
+
+  private void boot(Delays delays) {
+    data.acceptedEpoch(data.acceptedEpoch());
+    new ClientPort(this).listen();
+    started = true;
+    peer.ifPresentOrElse(
+        member -> process.after(delays.electionPort(), member::start),
+        () -> standaloneSince = OptionalLong.of(process.namespace().scheduler().now()));
+  }
+
+  public ZooKeeperConfig config() {
+    return config;
+  }
+
+  public Process process() {
+    return process;
+  }
+
+  /** The own word for what it does: LOOKING, FOLLOWING, LEADING, OBSERVING or STANDALONE. */
+  public String state() {
+    if (!process.alive()) {
+      return MemberStatus.DOWN;
+    }
+    return peer.map(member -> member.state().name()).orElse("STANDALONE");
+  }
+
+  /** Start of the present serving period in nanoseconds of simulated time, if it serves. */
+  public OptionalLong servingSince() {
+    if (!process.alive()) {
+      return OptionalLong.empty();
+    }
+    return peer.map(QuorumPeer::servingSince).orElse(standaloneSince);
+  }
+
+  public boolean serving() {
+    return servingSince().isPresent();
+  }
+
+  /** What {@code Mode:} says while it serves: leader, follower, observer or standalone. */
+  public Optional<String> mode() {
+    return serving()
+        ? Optional.of(peer.map(member -> member.state().mode()).orElse("standalone"))
+        : Optional.empty();
+  }
+
+  /** The last transaction. */
+  public long zxid() {
+    return peer.map(QuorumPeer::zxid).orElse(0L);
+  }
+
+  /** Whether the JVM is up. */
+  boolean started() {
+    return started;
+  }
+
+  ImmutableList<QuorumPeer.AcceptedLink> acceptedLinks() {
+    return process.alive() && peer.isPresent()
+        ? ImmutableList.<QuorumPeer.AcceptedLink>builder()
+            .addAll(peer.get().learnerLinks())
+            .addAll(peer.get().network().accepted())
+            .build()
+        : ImmutableList.of();
+  }
+
+  Encounters encounters() {
+    return encounters;
+  }
+}

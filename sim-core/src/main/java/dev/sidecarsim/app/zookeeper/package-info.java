@@ -1,0 +1,26 @@
+/**
+ * ZooKeeper 3.7.0: its election, its leader and its status words, over simulated sockets.
+ *
+ * <pre>
+ *   ZooKeeperServer ── QuorumPeer ─┬─ LOOKING ───▶ FastLeaderElection ── ElectionNetwork :3888
+ *        │                  ▲      ├─ LEADING ───▶ Leader ── LearnerHandler … ◀─ :2888 ─┐
+ *        │                  └──────┴─ FOLLOWING ─▶ Learner ─────────────────────────────┘
+ *        └── ClientPort :2181   srvr ruok mntr …
+ * </pre>
+ *
+ * <p>The bytes on the wire are ZooKeeper's own: the hello of an election connection, notifications,
+ * and the packets between learner and leader. A server is known by the id in what it sends, never
+ * by the address it comes from.
+ *
+ * <p>Only times are drawn by chance ({@link dev.sidecarsim.app.zookeeper.Delays}): how long a
+ * process takes to start, to bind the leader's port, to dial. Every outcome follows from the
+ * protocol.
+ *
+ * <p>Not modelled: clients' sessions and transactions (a learner that is up to date has the
+ * leader's zxid, as after a write), dynamic reconfiguration, SASL and TLS between servers, several
+ * addresses a server, the oracle quorum, the admin server's port.
+ */
+@NullMarked
+package dev.sidecarsim.app.zookeeper;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package dev.sidecarsim.app.zookeeper;
+
+import static dev.sidecarsim.app.zookeeper.Lab.Front.NONE;
+import static dev.sidecarsim.app.zookeeper.Lab.Front.POD;
+import static dev.sidecarsim.time.Durations.millis;
+import static dev.sidecarsim.time.Durations.seconds;
+import static java.util.Collections.nCopies;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecarsim.sim.Simulation;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ZooKeeperKillTest {
+
+  private static List<Long> failovers(Lab.Front front) {
+    List<Long> times = new ArrayList<>();
+    for (int seed = 1; seed <= 24; seed++) {
+      Simulation<Lab> run = Lab.start(seed, nCopies(3, front));
+      run.runUntil(seconds(60));
+      int leader = run.world().roles().indexOf('L');
+      run.perform(lab -> lab.hosts.get(leader).kill());
+      long at = Lab.runUntil(run, 400, lab -> lab.report().leader().isPresent());
+      times.add(at < 0 ? at : at - seconds(60) / millis(1));
+      assertThat(run.world().report().reasons()).contains("zk-" + leader + " is not running");
+    }
+    return times;
+  }
+
+  /** Lab 2.4: 0.44 to 0.59 s. */
+  @Test
+  void anotherLeaderServesWithinASecondWhereRefusalsAreSeen() {
+    assertThat(failovers(NONE)).allMatch(millis -> millis > 250 && millis < 900);
+  }
+
+  /** Lab 2.4: 20.6 to 61.7 s in steps of initLimit, once 0.71 s. */
+  @Test
+  void behindProxiesItTakesStepsOfInitLimit() {
+    List<Long> times = failovers(POD);
+    assertThat(times).allMatch(millis -> millis % 20_000 < 3_000);
+    assertThat(times.stream().filter(millis -> millis > 19_000)).hasSizeGreaterThan(19);
+    assertThat(times.stream().filter(millis -> millis > 39_000)).hasSizeBetween(5, 19);
+  }
+}
