@@ -1,0 +1,12 @@
+/**
+ * What the simulation costs: one class for each question.
+ *
+ * <pre>
+ *   RuleWalkBenchmark       one packet through the rules of a sidecar
+ *   ConnectionBenchmark     one TCP connection with a request and an answer, end to end
+ * </pre>
+ */
+@NullMarked
+package dev.sidecarsim.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
