@@ -3,6 +3,7 @@ package dev.sidecarsim.kube;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.sim.Network;
 import dev.sidecarsim.sim.Segment;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class Cluster {
   private final PodTable pods;
   private final ImmutableList<WorkloadController> controllers;
   private final ClusterDns dns;
+  private final KubeProxy proxy;
   private final List<Runnable> watchers = new ArrayList<>();
   private final Debounce endpointsChange;
   private final Debounce reconciliation;
@@ -54,6 +56,7 @@ public final class Cluster {
         new Debounce(network.scheduler(), KubeTimings.ENDPOINTS, this::updateEndpoints);
     reconciliation = new Debounce(network.scheduler(), KubeTimings.CONTROLLER, this::reconcile);
     kubelet = new Kubelet(network, spec, assumptions, pod -> changed());
+    proxy = new KubeProxy(network.scheduler(), nodes, services, this::endpoints);
     dns = new ClusterDns(this, spec.settings().domain());
     pods = new PodTable(network, spec, addresses, nodes, kubelet, this::nameServer);
     controllers =
@@ -70,6 +73,7 @@ public final class Cluster {
   public static Cluster start(ClusterSpec spec, Network network) {
     Cluster cluster = new Cluster(spec, network);
     cluster.nodes.forEach(node -> node.namespace().resolver(cluster.dns.forNode(node)));
+    cluster.proxy.sync();
     spec.manifests().pods().forEach(cluster.pods::create);
     cluster.reconcile();
     return cluster;
@@ -84,9 +88,10 @@ public final class Cluster {
     if (names.isEmpty()) {
       names.add(ONLY_NODE);
     }
+    IpAddress router = spec.settings().nodes().address().plus(1);
     Segment fabric = network.segment("nodes", KubeTimings.NODE_LINK);
     return names.stream()
-        .map(name -> new Node(name, addresses.node(), network, fabric))
+        .map(name -> new Node(name, addresses.node(), router, network, fabric))
         .collect(ImmutableList.toImmutableList());
   }
 
@@ -107,6 +112,7 @@ public final class Cluster {
 
   private void updateEndpoints() {
     endpoints = EndpointsController.of(services, pods.all(), spec.manifests().endpoints());
+    proxy.endpointsChanged();
     List.copyOf(watchers).forEach(Runnable::run);
   }
 

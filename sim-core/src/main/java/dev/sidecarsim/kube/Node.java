@@ -12,6 +12,9 @@ import java.util.List;
 /**
  * A machine: a network namespace that routes to its pods, and the kubelet in it.
  *
+ * <p>Its default route goes to a router that is not there, so what is outside of the cluster is
+ * unreachable; calls of Services take that route, too, until a rule turns them.
+ *
  * <p>A pod hangs on a point-to-point link of its own. Its default route goes to 169.254.1.1, an
  * address that nobody has and the link answers for, as Calico does it.
  */
@@ -26,12 +29,13 @@ public final class Node {
   private final Process kubelet;
   private int links;
 
-  Node(String name, IpAddress ip, Network network, Segment fabric) {
+  Node(String name, IpAddress ip, IpAddress router, Network network, Segment fabric) {
     this.name = name;
     this.ip = ip;
     this.network = network;
     this.namespace = network.namespace(name);
     fabric.attach(namespace, "eth0", List.of(new InterfaceAddress(ip, 16)));
+    namespace.ip().routes().add("default via " + router + " dev eth0");
     this.kubelet = namespace.process("kubelet", SocketOwner.ROOT);
   }
 
