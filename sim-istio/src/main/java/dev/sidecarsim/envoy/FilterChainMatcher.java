@@ -1,6 +1,9 @@
 package dev.sidecarsim.envoy;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,14 +19,18 @@ import java.util.Set;
  */
 public final class FilterChainMatcher {
 
-  private static final MatchLevel[] LEVELS = MatchLevel.values();
+  private static final ImmutableList<MatchLevel> LEVELS = ImmutableList.copyOf(MatchLevel.values());
 
   private final ImmutableList<FilterChain> chains;
   private final Optional<FilterChain> defaultChain;
   private final ImmutableList<Candidate> candidates;
 
   /** A chain and, for each level, the branches in which it hangs. */
-  private record Candidate(int index, ImmutableList<Set<Object>> keys) {}
+  private record Candidate(int index, ImmutableMap<MatchLevel, Set<Object>> keys) {
+    Set<Object> at(MatchLevel level) {
+      return requireNonNull(keys.get(level));
+    }
+  }
 
   /**
    * @throws IllegalArgumentException if Envoy would refuse the chains: two that hang in the same
@@ -36,11 +43,11 @@ public final class FilterChainMatcher {
     for (int i = 0; i < chains.size(); i++) {
       FilterChainMatch match = chains.get(i).match();
       match.serverNames().forEach(FilterChainMatcher::checkServerName);
-      ImmutableList.Builder<Set<Object>> keys = ImmutableList.builder();
+      ImmutableMap.Builder<MatchLevel, Set<Object>> keys = ImmutableMap.builder();
       for (MatchLevel level : LEVELS) {
-        keys.add(level.keys(match));
+        keys.put(level, level.keys(match));
       }
-      all.add(new Candidate(i, keys.build()));
+      all.add(new Candidate(i, keys.buildOrThrow()));
     }
     candidates = all.build();
     checkOverlaps();
@@ -55,14 +62,14 @@ public final class FilterChainMatcher {
     List<Candidate> left = candidates;
     for (MatchLevel level : LEVELS) {
       Set<Object> keys = new LinkedHashSet<>();
-      left.forEach(candidate -> keys.addAll(candidate.keys().get(level.ordinal())));
+      left.forEach(candidate -> keys.addAll(candidate.at(level)));
       Optional<Object> branch = level.branch(connection, keys);
       if (branch.isEmpty()) {
         return missed(level, connection, keys);
       }
       List<Candidate> next = new ArrayList<>();
       for (Candidate candidate : left) {
-        if (candidate.keys().get(level.ordinal()).contains(branch.get())) {
+        if (candidate.at(level).contains(branch.get())) {
           next.add(candidate);
         }
       }
@@ -90,7 +97,7 @@ public final class FilterChainMatcher {
   private void checkOverlaps() {
     Map<List<Object>, Integer> taken = new LinkedHashMap<>();
     for (Candidate candidate : candidates) {
-      for (List<Object> place : Sets.cartesianProduct(candidate.keys())) {
+      for (List<Object> place : Sets.cartesianProduct(candidate.keys().values().asList())) {
         Integer other = taken.putIfAbsent(place, candidate.index());
         if (other != null) {
           throw new IllegalArgumentException(

@@ -21,10 +21,21 @@ public record ListenerFilter(Type type, ImmutableRangeSet<Integer> disabledOn) {
 
   /** The filters that Istio configures. */
   public enum Type {
-    ORIGINAL_DST,
-    ORIGINAL_SRC,
-    TLS_INSPECTOR,
-    HTTP_INSPECTOR
+    ORIGINAL_DST("original_dst"),
+    ORIGINAL_SRC("original_src"),
+    TLS_INSPECTOR("tls_inspector"),
+    HTTP_INSPECTOR("http_inspector");
+
+    private final String word;
+
+    Type(String word) {
+      this.word = word;
+    }
+
+    /** As Envoy names it. */
+    public String word() {
+      return word;
+    }
   }
 
   private static ListenerFilter of(Type type) {

@@ -40,8 +40,11 @@ public sealed interface NetworkFilter {
    *
    * @param routeName the name of the route configuration
    * @param inline the configuration itself; empty if it is looked up by name in the configuration
+   * @param upstreamAlpn what upstream TLS offers for HTTP/1.1 requests in place of the cluster's
+   *     own list; empty for the cluster's
    */
-  record HttpConnectionManager(String routeName, Optional<RouteConfiguration> inline)
+  record HttpConnectionManager(
+      String routeName, Optional<RouteConfiguration> inline, ImmutableList<String> upstreamAlpn)
       implements NetworkFilter {
     @Override
     public String target() {

@@ -1,0 +1,36 @@
+package dev.sidecarsim.envoy;
+
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.net.Bytes;
+
+/** One connection as a filter sees it: its plain bytes, whatever lies on the wire. */
+interface ByteStream extends ConnectionHandler {
+
+  /** What a filter is told. */
+  interface Events {
+    /** Bytes can be sent: connected, and the TLS handshake done where there is one. */
+    void opened();
+
+    void data(Bytes plain);
+
+    /** The peer sends no more. */
+    void ended();
+
+    /**
+     * The connection is gone.
+     *
+     * @param how in a few words
+     */
+    void broken(String how);
+  }
+
+  /** Starts to read an accepted connection. */
+  void start();
+
+  void send(Bytes plain);
+
+  /** Says that no more will be sent. */
+  void finish();
+
+  void close();
+}

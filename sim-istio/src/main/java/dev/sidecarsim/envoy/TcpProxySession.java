@@ -1,0 +1,142 @@
+package dev.sidecarsim.envoy;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.net.Bytes;
+
+/**
+ * tcp_proxy: connects upstream at once, and reads from the client only then, so that even the TLS
+ * handshake with the client waits. One attempt; afterwards bytes and half-closes both ways.
+ */
+final class TcpProxySession implements ByteStream.Events, Upstream.User, ConnectionHandler {
+
+  private final Downstream downstream;
+  private final ByteStream client;
+  private final Upstream upstream;
+  private String cluster = "";
+  private Bytes early = Bytes.EMPTY;
+  private boolean clientOpen;
+  private boolean clientEnded;
+  private boolean upstreamEnded;
+  private boolean over;
+
+  TcpProxySession(Downstream downstream, TransportSocket transport) {
+    this.downstream = downstream;
+    this.client = downstream.stream(transport, this);
+    this.upstream = new Upstream(downstream, this);
+  }
+
+  /** Starts; until the upstream stands, this is told of the client's events. */
+  ConnectionHandler start(NetworkFilter.TcpProxy proxy) {
+    cluster = draw(proxy.clusters());
+    upstream.connect(cluster, ImmutableList.of());
+    return this;
+  }
+
+  private String draw(ImmutableList<NetworkFilter.WeightedCluster> clusters) {
+    if (clusters.size() == 1) {
+      return clusters.get(0).name();
+    }
+    int total = clusters.stream().mapToInt(NetworkFilter.WeightedCluster::weight).sum();
+    int ticket = downstream.envoy().random().nextInt(Math.max(1, total));
+    for (NetworkFilter.WeightedCluster each : clusters) {
+      ticket -= each.weight();
+      if (ticket < 0) {
+        return each.name();
+      }
+    }
+    return clusters.get(0).name();
+  }
+
+  // ---- the upstream
+
+  @Override
+  public void connected() {
+    if (!over) {
+      client.start();
+    }
+  }
+
+  @Override
+  public void refused(String flags, String why) {
+    if (downstream.tracer().on()) {
+      downstream.tracer().step(new EnvoyStep.Failed(downstream.subject(), cluster, flags, why));
+    }
+    end();
+  }
+
+  @Override
+  public void received(Bytes plain) {
+    if (clientOpen) {
+      client.send(plain);
+    } else {
+      early = early.plus(plain);
+    }
+  }
+
+  @Override
+  public void upstreamEnded() {
+    upstreamEnded = true;
+    if (clientOpen) {
+      client.finish();
+    }
+    endIfBothEnded();
+  }
+
+  @Override
+  public void lost(String how) {
+    end();
+  }
+
+  // ---- the client
+
+  @Override
+  public void opened() {
+    clientOpen = true;
+    if (!early.isEmpty()) {
+      client.send(early);
+      early = Bytes.EMPTY;
+    }
+    if (upstreamEnded) {
+      client.finish();
+    }
+  }
+
+  @Override
+  public void data(Bytes plain) {
+    upstream.send(plain);
+  }
+
+  @Override
+  public void ended() {
+    clientEnded = true;
+    upstream.finish();
+    endIfBothEnded();
+  }
+
+  @Override
+  public void broken(String how) {
+    end();
+  }
+
+  /** The client left before the upstream stood. */
+  @Override
+  public void onReset(Connection gone) {
+    end();
+  }
+
+  private void endIfBothEnded() {
+    if (clientEnded && upstreamEnded) {
+      end();
+    }
+  }
+
+  private void end() {
+    if (!over) {
+      over = true;
+      upstream.close();
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.sidecarsim.envoy;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.host.Dial;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.time.Timer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One upstream connection: the choice of a host, connect, TLS, and the time allowed for both. */
+final class Upstream implements ByteStream.Events {
+
+  /** Who the connection is for. */
+  interface User {
+    /** The connection stands. */
+    void connected();
+
+    /** It will not stand: why, with the access log's flags. */
+    void refused(String flags, String why);
+
+    void received(Bytes plain);
+
+    void upstreamEnded();
+
+    /** It stood, and is gone. */
+    void lost(String how);
+  }
+
+  private final Downstream downstream;
+  private final User user;
+  private @Nullable Cluster cluster;
+  private @Nullable ByteStream stream;
+  private @Nullable Connection connection;
+  private @Nullable Timer deadline;
+  private boolean open;
+  private boolean over;
+
+  Upstream(Downstream downstream, User user) {
+    this.downstream = downstream;
+    this.user = user;
+  }
+
+  /**
+   * Connects to a host of a cluster.
+   *
+   * @param alpn offered in place of the cluster's own; empty for the cluster's
+   */
+  void connect(String name, ImmutableList<String> alpn) {
+    Envoy envoy = downstream.envoy();
+    Cluster found = envoy.config().clusters().get(name);
+    if (found == null) {
+      cause(new EnvoyCause.NoCluster(envoy.subject(), name));
+      user.refused("NC", "no such cluster");
+      return;
+    }
+    ImmutableList<LbEndpoint> hosts =
+        envoy.hosts(found, downstream.incoming(), downstream.restored());
+    if (hosts.isEmpty()) {
+      boolean empty = found.discovery() instanceof Discovery.Static;
+      cause(
+          empty
+              ? new EnvoyCause.BlackHole(envoy.subject(), name)
+              : new EnvoyCause.NoEndpoints(envoy.subject(), name));
+      user.refused("UH", "no healthy upstream");
+      return;
+    }
+    LbEndpoint host = envoy.next(found, hosts);
+    Optional<Endpoint> to = envoy.address(host);
+    if (to.isEmpty()) {
+      cause(new EnvoyCause.NoEndpoints(envoy.subject(), name));
+      user.refused("UH", "the name " + host.host() + " has no address");
+    } else if (!envoy.enter(found)) {
+      user.refused("UO", "too many connections to " + name);
+    } else {
+      cluster = found;
+      dial(found, host, to.get(), alpn);
+    }
+  }
+
+  private void dial(Cluster to, LbEndpoint host, Endpoint address, ImmutableList<String> alpn) {
+    TransportSocket transport = to.transportFor(host);
+    if (transport instanceof TransportSocket.UpstreamTls tls && !alpn.isEmpty()) {
+      transport = new TransportSocket.UpstreamTls(alpn, tls.sni(), tls.identity());
+    }
+    if (downstream.tracer().on()) {
+      downstream.tracer().step(new EnvoyStep.HostChosen(downstream.subject(), to, host, transport));
+    }
+    Dial dial = Dial.to(address).traced(downstream.tracer());
+    Optional<IpAddress> source = to.bindAddressFor(address.address());
+    if (source.isPresent()) {
+      dial = dial.from(source.get());
+    }
+    Envoy envoy = downstream.envoy();
+    Connection dialled = envoy.process().connect(dial, new ConnectionHandler() {});
+    ByteStream bytes =
+        transport instanceof TransportSocket.UpstreamTls tls
+            ? new TlsClientStream(dialled, this, tls, envoy.random())
+            : new RawStream(dialled, this);
+    connection = dialled;
+    stream = bytes;
+    dialled.handler(bytes);
+    deadline = envoy.process().after(to.connectTimeoutNanos(), this::timedOut);
+  }
+
+  private void timedOut() {
+    if (!open && !over && connection != null) {
+      cause(new EnvoyCause.ConnectTimeout(downstream.subject(), connection.remote()));
+      connection.abort();
+      broken("connect timeout");
+    }
+  }
+
+  private void cause(EnvoyCause cause) {
+    if (downstream.tracer().on()) {
+      downstream.tracer().cause(cause);
+    }
+  }
+
+  void send(Bytes plain) {
+    if (stream != null && !over) {
+      stream.send(plain);
+    }
+  }
+
+  void finish() {
+    if (stream != null && !over) {
+      stream.finish();
+    }
+  }
+
+  void close() {
+    if (stream != null && !over) {
+      end();
+      stream.close();
+    }
+  }
+
+  private void end() {
+    over = true;
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    if (cluster != null) {
+      downstream.envoy().leave(cluster);
+    }
+  }
+
+  @Override
+  public void opened() {
+    open = true;
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    if (downstream.tracer().on() && cluster != null && connection != null) {
+      downstream
+          .tracer()
+          .step(
+              new EnvoyStep.UpstreamConnected(
+                  downstream.subject(), cluster.name(), connection.remote()));
+    }
+    user.connected();
+  }
+
+  @Override
+  public void data(Bytes plain) {
+    user.received(plain);
+  }
+
+  @Override
+  public void ended() {
+    user.upstreamEnded();
+  }
+
+  @Override
+  public void broken(String how) {
+    if (over) {
+      return;
+    }
+    end();
+    if (open) {
+      user.lost(how);
+    } else {
+      user.refused("UF,URX", how);
+    }
+  }
+}
