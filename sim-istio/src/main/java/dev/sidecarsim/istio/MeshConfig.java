@@ -1,0 +1,66 @@
+package dev.sidecarsim.istio;
+
+import dev.sidecarsim.json.JsonObject;
+import java.util.Optional;
+
+/**
+ * The settings of a mesh that decide about connections.
+ *
+ * @param rootNamespace where policies hold for the whole mesh
+ * @param trustDomain the first part of every identity
+ * @param enableAutoMtls whether sidecars speak mTLS to sidecars by themselves
+ * @param registryOnly whether calls to unknown destinations are refused (REGISTRY_ONLY)
+ * @param inboundPassthrough whether declared ports are dialled on the pod's address (1.22 on)
+ * @param protocolDetectionTimeoutNanos how long inspectors wait for bytes; 0: for ever
+ * @param connectTimeoutNanos of every cluster
+ * @param holdApplication {@code defaultConfig.holdApplicationUntilProxyStarts}
+ */
+public record MeshConfig(
+    String rootNamespace,
+    String trustDomain,
+    boolean enableAutoMtls,
+    boolean registryOnly,
+    boolean inboundPassthrough,
+    long protocolDetectionTimeoutNanos,
+    long connectTimeoutNanos,
+    boolean holdApplication) {
+
+  /** What istiod takes for everything that is not set ({@code DefaultMeshConfig}). */
+  public static final MeshConfig DEFAULT =
+      new MeshConfig("istio-system", "cluster.local", true, false, true, 0, 10_000_000_000L, false);
+
+  /**
+   * Reads the tree of {@code mesh}; what it does not set keeps its default.
+   *
+   * @throws dev.sidecarsim.json.InputException for a value that istiod would refuse
+   */
+  public static MeshConfig of(JsonObject tree) {
+    JsonObject proxy = tree.objectOrEmpty("defaultConfig");
+    return new MeshConfig(
+        tree.string("rootNamespace", DEFAULT.rootNamespace),
+        tree.string("trustDomain", DEFAULT.trustDomain),
+        tree.bool("enableAutoMtls", true),
+        Choices.of(
+                tree.objectOrEmpty("outboundTrafficPolicy"),
+                "mode",
+                "ALLOW_ANY",
+                "ALLOW_ANY",
+                "REGISTRY_ONLY")
+            .equals("REGISTRY_ONLY"),
+        Choices.of(
+                tree.objectOrEmpty("inboundTrafficPolicy"),
+                "mode",
+                "PASSTHROUGH",
+                "PASSTHROUGH",
+                "LOCALHOST")
+            .equals("PASSTHROUGH"),
+        timeout(tree, "protocolDetectionTimeout", 0),
+        timeout(tree, "connectTimeout", DEFAULT.connectTimeoutNanos),
+        proxy.bool("holdApplicationUntilProxyStarts", false));
+  }
+
+  private static long timeout(JsonObject tree, String key, long otherwise) {
+    Optional<String> text = tree.string(key);
+    return text.isPresent() ? Choices.duration(tree, key, text.get()) : otherwise;
+  }
+}
