@@ -75,9 +75,7 @@ final class Answers {
                 0,
                 (packet.seq() + length) & 0xffff_ffffL,
                 Bytes.EMPTY);
-    Skb answering = new Skb(answer, 0, skb.tracer());
-    answering.attachTo(skb);
-    send(answering, true);
+    send(answer, skb, true);
   }
 
   private void icmp(Skb skb, int type, int code, boolean local) {
@@ -93,7 +91,7 @@ final class Answers {
     Packet answer =
         Packet.icmp(source, packet.src(), new Packet.Icmp(type, code, 0, packet))
             .withTos((packet.tos() & TOS_BITS) | CONTROL_PRECEDENCE);
-    send(new Skb(answer, 0, skb.tracer()), false);
+    send(answer, skb, false);
   }
 
   /** A packet that a mark made local carries an address that cannot be the source of an answer. */
@@ -101,11 +99,21 @@ final class Answers {
     return stack.isLocal(address) ? address : null;
   }
 
-  private void send(Skb answer, boolean anySource) {
-    if (answer.tracer().on()) {
-      answer.tracer().step(new IpStep.Answered(stack.name(), answer.packet()));
+  /** An answer belongs to the connection of the packet that it answers. */
+  private void send(Packet answer, Skb answered, boolean anySource) {
+    Skb skb = new Skb(answer, 0, answered.tracer());
+    OutputRoute way = new OutputRoute(stack.routes());
+    skb.attachTo(answered);
+    // an answer without a route is not even made
+    boolean routed =
+        anySource ? way.reroute(skb) : way.find(answer.src(), answer.dst(), 0) == SendResult.SENT;
+    if (!routed) {
+      return;
     }
-    output.send(answer, anySource);
+    if (skb.tracer().on()) {
+      skb.tracer().step(new IpStep.Answered(stack.name(), answer));
+    }
+    output.send(skb, way);
   }
 
   /** Errors are not answered with errors (RFC 1122, 3.2.2). */

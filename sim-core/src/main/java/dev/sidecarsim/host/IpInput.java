@@ -18,7 +18,6 @@ final class IpInput {
   private static final Cidr LINK_LOCAL_GROUPS = Cidr.of("224.0.0.0/24");
   private static final IpAddress ALL_HOSTS = IpAddress.of("224.0.0.1");
   private static final IpAddress LIMITED_BROADCAST = IpAddress.v4(-1);
-  private static final String NO_MAC = "00:00:00:00:00:00";
 
   private final IpStack stack;
   private final IpOutput output;
@@ -47,7 +46,7 @@ final class IpInput {
   /** A packet that left by {@code lo}: it was routed when it left and is not routed again. */
   void receiveFromLoopback(Skb skb) {
     skb.orphan();
-    skb.arriveBy(IpStack.LOOPBACK, NO_MAC, PacketType.UNICAST);
+    skb.arriveBy(IpStack.LOOPBACK, "", PacketType.UNICAST);
     received(skb);
     if (stack.netfilter().run(Hook.PREROUTING, skb) == Verdict.ACCEPT) {
       deliver(skb);

@@ -34,16 +34,14 @@ final class IpOutput {
     if (owner.socket()) {
       skb.setOwner(owner.uid(), owner.gid());
     }
-    return send(skb, anySource);
+    OutputRoute way = new OutputRoute(stack.routes());
+    SendResult routed = way.find(anySource ? null : packet.src(), packet.dst(), mark);
+    return routed == SendResult.SENT ? send(skb, way) : unroutable(skb, routed);
   }
 
-  SendResult send(Skb skb, boolean anySource) {
-    OutputRoute way = new OutputRoute(stack.routes());
+  /** Sends a packet whose first way is known. */
+  SendResult send(Skb skb, OutputRoute way) {
     Packet packet = skb.packet();
-    SendResult routed = way.find(anySource ? null : packet.src(), packet.dst(), skb.mark());
-    if (routed != SendResult.SENT) {
-      return unroutable(skb, routed);
-    }
     routed(skb, way);
     skb.leaveBy(way.device(), way.route().nextHop(packet.dst()));
     skb.setRerouter(way);

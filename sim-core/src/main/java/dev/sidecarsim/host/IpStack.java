@@ -88,16 +88,20 @@ public final class IpStack {
     Interface added = new Interface(device, addresses, wire);
     interfaces.put(device, added);
     for (InterfaceAddress address : addresses) {
-      addConnectedRoutes(device, address);
+      addConnectedRoutes(added, address);
     }
     return added;
   }
 
-  private void addConnectedRoutes(String device, InterfaceAddress address) {
+  private void addConnectedRoutes(Interface link, InterfaceAddress address) {
+    String device = link.name();
     Cidr subnet = address.subnet();
-    IpAddress own = address.address();
+    IpAddress own = primary(link, address);
     boolean host = subnet.prefix() == own.width();
-    local(Cidr.host(own), Route.Type.LOCAL, device, own);
+    local(Cidr.host(address.address()), Route.Type.LOCAL, device, own);
+    if (!own.equals(address.address())) {
+      return;
+    }
     if (device.equals(LOOPBACK)) {
       local(subnet, Route.Type.LOCAL, device, own);
     } else if (!host) {
@@ -107,6 +111,16 @@ public final class IpStack {
     if (own.v4() && subnet.prefix() < 31) {
       local(Cidr.host(subnet.last()), Route.Type.BROADCAST, device, own);
     }
+  }
+
+  /** The first address of the same subnet, in whose name the later ones speak. */
+  private static IpAddress primary(Interface link, InterfaceAddress address) {
+    for (InterfaceAddress other : link.addresses()) {
+      if (other.prefix() == address.prefix() && other.subnet().equals(address.subnet())) {
+        return other.address();
+      }
+    }
+    return address.address();
   }
 
   private void local(Cidr block, Route.Type type, String device, IpAddress own) {
@@ -165,7 +179,7 @@ public final class IpStack {
     input.receive(skb);
   }
 
-  private PacketType packetType(IpAddress destination) {
+  PacketType packetType(IpAddress destination) {
     if (destination.isMulticast()) {
       return PacketType.MULTICAST;
     }

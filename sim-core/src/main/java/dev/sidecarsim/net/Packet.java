@@ -124,14 +124,23 @@ public record Packet(
     return new Packet(src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, value, payload);
   }
 
+  public Packet withPayload(Bytes bytes) {
+    return new Packet(src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, tos, bytes);
+  }
+
   public Packet withIcmp(Icmp message) {
     return new Packet(
         src, dst, protocol, sport, dport, flags, seq, ack, message, ttl, tos, payload);
   }
 
-  /** Total IP length in bytes: headers without options, and the payload. */
+  /** What an ICMP error quotes at most, so that it stays within 576 bytes (RFC 1812, 4.3.2.3). */
+  private static final int MAX_QUOTED = 548;
+
+  /** Total IP length in bytes: headers without options, the payload or the quoted packet. */
   public int length() {
-    return (src.v6() ? 40 : 20) + transportHeader() + payload.size();
+    int quoted =
+        icmp == null || icmp.quoted() == null ? 0 : Math.min(MAX_QUOTED, icmp.quoted().length());
+    return (src.v6() ? 40 : 20) + transportHeader() + payload.size() + quoted;
   }
 
   private int transportHeader() {

@@ -102,6 +102,14 @@ public final class Conntrack {
     insert(connection);
   }
 
+  /** The mark of the connection that knows a packet's addresses, in zone 0; 0 if none does. */
+  public int markOf(Packet packet) {
+    Packet.Icmp icmp = packet.icmp();
+    Packet quoted = icmp == null ? null : icmp.quoted();
+    Connection known = find(Tuple.of(quoted == null ? packet : quoted, 0));
+    return known == null ? 0 : known.mark;
+  }
+
   /** Where the caller of an accepted connection wanted to go. */
   public Optional<Endpoint> originalDestination(Endpoint local, Endpoint peer) {
     Tuple answer =

@@ -96,10 +96,9 @@ public final class Skb {
 
   /** Makes this the kernel's answer within another packet's connection. */
   public void attachTo(Skb answered) {
-    connection = answered.connection;
-    reply = !answered.reply;
-    ctState = answered.ctState;
-    if (connection != null) {
+    if (answered.connection != null) {
+      connection = answered.connection;
+      reply = !answered.reply;
       ctState = CtState.RELATED;
     }
   }

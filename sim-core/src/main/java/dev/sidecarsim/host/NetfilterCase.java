@@ -1,0 +1,65 @@
+package dev.sidecarsim.host;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.json.Json;
+import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.netfilter.RulesetException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A rule set and the packets put to it: one line of {@code netfilter eval}.
+ *
+ * <p>Each packet meets an empty connection table, unless its {@code ct} says otherwise.
+ */
+public final class NetfilterCase {
+
+  /**
+   * The answer to a case.
+   *
+   * @param json what is printed
+   * @param unknown whether something not modelled decided about a packet
+   * @param remarks lines of the rule set that were read in another way than they stand there
+   */
+  public record Answer(JsonObject json, boolean unknown, ImmutableList<String> remarks) {}
+
+  private NetfilterCase() {}
+
+  /**
+   * Answers a case.
+   *
+   * @param lenient whether the rule set is read as people read it, not as iptables-restore does
+   * @throws dev.sidecarsim.json.InputException if the line is no case
+   */
+  public static Answer answer(JsonObject line, boolean lenient) {
+    Json id = line.get("id").orElse(Json.nothing());
+    CaseHost host = new CaseHost(line.objectOrEmpty("env"));
+    List<CasePacket> packets = new ArrayList<>();
+    for (Json packet : line.array("packets")) {
+      packets.add(CasePacket.of(packet));
+    }
+    ImmutableList<String> remarks;
+    try {
+      remarks = host.load(line.string("ruleset", ""), lenient);
+    } catch (RulesetException e) {
+      String error = "ruleset: " + e.getMessage();
+      JsonObject refused = Json.object().put("id", id).put("error", Json.of(error)).build();
+      return new Answer(refused, false, ImmutableList.of());
+    }
+    return verdicts(id, host, packets, remarks);
+  }
+
+  private static Answer verdicts(
+      Json id, CaseHost host, List<CasePacket> packets, ImmutableList<String> remarks) {
+    List<Json> verdicts = new ArrayList<>();
+    boolean unknown = false;
+    for (int i = 0; i < packets.size(); i++) {
+      CaseTracer tracer = new CaseTracer(packets.get(i).packet());
+      host.put(packets.get(i), tracer);
+      verdicts.add(tracer.verdict(i, host.connectionMark(packets.get(i).packet())));
+      unknown |= tracer.isUnknown();
+    }
+    JsonObject answer = Json.object().put("id", id).put("verdicts", Json.array(verdicts)).build();
+    return new Answer(answer, unknown, remarks);
+  }
+}
