@@ -99,17 +99,21 @@ final class ContainerSlot {
     LiveContainer born = kubelet.life(pod, spec, process, restarts, random);
     life = born;
     reason = "";
-    started = spec.startup().isEmpty();
-    ready = started && spec.readiness().isEmpty();
     process.onExit(this::ended);
-    Prober.startAll(this, born, kubelet);
     program.start(born);
-    if (started) {
+    if (process.alive()) {
+      run(born);
+    } else {
+      hookReturned();
+    }
+  }
+
+  private void run(LiveContainer born) {
+    if (spec.startup().isEmpty()) {
       startedUp();
     }
-    if (life == born) {
-      hook(born);
-    }
+    Prober.startAll(this, born, kubelet);
+    hook(born);
     kubelet.changed(pod);
   }
 

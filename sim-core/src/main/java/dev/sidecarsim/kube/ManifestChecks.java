@@ -73,7 +73,8 @@ final class ManifestChecks {
         manifests.pods().stream().anyMatch(service::selects)
             || manifests.workloads().stream()
                 .filter(workload -> workload.meta().namespace().equals(service.namespace()))
-                .anyMatch(workload -> service.selects(workload.template().labels()));
+                .flatMap(Workload::podLabels)
+                .anyMatch(service::selects);
     if (!found) {
       throw new ManifestException(
           service.meta().location(),

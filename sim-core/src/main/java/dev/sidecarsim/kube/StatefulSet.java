@@ -1,6 +1,9 @@
 package dev.sidecarsim.kube;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Pods with names that count from 0 and keep their identity.
@@ -19,6 +22,30 @@ public record StatefulSet(
     boolean parallel,
     int firstOrdinal)
     implements Workload {
+
+  /** The ordinals of its pods, in order. */
+  public IntStream ordinals() {
+    return IntStream.range(firstOrdinal, firstOrdinal + replicas);
+  }
+
+  /** The name of the pod with an ordinal. */
+  public String podName(int ordinal) {
+    return meta.name() + "-" + ordinal;
+  }
+
+  /** What the controller adds to the template's labels, so that Services can select one pod. */
+  ImmutableMap<String, String> ownLabels(int ordinal) {
+    return ImmutableMap.of(
+        "statefulset.kubernetes.io/pod-name",
+        podName(ordinal),
+        "apps.kubernetes.io/pod-index",
+        Integer.toString(ordinal));
+  }
+
+  @Override
+  public Stream<Map<String, String>> podLabels() {
+    return ordinals().mapToObj(ordinal -> Workload.plus(template, ownLabels(ordinal)));
+  }
 
   @Override
   public String kind() {

@@ -1,6 +1,5 @@
 package dev.sidecarsim.kube;
 
-import com.google.common.collect.ImmutableMap;
 import java.util.Optional;
 
 /** Gives each ordinal its pod: one after the other once the last is ready, or all at once. */
@@ -15,9 +14,8 @@ final class StatefulSetController extends WorkloadController {
 
   @Override
   void reconcile() {
-    for (int i = 0; i < set.replicas(); i++) {
-      int ordinal = set.firstOrdinal() + i;
-      Optional<RunningPod> pod = pod(set.meta().name() + "-" + ordinal);
+    for (int ordinal : set.ordinals().toArray()) {
+      Optional<RunningPod> pod = pod(set.podName(ordinal));
       if (pod.isEmpty()) {
         create(ordinal);
       }
@@ -28,16 +26,10 @@ final class StatefulSetController extends WorkloadController {
   }
 
   private void create(int ordinal) {
-    String name = set.meta().name() + "-" + ordinal;
+    String name = set.podName(ordinal);
     Optional<String> subdomain =
         Optional.of(set.serviceName()).filter(service -> !service.isEmpty());
     PodSpec spec = set.template().spec().withHostname(name, subdomain);
-    ImmutableMap<String, String> labels =
-        ImmutableMap.of(
-            "statefulset.kubernetes.io/pod-name",
-            name,
-            "apps.kubernetes.io/pod-index",
-            Integer.toString(ordinal));
-    pods().create(make(name, spec, labels));
+    pods().create(make(name, spec, set.ownLabels(ordinal)));
   }
 }

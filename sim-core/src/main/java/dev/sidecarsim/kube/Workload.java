@@ -1,6 +1,9 @@
 package dev.sidecarsim.kube;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** A controller that makes pods from a template. */
 public sealed interface Workload permits StatefulSet, Deployment, ReplicaSet, DaemonSet, Job {
@@ -14,4 +17,16 @@ public sealed interface Workload permits StatefulSet, Deployment, ReplicaSet, Da
   ImmutableMap<String, String> selector();
 
   PodTemplate template();
+
+  /** The sets of labels that its pods have. */
+  default Stream<Map<String, String>> podLabels() {
+    return Stream.of(template().labels());
+  }
+
+  /** A template's labels and more. */
+  static Map<String, String> plus(PodTemplate template, Map<String, String> more) {
+    Map<String, String> labels = new LinkedHashMap<>(template.labels());
+    labels.putAll(more);
+    return labels;
+  }
 }

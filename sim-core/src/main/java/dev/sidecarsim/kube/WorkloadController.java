@@ -2,7 +2,6 @@ package dev.sidecarsim.kube;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -62,13 +61,11 @@ abstract class WorkloadController {
   /** A pod from the template. */
   Pod make(String name, PodSpec spec, Map<String, String> moreLabels) {
     PodTemplate template = workload.template();
-    Map<String, String> labels = new LinkedHashMap<>(template.labels());
-    labels.putAll(moreLabels);
     ObjectMeta meta =
         new ObjectMeta(
             name,
             workload.meta().namespace(),
-            ImmutableMap.copyOf(labels),
+            ImmutableMap.copyOf(Workload.plus(template, moreLabels)),
             template.annotations(),
             Optional.empty(),
             template.location());

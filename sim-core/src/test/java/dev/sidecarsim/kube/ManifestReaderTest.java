@@ -204,4 +204,21 @@ class ManifestReaderTest {
         .isInstanceOf(ManifestException.class)
         .hasMessage("no-such.yaml: there is no such file or folder; check the path");
   }
+
+  @Test
+  void aServiceMaySelectOnePodOfAStatefulSet() {
+    String text =
+        """
+        ---
+        {apiVersion: v1, kind: Service, metadata: {name: one},
+         spec: {selector: {statefulset.kubernetes.io/pod-name: zk-ORDINAL}, ports: [{port: 80}]}}
+        ---
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: zk},
+         spec: {replicas: 2, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c}]}}}}
+        """;
+
+    assertThat(read(text.replace("ORDINAL", "1")).services()).hasSize(1);
+    assertThatThrownBy(() -> read(text.replace("ORDINAL", "2")))
+        .hasMessageStartingWith("m.yaml:2: Service one selects");
+  }
 }
