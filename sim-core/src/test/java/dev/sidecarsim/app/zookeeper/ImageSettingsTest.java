@@ -1,0 +1,132 @@
+package dev.sidecarsim.app.zookeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.collect.ImmutableMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImageSettingsTest {
+
+  private static ZooKeeperConfig read(
+      String image, String script, ImmutableMap<String, String> env, String... files) {
+    ImmutableMap.Builder<String, String> mounted = ImmutableMap.builder();
+    for (int i = 0; i < files.length; i += 2) {
+      mounted.put(files[i], files[i + 1]);
+    }
+    return new ImageSettings(image, "zk-1", script, env, mounted.buildOrThrow()).config();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bitnami/zookeeper:3.7.0, true",
+    "docker.io/bitnami/zookeeper, true",
+    "zookeeper:3.8, true",
+    "registry.example.com:5000/mirror/zookeeper@sha256:00, true",
+    "confluentinc/cp-zookeeper:6.1.0, true",
+    "pravega/zookeeper:0.2.9, true",
+    "pravega/zookeeper-operator:0.2.9, false",
+    "bitnami/zookeeper-exporter, false",
+    "bitnami/kafka:zookeeper, false"
+  })
+  void knowsImagesByName(String image, boolean known) {
+    assertThat(ZooKeeperImage.knows(image)).isEqualTo(known);
+  }
+
+  @Test
+  void readsBitnamisVariables() {
+    ZooKeeperConfig config =
+        read(
+            "bitnami/zookeeper",
+            "",
+            ImmutableMap.of(
+                "ZOO_SERVERS", "a:2888:3888::1 b:2889:3889::2,c:2888:3888::3",
+                "ZOO_SERVER_ID", "3",
+                "ZOO_LISTEN_ALLIPS_ENABLED", "yes",
+                "ZOO_TICK_TIME", "500"));
+    assertThat(config.myId()).isEqualTo(3);
+    assertThat(config.servers().get(2L)).isEqualTo(QuorumServer.voter(2, "b", 2889, 3889));
+    assertThat(config.listenOnAllIps()).isTrue();
+    assertThat(config.tickMillis()).isEqualTo(500);
+    assertThat(config.initLimit()).isEqualTo(10);
+    assertThat(config.clientPort()).isEqualTo(2181);
+  }
+
+  @Test
+  void readsTheOfficialImagesVariables() {
+    ZooKeeperConfig config =
+        read(
+            "zookeeper:3.7.0",
+            "",
+            ImmutableMap.of(
+                "ZOO_MY_ID", "1",
+                "ZOO_SERVERS", "server.1=0.0.0.0:2888:3888;2182 server.2=b:2888:3888:observer;2181",
+                "ZOO_CFG_EXTRA", "quorumListenOnAllIPs=true tickTime=1000"));
+    assertThat(config.self().host()).isEqualTo("0.0.0.0");
+    assertThat(config.clientPort()).isEqualTo(2182);
+    assertThat(config.servers().get(2L).observer()).isTrue();
+    assertThat(config.listenOnAllIps()).isTrue();
+    assertThat(config.tickMillis()).isEqualTo(1000);
+    assertThat(config.initLimit()).isEqualTo(5);
+  }
+
+  @Test
+  void readsConfluentsVariables() {
+    ZooKeeperConfig config =
+        read(
+            "confluentinc/cp-zookeeper",
+            "export ZOOKEEPER_SERVER_ID=$((${HOSTNAME##*-}+1)) && exec run",
+            ImmutableMap.of(
+                "ZOOKEEPER_SERVERS", "a:2888:3888;10.0.0.2:2888:3888;c:2888:3888",
+                "ZOOKEEPER_CLIENT_PORT", "2200"));
+    assertThat(config.myId()).isEqualTo(2);
+    assertThat(config.servers().keySet()).containsExactly(1L, 2L, 3L);
+    assertThat(config.clientPort()).isEqualTo(2200);
+  }
+
+  @Test
+  void aMountedFileHoldsAlone() {
+    ZooKeeperConfig config =
+        read(
+            "zookeeper",
+            "",
+            ImmutableMap.of("ZOO_SERVERS", "nonsense"),
+            "/conf/zoo.cfg",
+            "# by hand\ntickTime = 1500\nserver.7=a:1:2\nserver.8=b:1:2\nserver.9=c:1:2\n"
+                + "group.1=7:8\ngroup.2=9\nweight.9=2\n",
+            "/data/myid",
+            "8\n");
+    assertThat(config.myId()).isEqualTo(8);
+    assertThat(config.tickMillis()).isEqualTo(1500);
+    assertThat(config.groups()).containsEntry(7L, 1L).containsEntry(9L, 2L);
+    assertThat(config.weights()).containsEntry(9L, 2L);
+  }
+
+  @Test
+  void theScriptsOffsetGivesTheId() {
+    assertThat(
+            read(
+                    "bitnami/zookeeper",
+                    "export ZOO_SERVER_ID=\"$((ORD + 10 ))\"",
+                    ImmutableMap.of("ZOO_SERVERS", "a:1:2::10 b:1:2::11"))
+                .myId())
+        .isEqualTo(11);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ZOO_TICK_TIME, x, ZOO_TICK_TIME 'x' is no number",
+    "ZOO_SYNC_LIMIT, 0, syncLimit 0 is no number above 0",
+    "ZOO_PORT_NUMBER, 70000, clientPort 70000 is no port",
+    "ZOO_SERVERS, a:b:c::1, ZOO_SERVERS 'a:b:c' is no server",
+    "ZOO_SERVERS, a:1:2|b:1:2::1, names several addresses",
+    "ZOO_SERVER_ID, two, ZOO_SERVER_ID 'two' is no number",
+  })
+  void aBadValueIsNamed(String name, String value, String message) {
+    assertThatThrownBy(() -> read("bitnami/zookeeper", "", ImmutableMap.of(name, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}
