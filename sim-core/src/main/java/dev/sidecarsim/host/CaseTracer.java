@@ -129,8 +129,7 @@ final class CaseTracer implements Tracer {
       out.put("out", transmitted.device());
       out.put("mark", Integer.toUnsignedLong(transmitted.mark()));
       connectionMark = transmitted.connectionMark();
-    } else if (end instanceof IpStep.Unroutable unroutable
-        && (unroutable.errno().startsWith("E"))) {
+    } else if (end instanceof IpStep.Unroutable unroutable && unroutable.errno().startsWith("E")) {
       out.put("err", unroutable.errno());
     }
   }

@@ -31,6 +31,9 @@ public final class Main implements Runnable {
   /** Runs one command line and says its exit code. */
   static int run(Console console, String... args) {
     CommandLine line = new CommandLine(new Main());
+    CommandLine netfilter = new CommandLine(new NetfilterCommand());
+    netfilter.addSubcommand(new NetfilterEvalCommand(console));
+    line.addSubcommand(netfilter);
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));
     line.setParameterExceptionHandler((fault, unused) -> usage(console, fault));
