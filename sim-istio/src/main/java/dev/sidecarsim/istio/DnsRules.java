@@ -10,80 +10,102 @@ final class DnsRules {
   /** Where the agent listens for DNS. */
   private static final String AGENT_PORT = "15053";
 
+  private static final String OUTPUT = "ISTIO_OUTPUT";
+  private static final String OWN = "ISTIO_OUTPUT_DNS";
+
   private final IptablesParameters parameters;
   private final RulePreset preset;
   private final RuleFamily family;
   private final RuleScript script;
+  private final boolean ownChain;
 
   DnsRules(IptablesParameters parameters, RulePreset preset, RuleFamily family, RuleScript script) {
     this.parameters = parameters;
     this.preset = preset;
     this.family = family;
     this.script = script;
+    this.ownChain = preset.has(RuleChange.ALL_PROTOCOLS);
   }
 
-  private String udpChain() {
-    if (preset.allProtocols()) {
-      return "ISTIO_OUTPUT_DNS";
+  /** Whether DNS is captured in a family; where it knows no server, none is from 1.25 on. */
+  static boolean captures(IptablesParameters parameters, RulePreset preset, RuleFamily family) {
+    boolean knowsServer =
+        parameters.isTrue(IptablesParameter.CAPTURE_ALL_DNS)
+            || !parameters.isEmpty(IptablesParameter.DNS_SERVERS_V4)
+            || !parameters.isEmpty(IptablesParameter.DNS_SERVERS_V6);
+    return parameters.isTrue(IptablesParameter.REDIRECT_DNS)
+        && (!family.v6() || preset.has(RuleChange.SYMMETRIC_FAMILIES))
+        && (knowsServer || !preset.has(RuleChange.ALL_PROTOCOLS));
+  }
+
+  /** The rules that stand before localhost is left alone. */
+  void beforeLocalhost() {
+    String chain = ownChain ? OWN : OUTPUT;
+    if (ownChain) {
+      script.append("raw", "OUTPUT", "-j " + OWN);
+      if (!servers("-d").isEmpty()) {
+        script.append("nat", OUTPUT, "-j " + OWN);
+      }
     }
-    return preset.ownChains() ? "ISTIO_OUTPUT" : "OUTPUT";
-  }
-
-  /** The jump to the chain that DNS has of its own from 1.25 on. */
-  void jump() {
-    if (preset.allProtocols()) {
-      script.append("nat", "ISTIO_OUTPUT", "-j ISTIO_OUTPUT_DNS");
-    }
-  }
-
-  void tcp() {
-    String chain = preset.allProtocols() ? "ISTIO_OUTPUT_DNS" : "ISTIO_OUTPUT";
     for (String server : servers("-d")) {
-      script.append(
-          "nat", chain, "-p tcp --dport 53" + server + " -j REDIRECT --to-ports " + AGENT_PORT);
+      redirect(chain, "-p tcp --dport 53" + server, "--to-ports");
+    }
+    if (ownChain) {
+      redirectUdp(OWN);
+      zones(OWN);
     }
   }
 
-  void udp() {
-    String chain = udpChain();
-    if (chain.equals("ISTIO_OUTPUT")) {
-      script.append("nat", "OUTPUT", "-p udp -j ISTIO_OUTPUT");
+  /** The rules that stand at the end, while DNS over UDP has no chain of its own. */
+  void atTheEnd() {
+    if (ownChain) {
+      return;
+    }
+    String chain = preset.has(RuleChange.DNS_IN_OWN_CHAIN) ? OUTPUT : "OUTPUT";
+    if (chain.equals(OUTPUT)) {
+      script.append("nat", "OUTPUT", "-p udp -j " + OUTPUT);
     }
     for (String owner : owners()) {
       script.append("nat", chain, "-p udp --dport 53 -m owner " + owner + " -j RETURN");
     }
     for (String groups : OutboundRules.ownerGroups(parameters)) {
-      script.append("nat", chain, "-p udp --dport 53 " + groups + " -j RETURN");
+      script.append("nat", chain, "-p udp --dport 53 " + groups + "-j RETURN");
     }
-    for (String server : servers("-d")) {
-      script.append(
-          "nat", chain, "-p udp --dport 53" + server + " -j REDIRECT --to-port " + AGENT_PORT);
-    }
-    if (preset.dnsZones()) {
+    redirectUdp(chain);
+    if (preset.has(RuleChange.DNS_ZONES)) {
+      if (chain.equals(OUTPUT)) {
+        script.append("raw", "OUTPUT", "-p udp -j " + OUTPUT);
+      }
       zones(chain);
     }
   }
 
+  private void redirectUdp(String chain) {
+    for (String server : servers("-d")) {
+      redirect(chain, "-p udp --dport 53" + server, "--to-port");
+    }
+  }
+
+  private void redirect(String chain, String match, String option) {
+    script.append("nat", chain, match + " -j REDIRECT " + option + " " + AGENT_PORT);
+  }
+
   /** Queries and answers of the agent and of the programs are kept apart, though ports clash. */
   private void zones(String chain) {
-    if (preset.ownChains()) {
-      script.append("raw", "OUTPUT", "-p udp -j " + chain);
-    }
     for (String owner : owners()) {
       script.append("raw", chain, "-p udp --dport 53 -m owner " + owner + " -j CT --zone 1");
       String answers = "-p udp --sport " + AGENT_PORT + " -m owner " + owner;
       script.append("raw", chain, answers + " -j CT --zone 2");
     }
-    for (String server : servers("-d")) {
-      script.append("raw", chain, "-p udp --dport 53" + server + " -j CT --zone 2");
+    ImmutableList<String> asked = servers("-d");
+    ImmutableList<String> answering = servers(preset.has(RuleChange.ZONE_BY_SOURCE) ? "-s" : "-d");
+    String inbound = ownChain ? "ISTIO_INBOUND" : "PREROUTING";
+    if (ownChain && !asked.isEmpty()) {
+      script.append("raw", "PREROUTING", "-j " + inbound);
     }
-    String inbound = preset.allProtocols() ? "ISTIO_INBOUND" : "PREROUTING";
-    ImmutableList<String> answering = servers(preset.zoneBySource() ? "-s" : "-d");
-    if (preset.allProtocols() && !answering.isEmpty()) {
-      script.append("raw", "PREROUTING", "-p udp -j ISTIO_INBOUND");
-    }
-    for (String server : answering) {
-      script.append("raw", inbound, "-p udp --sport 53" + server + " -j CT --zone 1");
+    for (int i = 0; i < asked.size(); i++) {
+      script.append("raw", chain, "-p udp --dport 53" + asked.get(i) + " -j CT --zone 2");
+      script.append("raw", inbound, "-p udp --sport 53" + answering.get(i) + " -j CT --zone 1");
     }
   }
 

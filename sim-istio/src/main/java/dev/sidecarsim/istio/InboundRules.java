@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.collect.ImmutableList;
+
 /** Rules for what comes into the pod: by REDIRECT in table nat, or by TPROXY in table mangle. */
 final class InboundRules {
 
@@ -27,9 +29,9 @@ final class InboundRules {
     if (!parameters.isTrue(IptablesParameter.DROP_INVALID)) {
       return;
     }
-    String target = preset.ownChains() ? "ISTIO_DROP" : "DROP";
+    String target = preset.has(RuleChange.ONLY_OWN_CHAINS) ? "ISTIO_DROP" : "DROP";
     script.append("mangle", "PREROUTING", "-m conntrack --ctstate INVALID -j " + target);
-    if (preset.ownChains()) {
+    if (preset.has(RuleChange.ONLY_OWN_CHAINS)) {
       script.append("mangle", "ISTIO_DROP", "-j DROP");
     }
   }
@@ -38,8 +40,11 @@ final class InboundRules {
     String tunnel = parameters.text(IptablesParameter.INBOUND_TUNNEL_PORT);
     script.append("nat", INBOUND, "-p tcp --dport " + tunnel + " -j RETURN");
     script.append("nat", "ISTIO_REDIRECT", redirect(IptablesParameter.PROXY_PORT));
-    log("nat", "ISTIO_IN_REDIRECT", "-p tcp", "InboundCapture");
-    script.append("nat", "ISTIO_IN_REDIRECT", redirect(IptablesParameter.INBOUND_CAPTURE_PORT));
+    script.append(
+        "InboundCapture",
+        "nat",
+        "ISTIO_IN_REDIRECT",
+        redirect(IptablesParameter.INBOUND_CAPTURE_PORT));
   }
 
   private String redirect(IptablesParameter port) {
@@ -54,33 +59,33 @@ final class InboundRules {
     if (tproxy) {
       tproxyChains();
     }
-    log(table, "PREROUTING", "-p tcp", "JumpInbound");
-    script.append(table, "PREROUTING", "-p tcp -j " + INBOUND);
+    script.append("JumpInbound", table, "PREROUTING", "-p tcp -j " + INBOUND);
     if (parameters.isWildcard(IptablesParameter.INBOUND_PORTS_INCLUDE)) {
       spareExcludedPorts(table);
-      take(table, "-p tcp", tproxy);
+      take("-p tcp", tproxy).forEach(rule -> script.append(table, INBOUND, rule));
     } else {
       for (String port : parameters.list(IptablesParameter.INBOUND_PORTS_INCLUDE)) {
-        take(table, "-p tcp --dport " + port, tproxy);
+        take("-p tcp --dport " + port, tproxy)
+            .forEach(rule -> script.append("IncludeInboundPort", table, INBOUND, rule));
       }
     }
   }
 
   private void spareExcludedPorts(String table) {
-    if (preset.excludesSsh()) {
+    if (!preset.has(RuleChange.SSH_CAPTURED)) {
       script.append(table, INBOUND, "-p tcp --dport 22 -j RETURN");
     }
     for (String port : parameters.list(IptablesParameter.INBOUND_PORTS_EXCLUDE)) {
-      script.append(table, INBOUND, "-p tcp --dport " + port + " -j RETURN");
+      script.append("ExcludeInboundPort", table, INBOUND, "-p tcp --dport " + port + " -j RETURN");
     }
   }
 
-  private void take(String table, String match, boolean tproxy) {
-    if (tproxy) {
-      String established = " -m conntrack --ctstate RELATED,ESTABLISHED";
-      script.append(table, INBOUND, match + established + " -j ISTIO_DIVERT");
+  private static ImmutableList<String> take(String match, boolean tproxy) {
+    if (!tproxy) {
+      return ImmutableList.of(match + " -j ISTIO_IN_REDIRECT");
     }
-    script.append(table, INBOUND, match + " -j " + (tproxy ? "ISTIO_TPROXY" : "ISTIO_IN_REDIRECT"));
+    String established = " -m conntrack --ctstate RELATED,ESTABLISHED";
+    return ImmutableList.of(match + established + " -j ISTIO_DIVERT", match + " -j ISTIO_TPROXY");
   }
 
   private void tproxyChains() {
@@ -95,7 +100,7 @@ final class InboundRules {
   void tproxyMarks() {
     String marked = "-p tcp -m mark --mark " + mark;
     script.append("mangle", "PREROUTING", marked + " -j CONNMARK --save-mark");
-    if (preset.tproxyMarksSelfCalls()) {
+    if (preset.has(RuleChange.TPROXY_SELF_CALLS)) {
       script.append("mangle", "OUTPUT", "-p tcp -o lo -m mark --mark " + mark + " -j RETURN");
       parameters
           .list(IptablesParameter.PROXY_UID)
@@ -107,7 +112,7 @@ final class InboundRules {
     String restored = "-p tcp -m connmark --mark " + mark + " -j CONNMARK --restore-mark";
     script.append("mangle", "OUTPUT", restored);
     script.insert("mangle", INBOUND, 1, marked + " -j RETURN");
-    if (preset.tproxyMarksSelfCalls()) {
+    if (preset.has(RuleChange.TPROXY_SELF_CALLS)) {
       String source = "-p tcp -s " + family.passthroughSource() + " -i lo -j RETURN";
       script.insert("mangle", INBOUND, 2, source);
       String others = "-p tcp -i lo -m mark ! --mark " + SELF_CALL_MARK + " -j RETURN";
@@ -118,16 +123,5 @@ final class InboundRules {
   private void markSelfCalls(String owner) {
     String match = "! -d " + family.loopback() + " -p tcp -o lo -m owner " + owner;
     script.append("mangle", "OUTPUT", match + " -j MARK --set-mark " + SELF_CALL_MARK);
-  }
-
-  private void log(String table, String chain, String match, String prefix) {
-    if (parameters.isTrue(IptablesParameter.TRACE_LOGGING)) {
-      script.append(table, chain, match + " " + nflog(prefix));
-    }
-  }
-
-  /** The log target of tools/istio-iptables: group 1337, twenty bytes of each packet. */
-  static String nflog(String prefix) {
-    return "-j NFLOG --nflog-prefix " + prefix + " --nflog-group 1337 --nflog-size 20";
   }
 }

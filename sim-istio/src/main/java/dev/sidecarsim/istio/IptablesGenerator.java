@@ -1,5 +1,8 @@
 package dev.sidecarsim.istio;
 
+import static dev.sidecarsim.istio.IptablesParameter.OUTBOUND_RANGES_EXCLUDE;
+import static dev.sidecarsim.istio.IptablesParameter.OUTBOUND_RANGES_INCLUDE;
+
 import com.google.common.collect.ImmutableMap;
 
 /** What istio-iptables of one version makes of its parameters. */
@@ -11,8 +14,14 @@ final class IptablesGenerator {
     this.preset = preset;
   }
 
+  /**
+   * The rules for a pod.
+   *
+   * @throws IllegalArgumentException if istio-iptables would give up on a range of addresses
+   */
   RedirectRules generate(IptablesParameters asked) {
-    IptablesParameters parameters = asked.without(preset.unknown());
+    IptablesParameters parameters = preset.known(asked);
+    checkRanges(parameters);
     RuleScript ipv4 = script(parameters, RuleFamily.ipv4(parameters));
     if (!parameters.isTrue(IptablesParameter.ENABLE_IPV6)) {
       return new RedirectRules(ipv4.tables(), ImmutableMap.of());
@@ -21,39 +30,65 @@ final class IptablesGenerator {
     return new RedirectRules(ipv4.tables(), ipv6.tables());
   }
 
+  private void checkRanges(IptablesParameters parameters) {
+    if (parameters.isWildcard(OUTBOUND_RANGES_EXCLUDE)) {
+      throw new IllegalArgumentException(
+          OUTBOUND_RANGES_EXCLUDE.field()
+              + ": '*' would exclude everything; write blocks such as 10.0.0.0/8, or nothing");
+    }
+    if (preset.has(RuleChange.STRICT_BLOCKS)) {
+      checkBlocks(parameters, OUTBOUND_RANGES_EXCLUDE);
+      checkBlocks(parameters, OUTBOUND_RANGES_INCLUDE);
+    }
+  }
+
+  private static void checkBlocks(IptablesParameters parameters, IptablesParameter ranges) {
+    if (parameters.isWildcard(ranges)) {
+      return;
+    }
+    for (String range : parameters.list(ranges)) {
+      if (AddressBlock.of(range).isEmpty()) {
+        throw new IllegalArgumentException(
+            ranges.field() + ": '" + range + "' is no block; write one like 10.0.0.0/8");
+      }
+    }
+  }
+
   /** The steps of {@code IptablesConfigurator.Run} in tools/istio-iptables, in their order. */
   private RuleScript script(IptablesParameters parameters, RuleFamily family) {
-    RuleScript script = new RuleScript();
-    boolean full = preset.symmetricFamilies() || !family.v6();
+    RuleScript script = new RuleScript(preset, parameters.isTrue(IptablesParameter.TRACE_LOGGING));
+    boolean symmetric = !family.v6() || preset.has(RuleChange.SYMMETRIC_FAMILIES);
+    boolean tproxy = symmetric && parameters.tproxy();
     InterfaceRules interfaces = new InterfaceRules(parameters, script);
-    if (full) {
+    if (symmetric) {
       interfaces.excludeInterfaces();
     }
-    interfaces.sparePodInternalInterfaces();
+    interfaces.spareVirtualInterfaces();
     InboundRules inbound = new InboundRules(parameters, preset, family, script);
-    if (full) {
+    if (symmetric) {
       inbound.dropInvalid();
     }
     inbound.chains();
-    inbound.capture(full && parameters.tproxy());
-    DnsRules dns = new DnsRules(parameters, preset, family, script);
-    boolean redirectsDns = full && parameters.isTrue(IptablesParameter.REDIRECT_DNS);
-    OutboundRules outbound = new OutboundRules(parameters, preset, family, script, redirectsDns);
-    outbound.selfCalls();
-    if (full) {
-      outbound.ownerGroups();
-    }
-    if (redirectsDns) {
-      dns.jump();
-      dns.tcp();
-    }
-    outbound.ranges(full);
-    if (redirectsDns) {
-      dns.udp();
-    }
-    if (full && parameters.tproxy()) {
+    inbound.capture(tproxy);
+    outbound(parameters, family, script);
+    if (tproxy) {
       inbound.tproxyMarks();
     }
     return script;
+  }
+
+  private void outbound(IptablesParameters parameters, RuleFamily family, RuleScript script) {
+    boolean redirectsDns = DnsRules.captures(parameters, preset, family);
+    OutboundRules outbound = new OutboundRules(parameters, preset, family, script, redirectsDns);
+    DnsRules dns = new DnsRules(parameters, preset, family, script);
+    outbound.selfCalls();
+    outbound.ownerGroups();
+    if (redirectsDns) {
+      dns.beforeLocalhost();
+    }
+    outbound.ranges();
+    if (redirectsDns) {
+      dns.atTheEnd();
+    }
   }
 }

@@ -1,5 +1,8 @@
 package dev.sidecarsim.istio;
 
+import static dev.sidecarsim.istio.IstioVersion.FIRST_MINOR;
+import static dev.sidecarsim.istio.IstioVersion.LAST_MINOR;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,27 +27,41 @@ enum IptablesParameter {
   OUTBOUND_RANGES_EXCLUDE("OutboundIPRangesExclude", "", "-x", "--istio-service-exclude-cidr"),
   OUTBOUND_PORTS_INCLUDE("OutboundPortsInclude", "", "-q", "--istio-outbound-ports"),
   OUTBOUND_PORTS_EXCLUDE("OutboundPortsExclude", "", "-o", "--istio-local-outbound-ports-exclude"),
-  OWNER_GROUPS_INCLUDE("OwnerGroupsInclude", "*"),
-  OWNER_GROUPS_EXCLUDE("OwnerGroupsExclude", ""),
+  OWNER_GROUPS_INCLUDE("OwnerGroupsInclude", "*", 14, LAST_MINOR),
+  OWNER_GROUPS_EXCLUDE("OwnerGroupsExclude", "", 14, LAST_MINOR),
   VIRTUAL_INTERFACES("KubeVirtInterfaces", "", "-k", "--kube-virt-interfaces"),
-  EXCLUDE_INTERFACES("ExcludeInterfaces", "", "-c", "--istio-exclude-interfaces"),
-  LOOPBACK_CIDR("HostIPv4LoopbackCidr", "127.0.0.1/32"),
-  REDIRECT_DNS("RedirectDNS", "false", "--redirect-dns"),
-  CAPTURE_ALL_DNS("CaptureAllDNS", "false", "--capture-all-dns"),
+  EXCLUDE_INTERFACES("ExcludeInterfaces", "", 12, LAST_MINOR, "-c", "--istio-exclude-interfaces"),
+  LOOPBACK_CIDR("HostIPv4LoopbackCidr", "127.0.0.1/32", 21, LAST_MINOR),
+  REDIRECT_DNS("RedirectDNS", "false", 8, LAST_MINOR, "--redirect-dns"),
+  CAPTURE_ALL_DNS("CaptureAllDNS", "false", 11, LAST_MINOR, "--capture-all-dns"),
   DNS_SERVERS_V4("DNSServersV4", ""),
   DNS_SERVERS_V6("DNSServersV6", ""),
-  DROP_INVALID("DropInvalid", "false", "--drop-invalid"),
-  TRACE_LOGGING("TraceLogging", "false", "--iptables-trace-logging"),
+  DROP_INVALID("DropInvalid", "false", 13, LAST_MINOR, "--drop-invalid"),
+  /** Its rules went with #53998 in 1.25, though the flag stayed. */
+  TRACE_LOGGING("TraceLogging", "false", 12, 24, "--iptables-trace-logging"),
   ENABLE_IPV6("EnableIPv6", "false");
 
   private final String field;
   private final String injected;
+  private final int firstMinor;
+  private final int lastMinor;
   private final List<String> flags;
 
   IptablesParameter(String field, String injected, String... flags) {
+    this(field, injected, FIRST_MINOR, LAST_MINOR, flags);
+  }
+
+  IptablesParameter(String field, String injected, int firstMinor, int lastMinor, String... flags) {
     this.field = field;
     this.injected = injected;
+    this.firstMinor = firstMinor;
+    this.lastMinor = lastMinor;
     this.flags = List.of(flags);
+  }
+
+  /** Whether a version's istio-iptables looks at it. */
+  boolean in(IstioVersion version) {
+    return version.minor() >= firstMinor && version.minor() <= lastMinor;
   }
 
   /** Its name in the generator's configuration. */
@@ -74,6 +91,11 @@ enum IptablesParameter {
     return java.util.Arrays.stream(values())
         .filter(p -> p.field.toLowerCase(Locale.ROOT).equals(today))
         .findFirst();
+  }
+
+  /** Whether it is a list of texts, not one text with commas. */
+  boolean isList() {
+    return this == DNS_SERVERS_V4 || this == DNS_SERVERS_V6;
   }
 
   /** Whether it is given by a flag that takes no value. */

@@ -1,7 +1,6 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.net.Cidr;
 
 /**
  * What differs between the rules of the two IP families.
@@ -19,10 +18,9 @@ record RuleFamily(
     ImmutableList<String> dnsServers) {
 
   static RuleFamily ipv4(IptablesParameters parameters) {
-    String loopback = parameters.text(IptablesParameter.LOOPBACK_CIDR);
     return new RuleFamily(
         false,
-        loopback.isEmpty() ? IptablesParameter.LOOPBACK_CIDR.injected() : loopback,
+        parameters.text(IptablesParameter.LOOPBACK_CIDR),
         "127.0.0.6/32",
         "/32",
         parameters.list(IptablesParameter.DNS_SERVERS_V4));
@@ -33,21 +31,17 @@ record RuleFamily(
         true, "::1/128", "::6/128", "/128", parameters.list(IptablesParameter.DNS_SERVERS_V6));
   }
 
-  /** The blocks of a list that belong to this family; what is no block is skipped. */
-  ImmutableList<String> blocks(ImmutableList<String> ranges) {
-    return ranges.stream().filter(this::owns).collect(ImmutableList.toImmutableList());
-  }
-
-  /** Whether one of the blocks holds loopback addresses. */
-  boolean hasLoopback(ImmutableList<String> ranges) {
-    return blocks(ranges).stream().anyMatch(text -> Cidr.of(text).address().isLoopback());
-  }
-
-  private boolean owns(String range) {
-    try {
-      return range.contains("/") && Cidr.of(range).address().v6() == v6;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+  /**
+   * The blocks of a list that belong to this family, as the rules name them; what is no block is
+   * skipped.
+   *
+   * @param masked whether bits beyond the prefix are cleared
+   */
+  ImmutableList<String> blocks(ImmutableList<String> ranges, boolean masked) {
+    return ranges.stream()
+        .flatMap(range -> AddressBlock.of(range).stream())
+        .filter(block -> block.address().v6() == v6)
+        .map(block -> (masked ? block.masked() : block).toString())
+        .collect(ImmutableList.toImmutableList());
   }
 }

@@ -1,0 +1,54 @@
+package dev.sidecarsim.istio;
+
+/**
+ * A change of what istio-iptables writes, with the minor release of Istio 1 that brought it
+ * (tools/istio-iptables of istio/istio and the pull requests named).
+ */
+enum RuleChange {
+  /** Captured DNS over UDP gets conntrack zones in table raw (#33572). */
+  DNS_ZONES(11),
+  /** IPv6 looks at the included outbound ports too (#30868). */
+  PORTS_ON_IPV6(11),
+  /** TPROXY leaves a pod's calls to itself alone (#31165). */
+  TPROXY_SELF_CALLS(11),
+  /**
+   * IPv6 gets the same rules as IPv4 (#34274); before, it has a set of its own without DNS, owner
+   * groups and TPROXY.
+   */
+  SYMMETRIC_FAMILIES(12),
+  /** Inbound port 22 is captured like any other. */
+  SSH_CAPTURED(13),
+  /** Address blocks are written as they were given, host bits included (#41398). */
+  UNMASKED_BLOCKS(17),
+  /** The self-call rules let the tunnel port pass. */
+  TUNNEL_SPARED(18),
+  /**
+   * Answers of DNS servers are told by source, not by destination as by mistake before (#46937).
+   */
+  ZONE_BY_SOURCE(20),
+  /** A list of included ranges no longer ends in a RETURN (#51352). */
+  OPEN_RANGES(23),
+  /** DNS over UDP stands in ISTIO_OUTPUT instead of OUTPUT (#50915). */
+  DNS_IN_OWN_CHAIN(23),
+  /**
+   * Invalid packets are dropped in a chain ISTIO_DROP, and chains that are only jumped to exist.
+   */
+  ONLY_OWN_CHAINS(24),
+  /** The prefixes of log rules are written without quotes. */
+  BARE_LOG_PREFIX(24),
+  /** All protocols jump to ISTIO_OUTPUT, not TCP alone, and DNS has a chain for itself (#53998). */
+  ALL_PROTOCOLS(25),
+  /** A range that is no address block is an error, not skipped. */
+  STRICT_BLOCKS(27);
+
+  private final int sinceMinor;
+
+  RuleChange(int sinceMinor) {
+    this.sinceMinor = sinceMinor;
+  }
+
+  /** Whether a version's istio-iptables has it. */
+  boolean in(IstioVersion version) {
+    return version.minor() >= sinceMinor;
+  }
+}
