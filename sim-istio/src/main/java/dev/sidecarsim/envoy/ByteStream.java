@@ -24,6 +24,12 @@ interface ByteStream extends ConnectionHandler {
     void broken(String how);
   }
 
+  /**
+   * Does what an accepted connection needs before anybody reads from it: the server's part of a TLS
+   * handshake.
+   */
+  void prepare();
+
   /** Starts to read an accepted connection. */
   void start();
 

@@ -17,6 +17,9 @@ final class RawStream implements ByteStream {
   }
 
   @Override
+  public void prepare() {}
+
+  @Override
   public void start() {
     events.opened();
     connection.handler(this);

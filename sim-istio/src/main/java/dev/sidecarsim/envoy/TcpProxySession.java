@@ -1,15 +1,15 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 
 /**
- * tcp_proxy: connects upstream at once, and reads from the client only then, so that even the TLS
- * handshake with the client waits. One attempt; afterwards bytes and half-closes both ways.
+ * tcp_proxy: connects upstream at once, and reads from the client only then. The server's flight of
+ * a TLS handshake does not wait, as it is driven by writing. One attempt; afterwards bytes and
+ * half-closes both ways.
  */
-final class TcpProxySession implements ByteStream.Events, Upstream.User, ConnectionHandler {
+final class TcpProxySession implements ByteStream.Events, Upstream.User {
 
   private final Downstream downstream;
   private final ByteStream client;
@@ -27,11 +27,12 @@ final class TcpProxySession implements ByteStream.Events, Upstream.User, Connect
     this.upstream = new Upstream(downstream, this);
   }
 
-  /** Starts; until the upstream stands, this is told of the client's events. */
+  /** Starts; the answer is told of the client's events. */
   ConnectionHandler start(NetworkFilter.TcpProxy proxy) {
+    client.prepare();
     cluster = draw(proxy.clusters());
     upstream.connect(cluster, ImmutableList.of());
-    return this;
+    return client;
   }
 
   private String draw(ImmutableList<NetworkFilter.WeightedCluster> clusters) {
@@ -117,12 +118,6 @@ final class TcpProxySession implements ByteStream.Events, Upstream.User, Connect
 
   @Override
   public void broken(String how) {
-    end();
-  }
-
-  /** The client left before the upstream stood. */
-  @Override
-  public void onReset(Connection gone) {
     end();
   }
 

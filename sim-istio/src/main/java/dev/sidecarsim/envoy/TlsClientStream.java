@@ -32,23 +32,19 @@ final class TlsClientStream extends TlsStream {
         // The mesh's servers are believed; what they show decides nothing.
       }
       case CERTIFICATE_REQUEST -> certificateAsked = true;
-      case SERVER_HELLO_DONE -> answer();
-      case FINISHED -> established();
+      case FINISHED -> answer();
       default -> refuse("message " + message + " stands where the server's hello is due");
     }
   }
 
+  /** The last flight; this side may send data right behind it. */
   private void answer() {
     Bytes flight = Bytes.EMPTY;
     if (certificateAsked) {
       flight = message(CERTIFICATE, Bytes.of(settings.identity()));
     }
-    connection()
-        .send(
-            flight
-                .plus(message(CLIENT_KEY_EXCHANGE, Bytes.EMPTY))
-                .plus(changeCipherSpec())
-                .plus(message(FINISHED, Bytes.EMPTY)));
+    connection().send(flight.plus(message(FINISHED, Bytes.EMPTY)));
+    established();
   }
 
   @Override

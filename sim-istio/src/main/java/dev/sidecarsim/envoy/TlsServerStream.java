@@ -29,9 +29,6 @@ final class TlsServerStream extends TlsStream {
     switch (message) {
       case ClientHello.CLIENT_HELLO -> hello();
       case CERTIFICATE -> clientIdentity = body.text();
-      case CLIENT_KEY_EXCHANGE -> {
-        // Keys are not modelled.
-      }
       case FINISHED -> finished();
       default -> refuse("message " + message + " is none of a client");
     }
@@ -44,7 +41,7 @@ final class TlsServerStream extends TlsStream {
     if (settings.requireClientCertificate()) {
       flight = flight.plus(message(CERTIFICATE_REQUEST, Bytes.EMPTY));
     }
-    connection().send(flight.plus(message(SERVER_HELLO_DONE, Bytes.EMPTY)));
+    connection().send(flight.plus(message(FINISHED, Bytes.EMPTY)));
   }
 
   private void finished() {
@@ -52,7 +49,6 @@ final class TlsServerStream extends TlsStream {
       refuse("the client showed no certificate");
       return;
     }
-    connection().send(changeCipherSpec().plus(message(FINISHED, Bytes.EMPTY)));
     established();
   }
 

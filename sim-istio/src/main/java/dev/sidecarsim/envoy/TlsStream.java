@@ -5,7 +5,7 @@ import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Bytes;
 
 /**
- * TLS over a connection: the four flights of a full TLS 1.2 handshake (RFC 5246, 7.3), then records
+ * TLS over a connection: the three flights of a full TLS 1.3 handshake (RFC 8446, 2), then records
  * of application data. A certificate is its subject's name; nothing is really encrypted.
  */
 abstract class TlsStream implements ByteStream {
@@ -13,13 +13,11 @@ abstract class TlsStream implements ByteStream {
   static final int SERVER_HELLO = 2;
   static final int CERTIFICATE = 11;
   static final int CERTIFICATE_REQUEST = 13;
-  static final int SERVER_HELLO_DONE = 14;
-  static final int CLIENT_KEY_EXCHANGE = 16;
   static final int FINISHED = 20;
 
   private static final int VERSION = 0x0303;
 
-  /** Alert levels and descriptions (RFC 5246, 7.2). */
+  /** Alert levels and descriptions (RFC 8446, 6). */
   private static final Bytes CLOSE_NOTIFY = Bytes.ofHex("0100");
 
   private static final Bytes HANDSHAKE_FAILURE = Bytes.ofHex("0228");
@@ -50,10 +48,6 @@ abstract class TlsStream implements ByteStream {
     return TlsRecords.handshake(VERSION, type, body);
   }
 
-  static Bytes changeCipherSpec() {
-    return TlsRecords.record(TlsRecords.CHANGE_CIPHER_SPEC, VERSION, Bytes.ofHex("01"));
-  }
-
   void established() {
     open = true;
     events.opened();
@@ -68,6 +62,14 @@ abstract class TlsStream implements ByteStream {
       failed(why);
       events.broken(why);
     }
+  }
+
+  /** Answers the client's hello, which waits; what the client says then is left unread. */
+  @Override
+  public void prepare() {
+    connection.handler(this);
+    connection.resumeReading();
+    connection.pauseReading();
   }
 
   @Override
