@@ -117,10 +117,11 @@ public record JsonObject(ImmutableMap<String, Json> members, Location location) 
     if (type.isInstance(value)) {
       return type.cast(value);
     }
-    String shown = value instanceof JsonObject || value instanceof JsonArray ? "" : " " + value;
-    String found = shown.isEmpty() ? value.type() : shown.strip() + " (" + value.type() + ")";
+    boolean scalar = !(value instanceof JsonObject || value instanceof JsonArray);
+    String found = scalar ? value + " (" + value.type() + ")" : value.type();
+    String remedy = scalar && type == JsonString.class ? "; quote it" : "";
     throw new JsonException(
-        value.location(), key + ": " + found + " stands where " + right + " is right");
+        value.location(), key + ": " + found + " stands where " + right + " is right" + remedy);
   }
 
   @Override

@@ -97,7 +97,7 @@ final class Kubelet {
     }
     NetcatCommand.parse(command, life.env())
         .ifPresentOrElse(
-            netcat -> Netcat.run(netcat, life, done),
+            netcat -> Netcat.run(netcat, life, () -> assumeEcho(life), done),
             () -> {
               assume(life, "'" + oneLine(command) + "' is taken to succeed");
               done.accept(new ExecResult(0, ""));
@@ -110,6 +110,10 @@ final class Kubelet {
 
   private void assume(LiveContainer life, String what) {
     assumptions.add("pod " + life.pod().name() + ", container " + life.spec().name() + ": " + what);
+  }
+
+  private void assumeEcho(LiveContainer life) {
+    assume(life, "a probe that is echoed is taken to succeed");
   }
 
   /** Puts a probe's or hook's question. */
@@ -162,8 +166,7 @@ final class Kubelet {
       answered.accept(false);
       return;
     }
-    Runnable echo = () -> assume(life, "an HTTP probe that is echoed is taken to succeed");
     Endpoint to = new Endpoint(found.get(0), number.getAsInt());
-    NetworkProbe.ask(kubelet, to, request, timeout, echo, answered);
+    NetworkProbe.ask(kubelet, to, request, timeout, () -> assumeEcho(life), answered);
   }
 }

@@ -24,8 +24,8 @@ public record ListenSpec(
       "; write PORT[@ADDRESS][/udp] [server-first], such as 8080@0.0.0.0, 3888@pod, 53@::/udp";
 
   /** A TCP listener on every IPv4 address, as a declared port without further word is taken. */
-  static ListenSpec everywhere(int port, Protocol protocol) {
-    return new ListenSpec(port, Optional.of(IpAddress.ANY_V4), protocol, false);
+  static ListenSpec everywhere(int port) {
+    return new ListenSpec(port, Optional.of(IpAddress.ANY_V4), Protocol.TCP, false);
   }
 
   /**

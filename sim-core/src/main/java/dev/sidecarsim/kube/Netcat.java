@@ -18,19 +18,29 @@ final class Netcat implements ConnectionHandler {
 
   private final NetcatCommand command;
   private final Process process;
+  private final Runnable assumeEcho;
   private final Consumer<ExecResult> done;
   private Bytes answer = Bytes.EMPTY;
   private boolean over;
 
-  private Netcat(NetcatCommand command, Process process, Consumer<ExecResult> done) {
+  private Netcat(
+      NetcatCommand command, Process process, Runnable assumeEcho, Consumer<ExecResult> done) {
     this.command = command;
     this.process = process;
+    this.assumeEcho = assumeEcho;
     this.done = done;
   }
 
-  static void run(NetcatCommand command, LiveContainer beside, Consumer<ExecResult> done) {
+  /**
+   * Runs the line.
+   *
+   * @param assumeEcho is told when the server sent the word itself back where another was expected:
+   *     a stand-in for a program that nobody described, which counts as the right answer
+   */
+  static void run(
+      NetcatCommand command, LiveContainer beside, Runnable assumeEcho, Consumer<ExecResult> done) {
     Process process = beside.process().namespace().process("nc", beside.process().owner());
-    new Netcat(command, process, done).start();
+    new Netcat(command, process, assumeEcho, done).start();
   }
 
   private void start() {
@@ -57,6 +67,11 @@ final class Netcat implements ConnectionHandler {
   @Override
   public void onData(Connection connection, Bytes data) {
     answer = answer.plus(data);
+    if (command.expected().isPresent() && answer.equals(Bytes.of(command.sent()))) {
+      assumeEcho.run();
+      connection.close();
+      end(0, 0);
+    }
   }
 
   @Override
@@ -77,14 +92,15 @@ final class Netcat implements ConnectionHandler {
 
   /** The last command of the pipe decides: grep's code where there is one, else netcat's. */
   private void finish(int netcatCode) {
-    if (over) {
-      return;
+    boolean found = command.expected().map(answer.text()::contains).orElse(netcatCode == 0);
+    end(netcatCode, found ? 0 : Math.max(netcatCode, 1));
+  }
+
+  private void end(int netcatCode, int pipeCode) {
+    if (!over) {
+      over = true;
+      process.exit(netcatCode);
+      done.accept(new ExecResult(pipeCode, answer.text()));
     }
-    over = true;
-    String text = answer.text();
-    int code =
-        command.expected().map(expected -> text.contains(expected) ? 0 : 1).orElse(netcatCode);
-    process.exit(netcatCode);
-    done.accept(new ExecResult(code, text));
   }
 }

@@ -1,8 +1,10 @@
 package dev.sidecarsim.kube;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.Protocol;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds what each container of a pod does, and says what had to be assumed. */
 final class Programs {
@@ -46,15 +48,16 @@ final class Programs {
     }
     ImmutableList<ListenSpec> listeners =
         container.ports().stream()
-            .map(port -> ListenSpec.everywhere(port.port(), port.protocol()))
+            .filter(port -> port.protocol().equals(Protocol.TCP))
+            .map(port -> ListenSpec.everywhere(port.port()))
             .collect(ImmutableList.toImmutableList());
-    listeners.forEach(
-        listener ->
-            assume(
-                "container "
-                    + container.name()
-                    + " is taken to listen on 0.0.0.0:"
-                    + listener.port()));
+    if (!listeners.isEmpty()) {
+      String ports =
+          listeners.stream()
+              .map(listener -> Integer.toString(listener.port()))
+              .collect(Collectors.joining(", "));
+      assume("container " + container.name() + " is taken to listen on 0.0.0.0, port " + ports);
+    }
     return new EchoServer(listeners);
   }
 

@@ -78,7 +78,7 @@ class JsonTest {
     assertThatThrownBy(() -> read.integer("replicas"))
         .hasMessage("f.json:2: replicas: \"three\" (a text) stands where a whole number is right");
     assertThatThrownBy(() -> read.stringMap("labels"))
-        .hasMessage("f.json:3: a: true (true or false) stands where a text is right");
+        .hasMessage("f.json:3: a: true (true or false) stands where a text is right; quote it");
     assertThatThrownBy(() -> read.objectOrEmpty("labels").integer("a"))
         .isInstanceOf(JsonException.class);
   }

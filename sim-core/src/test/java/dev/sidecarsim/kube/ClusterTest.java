@@ -165,7 +165,7 @@ class ClusterTest {
           .as("b listens on loopback only")
           .isInstanceOf(Outcome.Refused.class);
       assertThat(run.world().assumptions())
-          .containsExactly("pod a: container c is taken to listen on 0.0.0.0:80");
+          .containsExactly("pod a: container c is taken to listen on 0.0.0.0, port 80");
     }
   }
 

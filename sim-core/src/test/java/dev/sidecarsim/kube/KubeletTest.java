@@ -159,7 +159,48 @@ class KubeletTest {
 
     assertThat(pod(run).ready()).isTrue();
     assertThat(run.world().assumptions())
-        .contains("pod a, container app: an HTTP probe that is echoed is taken to succeed");
+        .contains("pod a, container app: a probe that is echoed is taken to succeed");
+  }
+
+  @Test
+  void anEchoedWordCountsAsAnswerButAnotherWordDoesNot() {
+    String probe =
+        "readinessProbe: {exec: {command: [sh, -c, 'echo ruok | nc -w 2 localhost 80 | grep imok']}}";
+    Simulation<Cluster> echo = start(probe, ProgramCatalog.NONE);
+    echo.runUntil(seconds(1));
+    assertThat(pod(echo).ready()).isTrue();
+    assertThat(echo.world().assumptions())
+        .contains("pod a, container app: a probe that is echoed is taken to succeed");
+
+    Simulation<Cluster> other =
+        start(probe, all(new EchoServer(ListenSpec.parse("80@0.0.0.0 server-first"))));
+    other.runUntil(seconds(20));
+    assertThat(pod(other).ready()).isFalse();
+  }
+
+  @Test
+  void portsByNameAreFoundInEachPod() {
+    String text =
+        """
+        ---
+        {apiVersion: v1, kind: Service, metadata: {name: s}, spec: {selector: {x: z}, ports: [{port: 80, targetPort: http}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: a, labels: {x: z}},
+         spec: {containers: [{name: c, ports: [{name: http, containerPort: 8001}]}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: b, labels: {x: z}},
+         spec: {containers: [{name: c, ports: [{name: http, containerPort: 8002}]}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: none, labels: {x: z}}, spec: {containers: [{name: c}]}}
+        """;
+    ClusterSpec spec = ClusterSpec.of(ManifestReader.in("default").text(text, "m.yaml").read());
+    Simulation<Cluster> run = Simulation.start(net -> Cluster.start(spec, net), Seed.DEFAULT);
+    run.runUntil(seconds(2));
+    Cluster cluster = run.world();
+
+    assertThat(cluster.endpoints(cluster.services().get(0)).subsets())
+        .extracting(subset -> subset.ports().stream().map(Endpoints.Port::port).toList())
+        .containsExactly(List.of(8001), List.of(8002), List.of());
   }
 
   @Test
