@@ -52,7 +52,7 @@ public record Cidr(IpAddress address, int prefix) {
   /** The block's last address: of an IPv4 subnet, its broadcast address. */
   public IpAddress last() {
     if (!address.v6()) {
-      return IpAddress.v4((int) (address.low() | ~mask32(prefix) & 0xffff_ffffL));
+      return IpAddress.v4((int) (address.low() | (~mask32(prefix) & 0xffff_ffffL)));
     }
     return IpAddress.v6(
         address.high() | ~mask64(Math.min(prefix, 64)),
