@@ -145,6 +145,7 @@ final class ElectionNetwork {
       dialling.remove(sid);
       connection.send(ElectionHello.encode(myId(), helloAddress()));
       if (sid > myId()) {
+        peer.encounters().answered(sid, port);
         connection.close();
       } else {
         hold(new ElectionLink(peer, ElectionNetwork.this, connection, sid, port, true));
@@ -171,6 +172,10 @@ final class ElectionNetwork {
       connection.close();
       hello.address().ifPresentOrElse(address -> dial(sid, address), () -> connect(sid));
     } else if (sid > myId()) {
+      QuorumServer caller = peer.config().servers().get(sid);
+      if (caller != null) {
+        peer.encounters().answered(sid, caller.electionPort());
+      }
       int port = peer.config().self().electionPort();
       ElectionLink link = new ElectionLink(peer, this, connection, sid, port, false);
       hold(link);

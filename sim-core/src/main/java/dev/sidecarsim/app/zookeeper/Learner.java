@@ -79,6 +79,9 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
 
   @Override
   public void onFailed(Connection failed, ConnectFailure failure) {
+    if (stopped) {
+      return;
+    }
     peer.encounters().failed(leader.sid(), leader.quorumPort(), failure);
     tries++;
     long remaining = firstDialAt + peer.config().initNanos() - now();
