@@ -10,6 +10,8 @@ final class EndpointsReader {
 
   private static final String SERVICE_LABEL = "kubernetes.io/service-name";
 
+  private static final ImmutableList<JsonObject> NONE = ImmutableList.of();
+
   private EndpointsReader() {}
 
   static Endpoints endpoints(JsonObject document, String defaultNamespace) {
@@ -63,9 +65,11 @@ final class EndpointsReader {
           meta.location(),
           "EndpointSlice " + meta.name() + " has no label " + SERVICE_LABEL + "; give the Service");
     }
+    // Slices of names are for programs that resolve them; no rule can send a packet to a name.
+    boolean named = document.string("addressType", "").equals("FQDN");
     ImmutableList.Builder<Endpoints.Address> ready = ImmutableList.builder();
     ImmutableList.Builder<Endpoints.Address> notReady = ImmutableList.builder();
-    for (JsonObject endpoint : document.objects("endpoints")) {
+    for (JsonObject endpoint : named ? NONE : document.objects("endpoints")) {
       boolean isReady = endpoint.objectOrEmpty("conditions").bool("ready", true);
       (isReady ? ready : notReady).addAll(sliceAddresses(endpoint));
     }

@@ -117,9 +117,19 @@ public final class ManifestReader {
   }
 
   private static ImmutableList<Json> documents(String text, String name) {
-    // kubectl, too, tells JSON by its first character.
-    boolean json = text.stripLeading().startsWith("{");
-    return json ? JsonReader.readAll(text, new Location(name, 1)) : YamlText.read(text, name);
+    // kubectl, too, tells JSON by its first character; a YAML mapping may begin with it as well.
+    if (!text.stripLeading().startsWith("{")) {
+      return YamlText.read(text, name);
+    }
+    try {
+      return JsonReader.readAll(text, new Location(name, 1));
+    } catch (JsonException noJson) {
+      try {
+        return YamlText.read(text, name);
+      } catch (ManifestException noYaml) {
+        throw noJson;
+      }
+    }
   }
 
   private void document(Json tree) {

@@ -44,7 +44,7 @@ public record StatefulSet(
 
   @Override
   public Stream<Map<String, String>> podLabels() {
-    return ordinals().mapToObj(ordinal -> Workload.plus(template, ownLabels(ordinal)));
+    return ordinals().mapToObj(ordinal -> template.labelsWith(ownLabels(ordinal)));
   }
 
   @Override

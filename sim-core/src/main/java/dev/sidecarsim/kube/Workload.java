@@ -1,7 +1,6 @@
 package dev.sidecarsim.kube;
 
 import com.google.common.collect.ImmutableMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -21,12 +20,5 @@ public sealed interface Workload permits StatefulSet, Deployment, ReplicaSet, Da
   /** The sets of labels that its pods have. */
   default Stream<Map<String, String>> podLabels() {
     return Stream.of(template().labels());
-  }
-
-  /** A template's labels and more. */
-  static Map<String, String> plus(PodTemplate template, Map<String, String> more) {
-    Map<String, String> labels = new LinkedHashMap<>(template.labels());
-    labels.putAll(more);
-    return labels;
   }
 }

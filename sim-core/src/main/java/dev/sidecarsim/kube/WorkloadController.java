@@ -1,7 +1,6 @@
 package dev.sidecarsim.kube;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -65,7 +64,7 @@ abstract class WorkloadController {
         new ObjectMeta(
             name,
             workload.meta().namespace(),
-            ImmutableMap.copyOf(Workload.plus(template, moreLabels)),
+            template.labelsWith(moreLabels),
             template.annotations(),
             Optional.empty(),
             template.location());

@@ -221,4 +221,41 @@ class ManifestReaderTest {
     assertThatThrownBy(() -> read(text.replace("ORDINAL", "2")))
         .hasMessageStartingWith("m.yaml:2: Service one selects");
   }
+
+  @Test
+  void aDocumentMayBeginWithABraceAndYetBeYaml() {
+    assertThat(read("{kind: Namespace, apiVersion: v1, metadata: {name: ns}}").namespaces())
+        .hasSize(1);
+    assertThatThrownBy(() -> read("{\"kind\": \"Namespace\",\n \"apiVersion\": }"))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageStartingWith("m.yaml:");
+  }
+
+  @Test
+  void readsSlicesOfAServiceWithoutSelector() {
+    Manifests manifests =
+        read(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: db}
+            spec: {ports: [{port: 5432}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: db-1, labels: {kubernetes.io/service-name: db}}
+            addressType: IPv4
+            ports: [{port: 5433}]
+            endpoints:
+              - {addresses: [192.0.2.7]}
+              - {addresses: [192.0.2.8], conditions: {ready: false}}
+            """);
+
+    Endpoints endpoints = manifests.endpoints().get(0);
+    assertThat(endpoints.meta().name()).isEqualTo("db");
+    assertThat(endpoints.ready())
+        .extracting(address -> address.ip().toString())
+        .containsExactly("192.0.2.7");
+    assertThat(endpoints.subsets().get(0).ports().get(0).port()).isEqualTo(5433);
+  }
 }
