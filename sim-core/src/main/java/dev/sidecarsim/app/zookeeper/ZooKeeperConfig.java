@@ -11,8 +11,8 @@ import dev.sidecarsim.net.Bytes;
 import java.util.TreeMap;
 
 /**
- * One server's {@code zoo.cfg} and {@code myid}; the defaults are those of ZooKeeper 3.7.0 with the
- * tick and limits that charts and images set.
+ * One server's {@code zoo.cfg} and its id; the defaults are those of ZooKeeper 3.7.0 with the tick
+ * and limits that charts and images set.
  *
  * @param myId the own id
  * @param servers the {@code server.N} lines by id; one or none: a standalone server

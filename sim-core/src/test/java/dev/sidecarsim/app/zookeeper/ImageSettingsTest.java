@@ -94,8 +94,16 @@ class ImageSettingsTest {
             "",
             ImmutableMap.of("ZOO_SERVERS", "nonsense"),
             "/conf/zoo.cfg",
-            "# by hand\ntickTime = 1500\nserver.7=a:1:2\nserver.8=b:1:2\nserver.9=c:1:2\n"
-                + "group.1=7:8\ngroup.2=9\nweight.9=2\n",
+            """
+            # by hand
+            tickTime = 1500
+            server.7=a:1:2
+            server.8=b:1:2
+            server.9=c:1:2
+            group.1=7:8
+            group.2=9
+            weight.9=2
+            """,
             "/data/myid",
             "8\n");
     assertThat(config.myId()).isEqualTo(8);

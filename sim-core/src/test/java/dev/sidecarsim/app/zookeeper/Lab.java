@@ -24,6 +24,7 @@ import dev.sidecarsim.trace.Tracer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -38,18 +39,16 @@ final class Lab {
 
   /** What stands in front of a server. */
   enum Front {
-    NONE("10.0.0.0", "10.0.0.0"),
+    NONE("10.0.0.0"),
     /** The proxy calls the loopback address. */
-    LOOPBACK("127.0.0.1", "127.0.0.1"),
+    LOOPBACK("127.0.0.1"),
     /** The proxy calls the pod's address, from 127.0.0.6. */
-    POD("127.0.0.6", "");
+    POD("127.0.0.6");
 
     private final String source;
-    private final String target;
 
-    Front(String source, String target) {
+    Front(String source) {
       this.source = source;
-      this.target = target;
     }
   }
 
@@ -231,7 +230,10 @@ final class Lab {
         .forEach(
             member ->
                 roles.append(
-                    member.role().map(role -> role.substring(0, 1).toUpperCase()).orElse("-")));
+                    member
+                        .role()
+                        .map(role -> role.substring(0, 1).toUpperCase(Locale.ROOT))
+                        .orElse("-")));
     return roles.toString();
   }
 

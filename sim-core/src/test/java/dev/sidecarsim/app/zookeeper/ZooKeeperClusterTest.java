@@ -202,8 +202,10 @@ class ZooKeeperClusterTest {
         .isEqualTo(
             new ExecResult(
                 1,
-                "Client port found: 2181. Client address: localhost. Client SSL: false.\n"
-                    + "Error contacting service. It is probably not running.\n"));
+                """
+                Client port found: 2181. Client address: localhost. Client SSL: false.
+                Error contacting service. It is probably not running.
+                """));
     assertThat(run.world().pods()).allMatch(RunningPod::ready);
   }
 
