@@ -28,7 +28,7 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /** Turns YAML into JSON trees the way kubectl does, keeping each value's line. */
-final class YamlText {
+public final class YamlText {
 
   private static final int DEEPEST_NESTING = 200;
 
@@ -41,7 +41,7 @@ final class YamlText {
   }
 
   /** The documents of a text, without empty ones. */
-  static ImmutableList<Json> read(String text, String file) {
+  public static ImmutableList<Json> read(String text, String file) {
     return new YamlText(file).documents(text);
   }
 
