@@ -1,0 +1,90 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.envoy.RouteConfiguration;
+import dev.sidecarsim.net.Cidr;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The route configurations of a sidecar: one a port, and one for each port of unknown protocol. */
+final class HttpRoutes {
+
+  /** What istiod answers for unknown hosts under REGISTRY_ONLY. */
+  private static final int BAD_GATEWAY = 502;
+
+  private final String clientNamespace;
+  private final String fallThrough;
+  private final Map<String, List<RouteConfiguration.VirtualHost>> hosts = new LinkedHashMap<>();
+
+  /**
+   * @param fallThrough the cluster of unknown destinations
+   */
+  HttpRoutes(String clientNamespace, String fallThrough) {
+    this.clientNamespace = clientNamespace;
+    this.fallThrough = fallThrough;
+  }
+
+  void add(MeshService service, MeshService.Port port) {
+    addAlone(Integer.toString(port.number()), service, port);
+  }
+
+  void addAlone(String route, MeshService service, MeshService.Port port) {
+    hosts
+        .computeIfAbsent(route, name -> new ArrayList<>())
+        .add(
+            new RouteConfiguration.VirtualHost(
+                service.host() + ":" + port.number(),
+                domains(service, port.number()),
+                RouteConfiguration.RouteAction.to(service.clusterName(port))));
+  }
+
+  private ImmutableList<String> domains(MeshService service, int port) {
+    List<String> names = new ArrayList<>();
+    names.add(service.host());
+    if (service.host().startsWith(service.name() + "." + service.namespace() + ".svc.")) {
+      if (service.namespace().equals(clientNamespace)) {
+        names.add(service.name());
+      }
+      names.add(service.name() + "." + service.namespace());
+      names.add(service.name() + "." + service.namespace() + ".svc");
+    }
+    for (Cidr address : service.addresses()) {
+      names.add(address.address().toString());
+    }
+    if (service.listenerPerPod()) {
+      List.copyOf(names).forEach(name -> names.add("*." + name));
+    }
+    ImmutableList.Builder<String> all = ImmutableList.builder();
+    for (String name : names) {
+      all.add(name, name + ":" + port);
+    }
+    return all.build();
+  }
+
+  ImmutableMap<String, RouteConfiguration> configurations() {
+    boolean refuses = fallThrough.equals(InboundConfig.BLACK_HOLE);
+    RouteConfiguration.VirtualHost rest =
+        refuses
+            ? new RouteConfiguration.VirtualHost(
+                "block_all",
+                ImmutableList.of("*"),
+                RouteConfiguration.RouteAction.status(BAD_GATEWAY))
+            : new RouteConfiguration.VirtualHost(
+                "allow_any", ImmutableList.of("*"), RouteConfiguration.RouteAction.to(fallThrough));
+    ImmutableMap.Builder<String, RouteConfiguration> all = ImmutableMap.builder();
+    hosts.forEach(
+        (name, known) ->
+            all.put(
+                name,
+                new RouteConfiguration(
+                    name,
+                    ImmutableList.<RouteConfiguration.VirtualHost>builder()
+                        .addAll(known)
+                        .add(rest)
+                        .build())));
+    return all.buildOrThrow();
+  }
+}

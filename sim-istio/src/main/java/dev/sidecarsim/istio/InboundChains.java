@@ -1,0 +1,111 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.envoy.FilterChain;
+import dev.sidecarsim.envoy.FilterChainMatch;
+import dev.sidecarsim.envoy.Incoming;
+import dev.sidecarsim.envoy.NetworkFilter;
+import dev.sidecarsim.envoy.RouteConfiguration;
+import dev.sidecarsim.envoy.TransportSocket;
+import java.util.Optional;
+
+/**
+ * The filter chains of one inbound port: what the mode accepts, times what the protocol needs. The
+ * orders are those of filterchain_options.go; there is no way back from one chain to another, so
+ * what has no chain here is refused.
+ */
+final class InboundChains {
+
+  /** ALPN names of the mesh's HTTP clients. */
+  private static final ImmutableList<String> MESH_HTTP =
+      ImmutableList.of("istio-http/1.0", "istio-http/1.1", "istio-h2");
+
+  /** ALPN names of the mesh's TCP clients. */
+  private static final ImmutableList<String> MESH_TCP =
+      ImmutableList.of("istio-peer-exchange", "istio");
+
+  private static final ImmutableList<String> MESH_ALL =
+      ImmutableList.<String>builder().add("istio", "istio-peer-exchange").addAll(MESH_HTTP).build();
+
+  /** What the HTTP inspector finds in plaintext. */
+  static final ImmutableList<String> PLAIN_HTTP = ImmutableList.of("http/1.0", "http/1.1", "h2c");
+
+  private final String name;
+  private final FilterChainMatch match;
+  private final String cluster;
+  private final TransportSocket mutual;
+  private final ImmutableList.Builder<FilterChain> chains = ImmutableList.builder();
+
+  /**
+   * @param match what all chains of the port demand
+   * @param identity the subject of the server's certificate
+   */
+  InboundChains(String name, FilterChainMatch match, String cluster, String identity) {
+    this.name = name;
+    this.match = match;
+    this.cluster = cluster;
+    this.mutual = new TransportSocket.DownstreamTls(true, identity);
+  }
+
+  /**
+   * The chains.
+   *
+   * @param foreignTls whether a permissive port passes on TLS that is not the mesh's
+   */
+  ImmutableList<FilterChain> of(TlsMode mode, ServiceProtocol protocol, boolean foreignTls) {
+    switch (mode) {
+      case DISABLE -> disabled(protocol);
+      case STRICT -> strict(protocol);
+      default -> permissive(protocol, foreignTls);
+    }
+    return chains.build();
+  }
+
+  private void disabled(ServiceProtocol protocol) {
+    if (protocol == ServiceProtocol.AUTO) {
+      add(raw().alpn(PLAIN_HTTP), TransportSocket.RAW, true);
+    }
+    add(raw(), TransportSocket.RAW, protocol.isHttp());
+  }
+
+  private void strict(ServiceProtocol protocol) {
+    if (protocol == ServiceProtocol.AUTO) {
+      add(tls().alpn(MESH_HTTP), mutual, true);
+    }
+    add(tls(), mutual, protocol.isHttp());
+  }
+
+  private void permissive(ServiceProtocol protocol, boolean foreignTls) {
+    if (protocol == ServiceProtocol.AUTO) {
+      add(tls().alpn(MESH_HTTP), mutual, true);
+      add(raw().alpn(PLAIN_HTTP), TransportSocket.RAW, true);
+      add(tls().alpn(MESH_TCP), mutual, false);
+      add(raw(), TransportSocket.RAW, false);
+    } else {
+      add(tls().alpn(MESH_ALL), mutual, protocol.isHttp());
+      add(raw(), TransportSocket.RAW, protocol.isHttp());
+    }
+    if (foreignTls && !protocol.isHttp()) {
+      add(tls(), TransportSocket.RAW, false);
+    }
+  }
+
+  private FilterChainMatch raw() {
+    return match.transport(Incoming.RAW_BUFFER);
+  }
+
+  private FilterChainMatch tls() {
+    return match.transport(Incoming.TLS);
+  }
+
+  private void add(FilterChainMatch demanded, TransportSocket transport, boolean http) {
+    NetworkFilter filter =
+        http
+            ? new NetworkFilter.HttpConnectionManager(
+                cluster,
+                Optional.of(RouteConfiguration.allTo(cluster, cluster)),
+                ImmutableList.of())
+            : NetworkFilter.TcpProxy.to(cluster);
+    chains.add(new FilterChain(name, demanded, transport, filter));
+  }
+}

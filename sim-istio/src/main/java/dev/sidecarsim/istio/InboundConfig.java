@@ -1,0 +1,239 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableRangeSet;
+import com.google.common.collect.Range;
+import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.envoy.Discovery;
+import dev.sidecarsim.envoy.FilterChain;
+import dev.sidecarsim.envoy.FilterChainMatch;
+import dev.sidecarsim.envoy.Incoming;
+import dev.sidecarsim.envoy.LbEndpoint;
+import dev.sidecarsim.envoy.Listener;
+import dev.sidecarsim.envoy.ListenerFilter;
+import dev.sidecarsim.envoy.NetworkFilter;
+import dev.sidecarsim.envoy.TransportSocket;
+import dev.sidecarsim.net.Cidr;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** What a sidecar does with connections to its pod: listener virtualInbound and its clusters. */
+final class InboundConfig {
+
+  static final int CAPTURE_PORT = 15006;
+  static final String LISTENER = "virtualInbound";
+  static final String BLACK_HOLE = "BlackHoleCluster";
+
+  /** The source of Envoy's calls to its own pod, which the rules let pass. */
+  private static final IpAddress BIND_V4 = IpAddress.of("127.0.0.6");
+
+  private static final IpAddress BIND_V6 = IpAddress.of("::6");
+
+  private final IstiodContext context;
+  private final ProxyNode node;
+  private final List<FilterChain> chains = new ArrayList<>();
+  private final List<Cluster> clusters = new ArrayList<>();
+  private final Set<Integer> ports = new LinkedHashSet<>();
+
+  InboundConfig(IstiodContext context, ProxyNode node) {
+    this.context = context;
+    this.node = node;
+  }
+
+  ImmutableList<Cluster> clusters() {
+    return ImmutableList.copyOf(clusters);
+  }
+
+  /** Makes the listener, and with it the clusters. */
+  Listener listener() {
+    if (context.preset().loopBlocker()) {
+      chains.add(
+          new FilterChain(
+              "virtualInbound-blackhole",
+              FilterChainMatch.ANY.port(CAPTURE_PORT),
+              TransportSocket.RAW,
+              NetworkFilter.TcpProxy.to(BLACK_HOLE)));
+    }
+    passthrough();
+    for (InboundPort port : InboundPort.of(context, node)) {
+      declared(port);
+    }
+    return Listener.builder(LISTENER, new Endpoint(wildcard(), CAPTURE_PORT))
+        .transparent(node.transparent())
+        .filter(ListenerFilter.ORIGINAL_DST)
+        .filter(inspector(ListenerFilter.TLS_INSPECTOR, InboundConfig::needsTls))
+        .filter(inspector(ListenerFilter.HTTP_INSPECTOR, InboundConfig::needsHttp))
+        .filtersTimeout(context.inboundDetectionTimeout(), true)
+        .chains(chains)
+        .build();
+  }
+
+  private IpAddress wildcard() {
+    return node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
+  }
+
+  // ---- which ports need which inspector
+
+  private static boolean needsTls(FilterChain chain) {
+    return chain.match().transportProtocol().equals(Incoming.TLS);
+  }
+
+  private static boolean needsHttp(FilterChain chain) {
+    return chain.match().applicationProtocols().stream()
+        .anyMatch(InboundChains.PLAIN_HTTP::contains);
+  }
+
+  /** An inspector that is left out on ports none of whose chains looks at what it finds. */
+  private ListenerFilter inspector(ListenerFilter filter, Predicate<FilterChain> needs) {
+    Set<Integer> needing = new LinkedHashSet<>();
+    Set<Integer> others = new LinkedHashSet<>();
+    boolean elsewhere = false;
+    for (FilterChain chain : chains) {
+      OptionalInt port = chain.match().destinationPort();
+      if (port.isEmpty()) {
+        elsewhere |= needs.test(chain);
+      } else if (needs.test(chain)) {
+        needing.add(port.getAsInt());
+      } else {
+        others.add(port.getAsInt());
+      }
+    }
+    others.removeAll(needing);
+    return elsewhere ? filter.except(others) : new ListenerFilter(filter.type(), allBut(needing));
+  }
+
+  private static ImmutableRangeSet<Integer> allBut(Set<Integer> ports) {
+    ImmutableRangeSet.Builder<Integer> points = ImmutableRangeSet.builder();
+    ports.stream().sorted().forEach(port -> points.add(Range.closedOpen(port, port + 1)));
+    return points.build().complement();
+  }
+
+  // ---- undeclared ports
+
+  private void passthrough() {
+    boolean single = context.preset().singlePassthroughCluster();
+    TlsMode mode = context.policies().workloadMode(node.namespace(), node.labels());
+    if (single) {
+      List<IpAddress> sources = new ArrayList<>();
+      addIf(node.hasV4(), sources, BIND_V4);
+      addIf(node.hasV6(), sources, BIND_V6);
+      passthroughCluster("InboundPassthroughCluster", sources);
+    }
+    if (node.hasV4()) {
+      String name = single ? "InboundPassthroughCluster" : "InboundPassthroughClusterIpv4";
+      passthroughFamily(name, Cidr.of("0.0.0.0/0"), BIND_V4, mode, single);
+    }
+    if (node.hasV6()) {
+      String name = single ? "InboundPassthroughCluster" : "InboundPassthroughClusterIpv6";
+      passthroughFamily(name, Cidr.of("::/0"), BIND_V6, mode, single);
+    }
+  }
+
+  private static void addIf(boolean wanted, List<IpAddress> sources, IpAddress source) {
+    if (wanted) {
+      sources.add(source);
+    }
+  }
+
+  private void passthroughFamily(
+      String cluster, Cidr all, IpAddress source, TlsMode mode, boolean clusterMade) {
+    if (!clusterMade) {
+      passthroughCluster(cluster, List.of(source));
+    }
+    FilterChainMatch match = FilterChainMatch.ANY.prefixes(all);
+    boolean foreignTls = context.preset().passthroughTakesForeignTls();
+    chains.addAll(chainsOf(LISTENER, match, cluster).of(mode, ServiceProtocol.AUTO, foreignTls));
+    context
+        .policies()
+        .workload(node.namespace(), node.labels())
+        .ifPresent(
+            policy ->
+                policy
+                    .portLevel()
+                    .keySet()
+                    .forEach(port -> passthroughPort(port, match, cluster, foreignTls)));
+  }
+
+  /** A policy for a port that nobody declares makes chains of its own. */
+  private void passthroughPort(
+      int port, FilterChainMatch match, String cluster, boolean foreignTls) {
+    boolean declared =
+        InboundPort.of(context, node).stream().anyMatch(candidate -> candidate.port() == port);
+    if (!declared) {
+      TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port);
+      chains.addAll(
+          chainsOf(LISTENER, match.port(port), cluster).of(mode, ServiceProtocol.AUTO, foreignTls));
+    }
+  }
+
+  private void passthroughCluster(String name, List<IpAddress> sources) {
+    clusters.add(
+        Cluster.builder(name, new Discovery.OriginalDst(OptionalInt.empty()))
+            .connectTimeout(context.resources().mesh().connectTimeoutNanos())
+            .bind(sources)
+            .protocolSelection(Cluster.ProtocolSelection.USE_DOWNSTREAM)
+            .build());
+  }
+
+  // ---- declared ports
+
+  private void declared(InboundPort port) {
+    if (!ports.add(port.port())) {
+      return;
+    }
+    TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
+    FilterChainMatch match = FilterChainMatch.ANY.port(port.port());
+    String name = port.clusterName(context.preset().clusterNamePort());
+    chains.addAll(chainsOf(chainName(port), match, name).of(mode, port.protocol(), true));
+    clusters.add(cluster(port, name));
+  }
+
+  private String chainName(InboundPort port) {
+    return node.ips().get(0) + "_" + port.port();
+  }
+
+  private InboundChains chainsOf(String name, FilterChainMatch match, String cluster) {
+    return new InboundChains(
+        name, match, cluster, node.identity(context.resources().mesh().trustDomain()));
+  }
+
+  private Cluster cluster(InboundPort port, String name) {
+    InboundPort.Target target = port.target(context, node);
+    boolean original = target.address().isEmpty();
+    Discovery discovery =
+        target
+            .address()
+            .<Discovery>map(to -> new Discovery.Static(ImmutableList.of(LbEndpoint.of(to))))
+            .orElseGet(() -> new Discovery.OriginalDst(OptionalInt.empty()));
+    Cluster.Builder cluster =
+        Cluster.builder(name, discovery)
+            .connectTimeout(context.resources().mesh().connectTimeoutNanos())
+            .trackRemaining(context.preset().tracksRemaining())
+            .protocolSelection(selection(port.protocol()))
+            .services(port.services());
+    if (original || target.bindsSource()) {
+      List<IpAddress> sources = new ArrayList<>();
+      addIf(node.hasV4(), sources, BIND_V4);
+      addIf(node.hasV6(), sources, BIND_V6);
+      cluster.bind(sources);
+    }
+    if (original) {
+      cluster.cleanupInterval(context.preset().inboundCleanupSeconds());
+    }
+    return cluster.build();
+  }
+
+  private static Cluster.ProtocolSelection selection(ServiceProtocol protocol) {
+    return switch (protocol) {
+      case AUTO -> Cluster.ProtocolSelection.USE_DOWNSTREAM;
+      case HTTP2 -> Cluster.ProtocolSelection.HTTP2;
+      case TCP, HTTP -> Cluster.ProtocolSelection.HTTP1;
+    };
+  }
+}

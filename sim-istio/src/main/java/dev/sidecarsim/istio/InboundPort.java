@@ -1,0 +1,143 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.kube.Service;
+import dev.sidecarsim.kube.ServicePort;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.net.Protocol;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A port of a pod that a Service or a Sidecar declares.
+ *
+ * @param port the pod's port
+ * @param servicePort the port of the first Service; the same as {@code port} for a Sidecar's
+ * @param services the Services that declare it under that number, oldest first
+ * @param ingress the Sidecar's entry, if it is one's
+ */
+record InboundPort(
+    int port,
+    int servicePort,
+    String name,
+    ServiceProtocol protocol,
+    ImmutableList<Cluster.ServiceRef> services,
+    Optional<Sidecar.Ingress> ingress) {
+
+  /**
+   * Where Envoy dials the application.
+   *
+   * @param address empty for the original destination
+   * @param bindsSource whether the call comes from 127.0.0.6
+   */
+  record Target(Optional<Endpoint> address, boolean bindsSource) {}
+
+  /** The ports of a pod: those of its Sidecar if it has any, else its Services'. */
+  static ImmutableList<InboundPort> of(IstiodContext context, ProxyNode node) {
+    ImmutableList<Sidecar.Ingress> ingress =
+        context.sidecar(node).map(Sidecar::ingress).orElse(ImmutableList.of());
+    return ingress.isEmpty() ? ofServices(context, node) : ofSidecar(ingress);
+  }
+
+  private static ImmutableList<InboundPort> ofSidecar(ImmutableList<Sidecar.Ingress> ingress) {
+    return ingress.stream()
+        .map(
+            entry ->
+                new InboundPort(
+                    entry.port(),
+                    entry.port(),
+                    entry.name(),
+                    entry.protocol(),
+                    ImmutableList.of(),
+                    Optional.of(entry)))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static ImmutableList<InboundPort> ofServices(IstiodContext context, ProxyNode node) {
+    Map<Integer, InboundPort> byPort = new LinkedHashMap<>();
+    for (MeshView.Backed backed : context.view().services()) {
+      Service service = backed.service();
+      boolean ours =
+          service.selects(node.pod())
+              || service.namespace().equals(node.namespace()) && backed.holds(node.ips().get(0));
+      if (ours) {
+        for (ServicePort port : service.ports()) {
+          OptionalInt target = port.targetPort().resolve(node.pod().spec(), Protocol.TCP);
+          if (port.protocol().equals(Protocol.TCP) && target.isPresent()) {
+            byPort.merge(
+                target.getAsInt(),
+                of(service, port, target.getAsInt(), context),
+                InboundPort::join);
+          }
+        }
+      }
+    }
+    return ImmutableList.copyOf(byPort.values());
+  }
+
+  private static InboundPort of(
+      Service service, ServicePort port, int target, IstiodContext context) {
+    return new InboundPort(
+        target,
+        port.port(),
+        port.nameOrEmpty(),
+        ServiceProtocol.of(port.appProtocol(), port.nameOrEmpty(), port.port()),
+        ImmutableList.of(
+            new Cluster.ServiceRef(
+                service.hostname(context.view().domain()), service.name(), service.namespace())),
+        Optional.empty());
+  }
+
+  /** The older Service's settings hold; the younger one is named if its port number is the same. */
+  private InboundPort join(InboundPort younger) {
+    if (servicePort != younger.servicePort) {
+      return this;
+    }
+    ImmutableList<Cluster.ServiceRef> both =
+        ImmutableList.<Cluster.ServiceRef>builder()
+            .addAll(services)
+            .addAll(younger.services)
+            .build();
+    return new InboundPort(port, servicePort, name, protocol, both, ingress);
+  }
+
+  String clusterName(VersionPreset.ClusterNamePort by) {
+    return switch (by) {
+      case SERVICE_PORT_AND_HOST ->
+          "inbound|"
+              + servicePort
+              + "|"
+              + name
+              + "|"
+              + (services.isEmpty() ? "" : services.get(0).host());
+      case SERVICE_PORT -> "inbound|" + servicePort + "||";
+      case TARGET_PORT -> "inbound|" + port + "||";
+    };
+  }
+
+  /** Where the application is dialled, by version, settings and the Sidecar's default endpoint. */
+  Target target(IstiodContext context, ProxyNode node) {
+    if (ingress.isEmpty()) {
+      return context.dialsPodAddress() ? new Target(Optional.empty(), true) : loopback(node, port);
+    }
+    String text = ingress.get().defaultEndpoint();
+    boolean newer = context.preset().podAddressEndpoint();
+    if (text.isEmpty() || newer && text.startsWith(":")) {
+      return new Target(Optional.empty(), true);
+    }
+    int to = Endpoint.parsePort(text.substring(text.lastIndexOf(':') + 1));
+    if (text.startsWith("0.0.0.0:") || text.startsWith("[::]:")) {
+      return new Target(Optional.of(new Endpoint(node.ips().get(0), to)), true);
+    }
+    return loopback(node, to);
+  }
+
+  private static Target loopback(ProxyNode node, int port) {
+    IpAddress own = node.hasV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6;
+    return new Target(Optional.of(new Endpoint(own, port)), false);
+  }
+}

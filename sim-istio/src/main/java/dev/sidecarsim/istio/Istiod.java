@@ -1,0 +1,64 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
+import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.envoy.Discovery;
+import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.envoy.Listener;
+import java.util.OptionalInt;
+
+/**
+ * The configuration that an istiod of one version gives to a sidecar: a pure function of what it
+ * sees. The istiod's version decides, not the sidecar's.
+ */
+public final class Istiod {
+
+  private final VersionPreset preset;
+  private final IstioManifests resources;
+
+  public Istiod(IstioVersion version, IstioManifests resources) {
+    this.preset = VersionPreset.of(version);
+    this.resources = resources;
+  }
+
+  public EnvoyConfig configure(ProxyNode node, MeshView view) {
+    PolicyIndex policies =
+        new PolicyIndex(resources.peerAuthentications(), resources.mesh().rootNamespace());
+    IstiodContext context =
+        new IstiodContext(preset, resources.istiodEnv(), resources, policies, view);
+    InboundConfig inbound = new InboundConfig(context, node);
+    OutboundConfig outbound = new OutboundConfig(context, node);
+    Listener virtualInbound = inbound.listener();
+    ImmutableList<Listener> listeners =
+        ImmutableList.<Listener>builder().addAll(outbound.listeners()).add(virtualInbound).build();
+    ImmutableList<Cluster> clusters =
+        ImmutableList.<Cluster>builder()
+            .addAll(outbound.clusters())
+            .add(blackHole(), passthrough())
+            .addAll(inbound.clusters())
+            .build();
+    return new EnvoyConfig(
+        listeners, uniqueByName(clusters), outbound.endpoints(), outbound.routes());
+  }
+
+  private static ImmutableMap<String, Cluster> uniqueByName(ImmutableList<Cluster> clusters) {
+    return Maps.uniqueIndex(clusters, Cluster::name);
+  }
+
+  private Cluster blackHole() {
+    return Cluster.builder(InboundConfig.BLACK_HOLE, new Discovery.Static(ImmutableList.of()))
+        .connectTimeout(resources.mesh().connectTimeoutNanos())
+        .build();
+  }
+
+  /** Never mTLS, and from the pod's own address: the rules know Envoy by its user. */
+  private Cluster passthrough() {
+    return Cluster.builder(
+            OutboundConfig.PASSTHROUGH, new Discovery.OriginalDst(OptionalInt.empty()))
+        .connectTimeout(resources.mesh().connectTimeoutNanos())
+        .protocolSelection(Cluster.ProtocolSelection.USE_DOWNSTREAM)
+        .build();
+  }
+}

@@ -1,0 +1,207 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sidecarsim.envoy.Envoy;
+import dev.sidecarsim.kube.Cluster;
+import dev.sidecarsim.kube.ClusterSettings;
+import dev.sidecarsim.kube.ClusterSpec;
+import dev.sidecarsim.kube.Manifests;
+import dev.sidecarsim.kube.Namespace;
+import dev.sidecarsim.kube.Pod;
+import dev.sidecarsim.kube.PodAdmission;
+import dev.sidecarsim.kube.ProgramCatalog;
+import dev.sidecarsim.kube.RunningPod;
+import dev.sidecarsim.sim.Network;
+import dev.sidecarsim.sim.Simulation;
+import dev.sidecarsim.time.Seed;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A cluster with Istio: manifests, and the version of each pod's sidecar and istiod.
+ *
+ * <pre>{@code
+ * Simulation<Cluster> run = Mesh.of(manifests).istio("1.9.5").start(Seed.DEFAULT);
+ * run.runUntil(Durations.seconds(60));
+ * }</pre>
+ *
+ * <p>It is a spec: it can be started any number of times.
+ */
+public final class Mesh {
+
+  private final Manifests manifests;
+  private final IstioManifests resources;
+  private final Optional<IstioVersion> version;
+  private final ImmutableMap<String, Optional<IstioVersion>> pods;
+  private final ProgramCatalog programs;
+  private final ClusterSettings settings;
+
+  private Mesh(Builder builder) {
+    manifests = builder.manifests;
+    resources = builder.resources;
+    version = builder.version;
+    pods = ImmutableMap.copyOf(builder.pods);
+    programs = builder.programs;
+    settings = builder.settings;
+  }
+
+  /**
+   * Starts from manifests, without any sidecar so far.
+   *
+   * @throws dev.sidecarsim.kube.ManifestException for a resource that Istio would refuse
+   */
+  public static Builder of(Manifests manifests) {
+    return new Builder(manifests);
+  }
+
+  /** Istio's own resources among the manifests. */
+  public IstioManifests resources() {
+    return resources;
+  }
+
+  /** The version of a pod's sidecar, if it is to have one; injection may still decide otherwise. */
+  public Optional<IstioVersion> versionOf(Pod pod) {
+    Optional<IstioVersion> own = pods.get(pod.name() + "." + pod.namespace());
+    if (own == null) {
+      own = pods.get(pod.name());
+    }
+    return own == null ? version : own;
+  }
+
+  /** Starts a run. */
+  public Simulation<Cluster> start(Seed seed) {
+    return Simulation.start(this::build, seed);
+  }
+
+  private Cluster build(Network network) {
+    ControlPlane controlPlane = controlPlane();
+    Set<IstioVersion> versions = versions();
+    ImmutableList<PodAdmission> admissions =
+        versions.isEmpty() ? ImmutableList.of() : ImmutableList.of(admission(versions));
+    ClusterSpec spec =
+        new ClusterSpec(
+            manifests,
+            admissions,
+            ProgramCatalog.of(ImmutableList.of(new SidecarImages(controlPlane), programs)),
+            settings);
+    Cluster cluster = Cluster.start(spec, network);
+    controlPlane.attach(cluster);
+    return cluster;
+  }
+
+  private Set<IstioVersion> versions() {
+    Set<IstioVersion> all = new LinkedHashSet<>();
+    version.ifPresent(all::add);
+    pods.values().forEach(own -> own.ifPresent(all::add));
+    return all;
+  }
+
+  private ControlPlane controlPlane() {
+    ImmutableMap.Builder<String, Istiod> istiods = ImmutableMap.builder();
+    for (IstioVersion each : versions()) {
+      istiods.put(Injection.revision(each), new Istiod(each, resources));
+    }
+    IstioVersion standard = version.orElse(new IstioVersion(IstioVersion.LAST_MINOR, 0));
+    return new ControlPlane(istiods.buildOrThrow(), new Istiod(standard, resources));
+  }
+
+  private PodAdmission admission(Set<IstioVersion> versions) {
+    Map<IstioVersion, Injection> injections = new LinkedHashMap<>();
+    for (IstioVersion each : versions) {
+      injections.put(each, new Injection(each, resources.mesh().holdApplication()));
+    }
+    return new PodAdmission() {
+      @Override
+      public Admission admit(Pod pod, Namespace namespace) {
+        Optional<Injection> own = versionOf(pod).map(injections::get);
+        return own.isPresent() ? own.get().admit(pod, namespace) : new Admitted(pod);
+      }
+    };
+  }
+
+  /** The Envoy of a pod; empty if it has no sidecar, or none that runs. */
+  public static Optional<Envoy> envoy(Cluster cluster, RunningPod pod) {
+    return cluster.application(pod, Envoy.class);
+  }
+
+  /** Collects a mesh. */
+  public static final class Builder {
+    private final Manifests manifests;
+    private IstioManifests resources;
+    private Optional<IstioVersion> version = Optional.empty();
+    private final Map<String, Optional<IstioVersion>> pods = new LinkedHashMap<>();
+    private ProgramCatalog programs = ProgramCatalog.NONE;
+    private ClusterSettings settings = ClusterSettings.DEFAULT;
+
+    private Builder(Manifests manifests) {
+      this.manifests = manifests;
+      this.resources = IstioManifests.of(manifests);
+    }
+
+    /** The version of every sidecar and istiod. */
+    @CanIgnoreReturnValue
+    public Builder istio(String text) {
+      return istio(Optional.of(IstioVersion.of(text)));
+    }
+
+    /** The version of every sidecar and istiod; empty for no Istio. */
+    @CanIgnoreReturnValue
+    public Builder istio(Optional<IstioVersion> value) {
+      version = value;
+      return this;
+    }
+
+    /**
+     * Gives one pod its own sidecar and istiod.
+     *
+     * @param name {@code NAME} or {@code NAME.NAMESPACE}
+     * @param value empty for no sidecar
+     */
+    @CanIgnoreReturnValue
+    public Builder pod(String name, Optional<IstioVersion> value) {
+      pods.put(name, value);
+      return this;
+    }
+
+    /** Variables of every istiod. */
+    @CanIgnoreReturnValue
+    public Builder istiodEnv(Map<String, String> env) {
+      resources = resources.withIstiodEnv(env);
+      return this;
+    }
+
+    /** The mesh configuration, in place of the manifests'. */
+    @CanIgnoreReturnValue
+    public Builder meshConfig(MeshConfig mesh) {
+      resources = resources.withMesh(mesh);
+      return this;
+    }
+
+    /** What the applications' images do. */
+    @CanIgnoreReturnValue
+    public Builder programs(ProgramCatalog catalog) {
+      programs = catalog;
+      return this;
+    }
+
+    @CanIgnoreReturnValue
+    public Builder settings(ClusterSettings value) {
+      settings = value;
+      return this;
+    }
+
+    public Mesh build() {
+      return new Mesh(this);
+    }
+
+    /** Builds the mesh and starts a run. */
+    public Simulation<Cluster> start(Seed seed) {
+      return build().start(seed);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.net.Cidr;
+import dev.sidecarsim.net.IpAddress;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A service as istiod sees it, whether Kubernetes or a ServiceEntry declares it.
+ *
+ * @param host its full name
+ * @param addresses its virtual addresses
+ * @param resolution how clients find its instances
+ * @param listenerPerPod whether TCP ports get a listener for each instance's address
+ * @param external whether it stands outside of the mesh
+ */
+record MeshService(
+    String host,
+    String name,
+    String namespace,
+    ImmutableList<Cidr> addresses,
+    Resolution resolution,
+    boolean listenerPerPod,
+    boolean external,
+    ImmutableList<Port> ports) {
+
+  /** How clients find the instances. */
+  enum Resolution {
+    /** istiod tells Envoy. */
+    ENDPOINTS,
+    /** The caller knows the address already. */
+    PASSTHROUGH,
+    /** Envoy asks DNS. */
+    DNS
+  }
+
+  /**
+   * A port.
+   *
+   * @param instances those that take traffic
+   */
+  record Port(
+      int number, String name, ServiceProtocol protocol, ImmutableList<Instance> instances) {}
+
+  /**
+   * Something that stands behind a port.
+   *
+   * @param host an address, or a name that Envoy resolves
+   * @param mutualTls whether its pod is labelled as taking mTLS
+   * @param pod where it runs, if it is a pod of this cluster
+   */
+  record Instance(String host, int port, boolean mutualTls, Optional<Workload> pod) {
+
+    Optional<IpAddress> address() {
+      return IpAddress.isLiteral(host) ? Optional.of(IpAddress.of(host)) : Optional.empty();
+    }
+  }
+
+  /** Where a policy finds a pod. */
+  record Workload(String namespace, Map<String, String> labels) {}
+
+  Cluster.ServiceRef ref() {
+    return new Cluster.ServiceRef(host, name, namespace);
+  }
+
+  String clusterName(Port port) {
+    return "outbound|" + port.number() + "||" + host;
+  }
+}

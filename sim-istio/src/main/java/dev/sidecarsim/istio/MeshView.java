@@ -1,0 +1,50 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.kube.Endpoints;
+import dev.sidecarsim.kube.Pod;
+import dev.sidecarsim.kube.Service;
+import dev.sidecarsim.net.IpAddress;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * What istiod sees of a cluster at one moment.
+ *
+ * @param services with what stands behind each, oldest first, then by name
+ * @param pods by {@code NAMESPACE/NAME}
+ * @param domain the suffix of all DNS names
+ */
+public record MeshView(
+    ImmutableList<Backed> services, ImmutableMap<String, Pod> pods, String domain) {
+
+  /** A Service and what stands behind it. */
+  public record Backed(Service service, Endpoints endpoints) {
+
+    /** Whether an address is behind the Service, ready or not. */
+    boolean holds(IpAddress address) {
+      return endpoints.subsets().stream()
+          .anyMatch(
+              subset ->
+                  subset.ready().stream().anyMatch(a -> a.ip().equals(address))
+                      || subset.notReady().stream().anyMatch(a -> a.ip().equals(address)));
+    }
+  }
+
+  private static final Comparator<Backed> OLDEST_FIRST =
+      Comparator.comparing((Backed b) -> b.service().meta().created().isEmpty())
+          .thenComparing(b -> b.service().meta().created().map(Object::toString).orElse(""))
+          .thenComparing(b -> b.service().name())
+          .thenComparing(b -> b.service().namespace());
+
+  /** A view of some Services, in any order. */
+  public static MeshView of(
+      Iterable<Backed> services, ImmutableMap<String, Pod> pods, String domain) {
+    return new MeshView(ImmutableList.sortedCopyOf(OLDEST_FIRST, services), pods, domain);
+  }
+
+  Optional<Pod> pod(String namespace, String name) {
+    return Optional.ofNullable(pods.get(namespace + "/" + name));
+  }
+}

@@ -1,0 +1,213 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.envoy.Discovery;
+import dev.sidecarsim.envoy.FilterChain;
+import dev.sidecarsim.envoy.FilterChainMatch;
+import dev.sidecarsim.envoy.LbEndpoint;
+import dev.sidecarsim.envoy.Listener;
+import dev.sidecarsim.envoy.NetworkFilter;
+import dev.sidecarsim.envoy.RouteConfiguration;
+import dev.sidecarsim.envoy.TransportSocket;
+import dev.sidecarsim.net.Cidr;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** What a sidecar does with its pod's calls: virtualOutbound, and a listener for each service. */
+final class OutboundConfig {
+
+  static final int CAPTURE_PORT = 15001;
+  static final String PASSTHROUGH = "PassthroughCluster";
+
+  private final IstiodContext context;
+  private final ProxyNode node;
+  private final ClientTlsPolicy tls;
+  private final ImmutableList<MeshService> services;
+  private final Map<Endpoint, OutboundListener> perService = new LinkedHashMap<>();
+  private final HttpRoutes http;
+
+  OutboundConfig(IstiodContext context, ProxyNode node) {
+    this.context = context;
+    this.node = node;
+    this.tls =
+        new ClientTlsPolicy(
+            context.preset(),
+            context.resources(),
+            context.policies(),
+            context.view().domain(),
+            node);
+    EgressScope scope = EgressScope.of(context, node);
+    this.services =
+        new ServiceRegistry(context.view())
+            .services(context.resources().serviceEntries()).stream()
+                .filter(scope::sees)
+                .collect(ImmutableList.toImmutableList());
+    this.http = new HttpRoutes(node.namespace(), fallThrough());
+    services.forEach(this::addListeners);
+  }
+
+  /** Where calls to unknown destinations go. */
+  private String fallThrough() {
+    return context.registryOnly(node) ? InboundConfig.BLACK_HOLE : PASSTHROUGH;
+  }
+
+  // ---- clusters and endpoints
+
+  ImmutableList<Cluster> clusters() {
+    Map<String, Cluster> byName = new LinkedHashMap<>();
+    for (MeshService service : services) {
+      for (MeshService.Port port : service.ports()) {
+        byName.putIfAbsent(service.clusterName(port), cluster(service, port));
+      }
+    }
+    return ImmutableList.copyOf(byName.values());
+  }
+
+  private Cluster cluster(MeshService service, MeshService.Port port) {
+    String name = service.clusterName(port);
+    Discovery discovery =
+        switch (service.resolution()) {
+          case ENDPOINTS -> new Discovery.Eds(name);
+          case PASSTHROUGH -> new Discovery.OriginalDst(OptionalInt.empty());
+          case DNS -> new Discovery.StrictDns(hosts(port));
+        };
+    Cluster.Builder cluster =
+        Cluster.builder(name, discovery)
+            .connectTimeout(context.resources().mesh().connectTimeoutNanos())
+            .services(ImmutableList.of(service.ref()));
+    tls.apply(service, port, cluster);
+    return cluster.build();
+  }
+
+  private ImmutableList<LbEndpoint> hosts(MeshService.Port port) {
+    return port.instances().stream().map(tls::endpoint).collect(ImmutableList.toImmutableList());
+  }
+
+  ImmutableListMultimap<String, LbEndpoint> endpoints() {
+    ImmutableListMultimap.Builder<String, LbEndpoint> all = ImmutableListMultimap.builder();
+    for (MeshService service : services) {
+      if (service.resolution() == MeshService.Resolution.ENDPOINTS) {
+        for (MeshService.Port port : service.ports()) {
+          all.putAll(service.clusterName(port), hosts(port));
+        }
+      }
+    }
+    return all.build();
+  }
+
+  ImmutableMap<String, RouteConfiguration> routes() {
+    return http.configurations();
+  }
+
+  // ---- listeners
+
+  ImmutableList<Listener> listeners() {
+    ImmutableList.Builder<Listener> all = ImmutableList.builder();
+    all.add(virtualOutbound());
+    FilterChain rest =
+        new FilterChain(
+            "PassthroughFilterChain",
+            FilterChainMatch.ANY,
+            TransportSocket.RAW,
+            NetworkFilter.TcpProxy.to(fallThrough()));
+    long timeout = context.resources().mesh().protocolDetectionTimeoutNanos();
+    perService.values().forEach(listener -> all.add(listener.build(rest, timeout)));
+    return all.build();
+  }
+
+  private Listener virtualOutbound() {
+    IpAddress any = node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
+    Listener.Builder listener =
+        Listener.builder("virtualOutbound", new Endpoint(any, CAPTURE_PORT))
+            .useOriginalDst(true)
+            .transparent(node.transparent());
+    if (context.preset().loopBlocker()) {
+      listener.chain(
+          new FilterChain(
+              "virtualOutbound-blackhole",
+              FilterChainMatch.ANY.port(CAPTURE_PORT),
+              TransportSocket.RAW,
+              NetworkFilter.TcpProxy.to(InboundConfig.BLACK_HOLE)));
+    }
+    return listener
+        .chain(
+            new FilterChain(
+                "virtualOutbound-catchall-tcp",
+                FilterChainMatch.ANY,
+                TransportSocket.RAW,
+                NetworkFilter.TcpProxy.to(fallThrough())))
+        .build();
+  }
+
+  private void addListeners(MeshService service) {
+    for (MeshService.Port port : service.ports()) {
+      if (port.protocol().isHttp()) {
+        http.add(service, port);
+        wildcard(port.number()).http(Integer.toString(port.number()));
+      } else if (service.listenerPerPod() && podListeners()) {
+        perPod(service, port);
+      } else if (service.addresses().isEmpty() || !allHosts(service)) {
+        OutboundListener listener = wildcard(port.number());
+        add(listener, service, port, service.addresses());
+      } else {
+        for (Cidr address : service.addresses()) {
+          if (node.hasV4() && address.address().v4() || node.hasV6() && address.address().v6()) {
+            OutboundListener listener = at(new Endpoint(address.address(), port.number()));
+            add(listener, service, port, ImmutableList.of());
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean allHosts(MeshService service) {
+    return service.addresses().stream()
+        .allMatch(address -> address.prefix() == address.address().width());
+  }
+
+  private boolean podListeners() {
+    return !context.preset().headlessListenerFlag()
+        || context.flag("PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS", true);
+  }
+
+  /** One listener for each instance that takes traffic, on the service's port, not the target's. */
+  private void perPod(MeshService service, MeshService.Port port) {
+    for (MeshService.Instance instance : port.instances()) {
+      if (instance.address().isPresent() && !instance.address().get().equals(node.ips().get(0))) {
+        add(
+            at(new Endpoint(instance.address().get(), port.number())),
+            service,
+            port,
+            ImmutableList.of());
+      }
+    }
+  }
+
+  private void add(
+      OutboundListener listener,
+      MeshService service,
+      MeshService.Port port,
+      ImmutableList<Cidr> addresses) {
+    String cluster = service.clusterName(port);
+    if (port.protocol() == ServiceProtocol.AUTO) {
+      String route = service.host() + ":" + port.number();
+      http.addAlone(route, service, port);
+      listener.http(route);
+    }
+    listener.tcp(cluster, addresses);
+  }
+
+  private OutboundListener wildcard(int port) {
+    return at(new Endpoint(node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6, port));
+  }
+
+  private OutboundListener at(Endpoint address) {
+    return perService.computeIfAbsent(address, OutboundListener::new);
+  }
+}

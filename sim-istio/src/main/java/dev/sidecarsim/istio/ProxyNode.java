@@ -1,0 +1,46 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.kube.Pod;
+import dev.sidecarsim.net.IpAddress;
+
+/**
+ * A sidecar that asks istiod for its configuration.
+ *
+ * @param pod the pod as admitted
+ * @param ips the pod's addresses, the main one first
+ */
+public record ProxyNode(Pod pod, ImmutableList<IpAddress> ips) {
+
+  public ProxyNode {
+    if (ips.isEmpty()) {
+      throw new IllegalArgumentException(
+          "pod " + pod.name() + " has no address yet; a sidecar asks once it has one");
+    }
+  }
+
+  String namespace() {
+    return pod.namespace();
+  }
+
+  ImmutableMap<String, String> labels() {
+    return pod.meta().labels();
+  }
+
+  boolean hasV4() {
+    return ips.stream().anyMatch(IpAddress::v4);
+  }
+
+  boolean hasV6() {
+    return ips.stream().anyMatch(IpAddress::v6);
+  }
+
+  String identity(String trustDomain) {
+    return "spiffe://" + trustDomain + "/ns/" + namespace() + "/sa/" + pod.spec().serviceAccount();
+  }
+
+  boolean transparent() {
+    return new SidecarAnnotations(pod.meta().annotations()).mode().equals("TPROXY");
+  }
+}

@@ -1,0 +1,150 @@
+package dev.sidecarsim.istio;
+
+import dev.sidecarsim.envoy.Envoy;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.host.Process;
+import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.json.JsonReader;
+import dev.sidecarsim.json.Location;
+import dev.sidecarsim.kube.Container;
+import dev.sidecarsim.kube.ExecResult;
+import dev.sidecarsim.kube.Program;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.time.Durations;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The container {@code istio-proxy}: pilot-agent, which starts Envoy and answers the kubelet.
+ *
+ * <p>Another process of the same container is the Envoy. A killed container takes both along.
+ */
+final class SidecarAgent {
+
+  /**
+   * From the container's start to Envoy's: the agent fetches a certificate first. Real sidecars
+   * take one to two seconds from start to ready.
+   */
+  private static final long START = Durations.millis(700);
+
+  /** Up to this much more, drawn from the seed. */
+  private static final long START_JITTER = Durations.millis(600);
+
+  /** How often {@code pilot-agent wait} looks. */
+  private static final long WAIT_PERIOD = Durations.millis(500);
+
+  private static final int READINESS_PORT = 15021;
+  private static final int METRICS_PORT = 15090;
+  private static final int ADMIN_PORT = 15000;
+
+  private final Container container;
+  private final VersionPreset preset;
+  private final Envoy envoy;
+
+  private SidecarAgent(Container container, VersionPreset preset, Envoy envoy) {
+    this.container = container;
+    this.preset = preset;
+    this.envoy = envoy;
+  }
+
+  static Program program(IstioVersion version, ControlPlane controlPlane) {
+    return container -> {
+      Process agent = container.process();
+      Process proxy = agent.namespace().process("envoy", agent.owner());
+      agent.onExit(code -> proxy.kill());
+      Envoy envoy = new Envoy(proxy, container.random());
+      container.present(envoy);
+      new SidecarAgent(container, VersionPreset.of(version), envoy).start(proxy);
+      long delay = START + (long) (container.random().nextDouble() * START_JITTER);
+      agent.after(delay, () -> controlPlane.connect(envoy, container));
+    };
+  }
+
+  private void start(Process proxy) {
+    int status = new SidecarAnnotations(container.pod().meta().annotations()).statusPort();
+    if (status != 0) {
+      serve(container.process(), any(), status, this::answerKubelet);
+    }
+    serve(proxy, any(), READINESS_PORT, (path, reply) -> reply.accept(envoy.configured()));
+    serve(proxy, any(), METRICS_PORT, (path, reply) -> reply.accept(true));
+    serve(proxy, IpAddress.LOOPBACK_V4, ADMIN_PORT, (path, reply) -> reply.accept(true));
+    container.onExec(
+        (command, done) -> {
+          boolean waits = command.contains("pilot-agent") && command.contains("wait");
+          if (waits) {
+            await(done);
+          }
+          return waits;
+        });
+  }
+
+  private IpAddress any() {
+    return container.podIp().any();
+  }
+
+  private void await(Consumer<ExecResult> done) {
+    if (envoy.configured()) {
+      done.accept(new ExecResult(0, "Envoy is ready\n"));
+    } else {
+      container.process().after(WAIT_PERIOD, () -> await(done));
+    }
+  }
+
+  /** Answers a request for a path with yes (200) or no (503). */
+  private interface Responder {
+    void answer(String path, Consumer<Boolean> reply);
+  }
+
+  private static void serve(Process process, IpAddress address, int port, Responder responder) {
+    process.listen(
+        new Endpoint(address, port),
+        connection ->
+            new ConnectionHandler() {
+              private Bytes got = Bytes.EMPTY;
+              private boolean answered;
+
+              @Override
+              public void onData(Connection from, Bytes data) {
+                got = got.plus(data);
+                String text = got.text();
+                if (!answered && text.contains("\r\n\r\n")) {
+                  answered = true;
+                  String[] words = text.split(" ", 3);
+                  responder.answer(words.length < 2 ? "" : words[1], ok -> reply(from, ok));
+                }
+              }
+
+              @Override
+              public void onEof(Connection from) {
+                from.close();
+              }
+            });
+  }
+
+  private static void reply(Connection to, boolean ok) {
+    String status = ok ? "200 OK" : "503 Service Unavailable";
+    to.send(Bytes.of("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+    to.close();
+  }
+
+  private void answerKubelet(String path, Consumer<Boolean> reply) {
+    Optional<JsonObject> prober = prober(path);
+    if (prober.isEmpty()) {
+      reply.accept(envoy.configured());
+    } else {
+      new ApplicationProbe(container, preset).ask(prober.get(), reply);
+    }
+  }
+
+  private Optional<JsonObject> prober(String path) {
+    String text = container.env().getOrDefault(Injection.PROBERS, "{}");
+    Location here = new Location(Injection.PROBERS, 1);
+    return JsonReader.readAll(text, here).stream()
+        .filter(JsonObject.class::isInstance)
+        .findFirst()
+        .flatMap(all -> ((JsonObject) all).object(path));
+  }
+}

@@ -1,0 +1,143 @@
+package dev.sidecarsim.istio;
+
+import dev.sidecarsim.host.Process;
+import dev.sidecarsim.host.SocketOwner;
+import dev.sidecarsim.kube.Cluster;
+import dev.sidecarsim.kube.ManifestReader;
+import dev.sidecarsim.kube.RunningPod;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.sim.ConnectionProbe;
+import dev.sidecarsim.sim.Simulation;
+import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.time.Seed;
+import dev.sidecarsim.trace.Story;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A small mesh of echo pods, and calls between them. */
+final class Echo {
+
+  static final int DECLARED = 8080;
+  static final int UNDECLARED = 8081;
+
+  private final StringBuilder yaml = new StringBuilder();
+  private final Map<String, String> env = new LinkedHashMap<>();
+
+  Echo() {
+    add(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: default, labels: {istio-injection: enabled}}
+        """);
+  }
+
+  /** Adds a document. */
+  Echo add(String document) {
+    yaml.append("---\n").append(document);
+    return this;
+  }
+
+  Echo env(String name, String value) {
+    env.put(name, value);
+    return this;
+  }
+
+  /** Adds a pod that listens as the annotation says. */
+  Echo pod(String name, String app, String listen, String... annotations) {
+    StringBuilder more = new StringBuilder();
+    for (String annotation : annotations) {
+      more.append("    ").append(annotation).append('\n');
+    }
+    return add(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: %s
+          namespace: default
+          labels: {app: %s}
+          annotations:
+            sidecarsim.dev/listen: "%s"
+        %sspec:
+          containers:
+          - {name: app, image: example/echo}
+        """
+            .formatted(name, app, listen, more));
+  }
+
+  /** Adds a Service for pods of an app. */
+  Echo service(String name, String app, String clusterIp, String portName, int port) {
+    return add(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: %s, namespace: default}
+        spec:
+          clusterIP: %s
+          selector: {app: %s}
+          ports:
+          - {name: %s, port: %d}
+        """
+            .formatted(name, clusterIp, app, portName, port));
+  }
+
+  Echo peerAuthentication(String mode) {
+    return add(
+        """
+        apiVersion: security.istio.io/v1beta1
+        kind: PeerAuthentication
+        metadata: {name: policy, namespace: default}
+        spec: {mtls: {mode: %s}}
+        """
+            .formatted(mode));
+  }
+
+  /** Runs the mesh for 20 seconds; a version of {@code none} is a cluster without Istio. */
+  Running run(String version) {
+    Mesh.Builder mesh =
+        Mesh.of(ManifestReader.in("default").text(yaml.toString(), "test.yaml").read());
+    mesh.istiodEnv(env);
+    mesh.istio(version.equals("none") ? Optional.empty() : Optional.of(IstioVersion.of(version)));
+    Simulation<Cluster> run = mesh.start(Seed.DEFAULT);
+    run.runUntil(Durations.seconds(20));
+    return new Running(run);
+  }
+
+  /** A mesh that runs. */
+  record Running(Simulation<Cluster> run) {
+
+    RunningPod pod(String name) {
+      return run.world().pod("default", name).orElseThrow();
+    }
+
+    Story call(String from, int uid, String to, String bytes) {
+      Process caller = pod(from).namespace().process("caller", new SocketOwner(uid, uid));
+      return ConnectionProbe.run(run.network(), caller, Endpoint.of(to), Bytes.of(bytes));
+    }
+
+    Story call(String from, String toPod, int port) {
+      return call(from, 1001, pod(toPod).ip() + ":" + port, "hello\n");
+    }
+
+    /** {@code echo<ADDRESS>}, {@code eof} or {@code refused}, as the caller's program sees it. */
+    String verdict(Story story) {
+      if (story.delivered()) {
+        String peer = story.peerSeen().orElseThrow().address().toString();
+        for (RunningPod pod : run.world().pods()) {
+          if (pod.ip().toString().equals(peer)) {
+            return "echo<" + pod.spec().name() + ">";
+          }
+        }
+        return "echo<" + peer + ">";
+      }
+      return switch (story.outcome().code()) {
+        case "ACCEPTED_THEN_CLOSED", "ACCEPTED_THEN_RESET" -> "eof";
+        case "REFUSED" -> "refused";
+        default -> story.outcome().code();
+      };
+    }
+  }
+}
