@@ -1,8 +1,6 @@
 package dev.sidecarsim.netfilter;
 
-import com.google.common.base.Splitter;
 import dev.sidecarsim.net.IpAddress;
-import java.util.List;
 
 /**
  * An address and the bits of it that count; unlike a prefix the mask may have holes.
@@ -38,12 +36,12 @@ record AddressMask(IpAddress address, long high, long low) {
       return prefix(address, address.width());
     }
     String mask = text.substring(slash + 1);
-    if (IpAddress.isLiteral(mask) && IpAddress.of(mask).v6() == v6 && (v6 || mask.contains("."))) {
-      IpAddress bits = IpAddress.of(mask);
+    if (mask.indexOf(v6 ? ':' : '.') >= 0 && IpAddress.isLiteral(mask)) {
+      IpAddress bits = address(mask, v6);
       return new AddressMask(address, bits.high(), bits.low());
     }
     try {
-      int length = Integer.parseInt(mask);
+      int length = Integer.decode(mask);
       if (length >= 0 && length <= address.width()) {
         return prefix(address, length);
       }
@@ -64,35 +62,63 @@ record AddressMask(IpAddress address, long high, long low) {
     return bits <= 0 ? 0 : bits >= 64 ? -1 : -1L << (64 - bits);
   }
 
-  /** Reads an address; inet_aton()'s short forms such as {@code 10.1} are taken too. */
+  /**
+   * Reads an address. Of an IPv4 address parts may lack at the end, and each is in C's notation, so
+   * that {@code 010.1} is 8.1.0.0.
+   */
   static IpAddress address(String text, boolean v6) {
-    if (IpAddress.isLiteral(text)) {
-      IpAddress address = IpAddress.of(text);
-      if (address.v6() == v6) {
-        return address;
-      }
-    } else if (!v6
-        && !text.isEmpty()
-        && text.chars().allMatch(c -> c == '.' || Character.isDigit(c))) {
-      return shortForm(text);
+    if (text.equals("localhost")) {
+      return v6 ? IpAddress.LOOPBACK_V6 : IpAddress.LOOPBACK_V4;
     }
-    throw new BadRule(
-        "host/network `" + text + "' not found; write an " + (v6 ? "IPv6" : "IPv4") + " address");
-  }
-
-  private static IpAddress shortForm(String text) {
-    List<String> parts = Splitter.on('.').splitToList(text);
-    long bits = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      boolean last = i == parts.size() - 1;
-      String part = parts.get(i);
-      long max = last ? (1L << (8 * (5 - parts.size()))) - 1 : 255;
-      if (parts.size() > 4 || part.isEmpty() || part.length() > 10 || Long.parseLong(part) > max) {
-        throw new BadRule("host/network `" + text + "' not found; write an IPv4 address");
-      }
-      bits = last ? bits | Long.parseLong(part) : bits | (Long.parseLong(part) << (8 * (3 - i)));
+    if (v6 && text.indexOf(':') >= 0 && IpAddress.isLiteral(text) && IpAddress.of(text).v6()) {
+      return IpAddress.of(text);
+    }
+    long bits = v6 ? -1 : v4(text);
+    if (bits < 0) {
+      throw new BadRule(
+          "host/network `" + text + "' not found; write an " + (v6 ? "IPv6" : "IPv4") + " address");
     }
     return IpAddress.v4((int) bits);
+  }
+
+  private static long v4(String text) {
+    long bits = 0;
+    int parts = 0;
+    int start = 0;
+    while (start <= text.length()) {
+      int dot = text.indexOf('.', start);
+      int end = dot < 0 ? text.length() : dot;
+      int part = part(text, start, end);
+      if (part < 0 || ++parts > 4) {
+        return -1;
+      }
+      bits = (bits << 8) | part;
+      start = end + 1;
+    }
+    return bits << (8 * (4 - parts));
+  }
+
+  private static int part(String text, int start, int end) {
+    int value = 0;
+    if (start == end || end - start > 4 || !Character.isDigit(text.charAt(start))) {
+      return -1;
+    }
+    boolean plain = text.charAt(start) != '0' || end - start == 1;
+    if (!plain) {
+      try {
+        value = Integer.decode(text.substring(start, end));
+      } catch (NumberFormatException e) {
+        return -1;
+      }
+    }
+    for (int i = start; plain && i < end; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value <= 255 ? value : -1;
   }
 
   boolean matches(IpAddress candidate) {

@@ -1,6 +1,7 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.IpAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,8 @@ record ConntrackMatch(
       boolean not,
       @Nullable AddressMask address,
       @Nullable PortRange ports,
-      int number) {
+      int number,
+      String text) {
 
     boolean matches(Connection connection) {
       Tuple original = connection.original();
@@ -47,7 +49,7 @@ record ConntrackMatch(
       return hit != not;
     }
 
-    private boolean covers(dev.sidecarsim.net.IpAddress candidate) {
+    private boolean covers(IpAddress candidate) {
       return address != null && address.matches(candidate);
     }
 
@@ -56,8 +58,7 @@ record ConntrackMatch(
     }
 
     String save() {
-      Object value = address != null ? address.brief() : ports != null ? ports : number;
-      return " " + Match.not(not) + option + " " + value;
+      return " " + Match.not(not) + option + " " + text;
     }
   }
 
@@ -95,13 +96,14 @@ record ConntrackMatch(
       Options.Value value = options.get(name);
       if (value != null) {
         AddressMask address = AddressMask.parse(value.word(), options.v6());
-        parts.add(new Part(name, value.not(), address, null, 0));
+        parts.add(new Part(name, value.not(), address, null, 0, shown(value.word(), address)));
       }
     }
     for (String name : PORTS) {
       Options.Value value = options.get(name);
       if (value != null) {
-        parts.add(new Part(name, value.not(), null, PortRange.parse(value.word()), 0));
+        PortRange ports = PortRange.parse(value.word());
+        parts.add(new Part(name, value.not(), null, ports, 0, ports.toString()));
       }
     }
     return new ConntrackMatch(states(options), status(options), direction(options), parts.build());
@@ -116,7 +118,17 @@ record ConntrackMatch(
     if (number == 0 && value.not()) {
       throw new BadRule("conntrack: rule would never match protocol");
     }
-    parts.add(new Part("--ctproto", value.not(), null, null, number));
+    parts.add(new Part("--ctproto", value.not(), null, null, number, Integer.toString(number)));
+  }
+
+  /** The address as it was given, with bits beyond the mask. */
+  private static String shown(String given, AddressMask mask) {
+    int slash = given.indexOf('/');
+    IpAddress whole =
+        AddressMask.address(slash < 0 ? given : given.substring(0, slash), mask.address().v6());
+    String masked = mask.brief();
+    int end = masked.indexOf('/');
+    return whole + (end < 0 ? "" : masked.substring(end));
   }
 
   private static @Nullable States states(Options options) {

@@ -124,8 +124,7 @@ final class Extensions {
           "SNPT",
           "SYNPROXY",
           "TCPOPTSTRIP",
-          "TEE",
-          "ULOG");
+          "TEE");
 
   private Extensions() {}
 
@@ -161,6 +160,11 @@ final class Extensions {
   static @Nullable Extension<Target> target(String name, Family family) {
     Extension<Target> found = TARGETS.get(name);
     return found != null ? found : (family.v6() ? TARGETS_V6 : TARGETS_V4).get(name);
+  }
+
+  /** ULOG left the kernel with release 3.17; old rule sets still name it. */
+  static boolean isGoneTarget(String name) {
+    return name.equals("ULOG");
   }
 
   static boolean isOtherTarget(String name) {

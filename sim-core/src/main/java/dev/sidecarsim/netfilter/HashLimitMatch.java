@@ -3,6 +3,7 @@ package dev.sidecarsim.netfilter;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.Packet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,15 +39,25 @@ final class HashLimitMatch implements Match {
   private final Rate rate;
   private final long burst;
   private final ImmutableList<String> modes;
+  private final int sourceMask;
+  private final int destinationMask;
   private final String text;
   private final Map<List<Object>, Credits> buckets = new LinkedHashMap<>();
 
   private HashLimitMatch(
-      boolean above, Rate rate, long burst, ImmutableList<String> modes, String text) {
+      boolean above,
+      Rate rate,
+      long burst,
+      ImmutableList<String> modes,
+      int sourceMask,
+      int destinationMask,
+      String text) {
     this.above = above;
     this.rate = rate;
     this.burst = burst;
     this.modes = modes;
+    this.sourceMask = sourceMask;
+    this.destinationMask = destinationMask;
     this.text = text;
   }
 
@@ -75,16 +86,16 @@ final class HashLimitMatch implements Match {
             + " --hashlimit-name "
             + name
             + table(options);
-    return new HashLimitMatch(over, rate, burst, modes, text);
+    int src = mask(options, "--hashlimit-srcmask");
+    int dst = mask(options, "--hashlimit-dstmask");
+    return new HashLimitMatch(over, rate, burst, modes, src, dst, text);
   }
 
-  /** Limits by bytes, and prefixes in place of addresses, are not modelled. */
+  /** Limits by bytes are not modelled. */
   private static boolean isPlain(Options options) {
     String rate = options.word("--hashlimit-upto", options.word("--hashlimit-above", ""));
     boolean bytes = rate.matches("\\d+[kmKM]?[bB]/.*");
     return !bytes
-        && !options.has("--hashlimit-srcmask")
-        && !options.has("--hashlimit-dstmask")
         && !options.has("--hashlimit-rate-match")
         && !options.has("--hashlimit-rate-interval");
   }
@@ -105,6 +116,11 @@ final class HashLimitMatch implements Match {
     return ImmutableList.copyOf(ordered);
   }
 
+  private static int mask(Options options, String name) {
+    int width = options.v6() ? 128 : 32;
+    return (int) options.number(name, width, 0, width);
+  }
+
   private static String table(Options options) {
     StringBuilder out = new StringBuilder();
     for (String name : ImmutableList.of("size", "max", "gcinterval", "expire")) {
@@ -113,12 +129,17 @@ final class HashLimitMatch implements Match {
         out.append(' ').append(option).append(' ').append(options.word(option, ""));
       }
     }
+    for (String option : ImmutableList.of("--hashlimit-srcmask", "--hashlimit-dstmask")) {
+      int width = options.v6() ? 128 : 32;
+      int mask = mask(options, option);
+      out.append(mask == width ? "" : " " + option + " " + mask);
+    }
     return out.toString();
   }
 
   @Override
   public Match fresh() {
-    return new HashLimitMatch(above, rate, burst, modes, text);
+    return new HashLimitMatch(above, rate, burst, modes, sourceMask, destinationMask, text);
   }
 
   @Override
@@ -128,9 +149,9 @@ final class HashLimitMatch implements Match {
     for (String mode : modes) {
       key.add(
           switch (mode) {
-            case "srcip" -> packet.src();
+            case "srcip" -> new Cidr(packet.src(), sourceMask);
             case "srcport" -> packet.sport();
-            case "dstip" -> packet.dst();
+            case "dstip" -> new Cidr(packet.dst(), destinationMask);
             default -> packet.dport();
           });
     }

@@ -71,7 +71,7 @@ record Header(
     return fragment && !notFragment ? "-f" : "";
   }
 
-  /** As iptables-save prints it, each condition behind a space. */
+  /** As iptables-save prints it, each condition behind a space; it leaves out {@code +} alone. */
   String save() {
     StringBuilder text = new StringBuilder();
     if (!source.isAny() || notSource) {
@@ -80,10 +80,10 @@ record Header(
     if (!destination.isAny() || notDestination) {
       text.append(' ').append(Match.not(notDestination)).append("-d ").append(destination);
     }
-    if (!in.isEmpty()) {
+    if (!in.isEmpty() && !in.equals("+")) {
       text.append(' ').append(Match.not(notIn)).append("-i ").append(in);
     }
-    if (!out.isEmpty()) {
+    if (!out.isEmpty() && !out.equals("+")) {
       text.append(' ').append(Match.not(notOut)).append("-o ").append(out);
     }
     if (protocol.number() != 0) {

@@ -17,10 +17,7 @@ record IcmpMatch(boolean v6, boolean not, int type, int minCode, int maxCode) im
   private static final int ANY = 255;
 
   private static Match of(Options options, String option, boolean v6) {
-    Options.Value value = options.get(option);
-    if (value == null) {
-      return new IcmpMatch(v6, false, ANY, 0, 255);
-    }
+    Options.Value value = options.need(option);
     IcmpTypes.Type type = IcmpTypes.parse(value.word(), v6);
     return new IcmpMatch(v6, value.not(), type.type(), type.minCode(), type.maxCode());
   }

@@ -188,7 +188,7 @@ final class IptablesSave {
         }
       }
       case "-N", "--new-chain" -> table.create(words.argument(command));
-      case "-P", "--policy" -> table.setPolicy(words.argument(command), words.argument(command));
+      case "-P", "--policy" -> policy(table, words.argument(command), words.argument(command));
       case "-F", "--flush" -> table.flush(words.hasNext() ? words.next() : null);
       case "-X", "--delete-chain" -> table.remove(words.hasNext() ? words.next() : null);
       case "-Z", "--zero" -> {
@@ -205,6 +205,13 @@ final class IptablesSave {
     if (words.hasNext()) {
       throw new BadRule("Bad argument `" + words.next() + "'");
     }
+  }
+
+  private static void policy(TableBuilder table, String chain, String policy) {
+    if (table.name() == TableName.NAT && policy.equals("DROP")) {
+      throw new BadRule(RuleReader.NAT_DROP);
+    }
+    table.setPolicy(chain, policy);
   }
 
   private static boolean startsWithDigit(String word) {

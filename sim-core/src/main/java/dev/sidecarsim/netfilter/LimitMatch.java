@@ -24,9 +24,11 @@ final class LimitMatch implements Match {
   }
 
   static Match of(Options options) {
-    return new LimitMatch(
-        Rate.parse(options.word("--limit", "3/hour")),
-        options.number("--limit-burst", DEFAULT_BURST, 0, MAX_BURST));
+    long burst = options.number("--limit-burst", DEFAULT_BURST, 0, MAX_BURST);
+    if (burst == 0) {
+      throw new KernelRefusal("limit: a burst of 0 lets nothing through");
+    }
+    return new LimitMatch(Rate.parse(options.word("--limit", "3/hour")), burst);
   }
 
   @Override

@@ -47,10 +47,8 @@ record LogTarget(String text) implements Target {
   }
 
   private static Target log(Options options) {
-    String prefix = options.word("--log-prefix", "");
-    if (prefix.length() > MAX_PREFIX) {
-      throw new BadRule("LOG: a prefix has at most " + MAX_PREFIX + " characters");
-    }
+    String given = options.word("--log-prefix", "");
+    String prefix = given.substring(0, Math.min(MAX_PREFIX, given.length()));
     int level = level(options.word("--log-level", "4"));
     StringBuilder out = new StringBuilder("-j LOG");
     if (!prefix.isEmpty()) {

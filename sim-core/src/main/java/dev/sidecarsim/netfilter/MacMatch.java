@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.base.Splitter;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,11 @@ record MacMatch(boolean not, String mac) implements Match {
     if (!MAC.matcher(mac).matches()) {
       throw new BadRule("mac: invalid address \"" + value.word() + "\" of --mac-source");
     }
-    return new MacMatch(value.not(), mac);
+    StringBuilder full = new StringBuilder();
+    for (String octet : Splitter.on(':').split(mac)) {
+      full.append(full.isEmpty() ? "" : ":").append(octet.length() == 1 ? "0" : "").append(octet);
+    }
+    return new MacMatch(value.not(), full.toString());
   }
 
   @Override

@@ -29,10 +29,7 @@ record MultiportMatch(String option, boolean not, ImmutableList<PortRange> ports
     ImmutableList.Builder<PortRange> ports = ImmutableList.builder();
     int slots = 0;
     for (String part : Splitter.on(',').split(value.word())) {
-      PortRange range = PortRange.parse(part);
-      if (part.indexOf(':') >= 0 && range.min() == range.max()) {
-        range = new PortRange(range.min(), range.max());
-      }
+      PortRange range = range(part);
       slots += part.indexOf(':') >= 0 ? 2 : 1;
       ports.add(range);
     }
@@ -40,6 +37,16 @@ record MultiportMatch(String option, boolean not, ImmutableList<PortRange> ports
       throw new BadRule("too many ports specified; multiport takes " + SLOTS);
     }
     return new MultiportMatch(name, value.not(), ports.build());
+  }
+
+  /** Unlike elsewhere both ends must be named, and differ. */
+  private static PortRange range(String text) {
+    PortRange range = PortRange.parse(text);
+    int colon = text.indexOf(':');
+    if (colon == 0 || colon == text.length() - 1 || (colon > 0 && range.min() == range.max())) {
+      throw new BadRule("invalid portrange specified: " + text + "; write one like 80:90");
+    }
+    return range;
   }
 
   @Override

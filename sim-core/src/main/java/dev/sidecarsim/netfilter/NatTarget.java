@@ -64,6 +64,9 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
 
   private static Target to(Options options, Kind kind, String option) {
     String word = options.need(option).word();
+    if (word.indexOf('/') >= 0) {
+      return new UnknownTarget(kind.name(), options.save(), "shifted port ranges are not modelled");
+    }
     NatRange range =
         NatRange.parse(word, options.v6(), isRandom(options), options.has("--persistent"));
     if (range.hasPorts()) {
@@ -92,7 +95,7 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
   private static Target netmap(Options options) {
     AddressMask block = AddressMask.parse(options.need("--to").word(), options.v6());
     options.needTable(TableName.NAT);
-    return new NatTarget(Kind.NETMAP, NatRange.KEEP, block, " --to " + block.brief());
+    return new NatTarget(Kind.NETMAP, NatRange.KEEP, block, " --to " + block);
   }
 
   private static boolean isRandom(Options options) {

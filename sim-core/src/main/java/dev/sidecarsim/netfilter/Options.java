@@ -127,7 +127,7 @@ final class Options {
     values.forEach(
         (name, value) -> {
           out.append(' ').append(Match.not(value.not())).append(name);
-          value.words().forEach(word -> out.append(' ').append(Quoting.quote(word)));
+          value.words().forEach(word -> out.append(' ').append(Quoting.quoteBlanks(word)));
         });
     return out.toString();
   }

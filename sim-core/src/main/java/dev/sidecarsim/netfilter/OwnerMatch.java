@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,42 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
 
   /** The id that stands for none, which no rule can name. */
   private static final long INVALID_ID = Numbers.U32;
+
+  /** Users and groups of Debian's base-passwd; other names cannot be known here. */
+  private static final ImmutableMap<String, Integer> USERS =
+      ImmutableMap.<String, Integer>builder()
+          .put("root", 0)
+          .put("daemon", 1)
+          .put("bin", 2)
+          .put("sys", 3)
+          .put("games", 5)
+          .put("man", 6)
+          .put("lp", 7)
+          .put("mail", 8)
+          .put("news", 9)
+          .put("uucp", 10)
+          .put("proxy", 13)
+          .put("www-data", 33)
+          .put("backup", 34)
+          .put("list", 38)
+          .put("nobody", 65534)
+          .buildOrThrow();
+
+  private static final ImmutableMap<String, Integer> GROUPS =
+      ImmutableMap.<String, Integer>builder()
+          .put("root", 0)
+          .put("daemon", 1)
+          .put("bin", 2)
+          .put("sys", 3)
+          .put("adm", 4)
+          .put("tty", 5)
+          .put("mail", 8)
+          .put("proxy", 13)
+          .put("www-data", 33)
+          .put("backup", 34)
+          .put("users", 100)
+          .put("nogroup", 65534)
+          .buildOrThrow();
 
   static final Extension<Match> EXTENSION =
       Extension.of(
@@ -49,7 +86,8 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
     if (value == null) {
       return null;
     }
-    String word = value.word().equals("root") ? "0" : value.word();
+    Integer named = (name.equals("--uid-owner") ? USERS : GROUPS).get(value.word());
+    String word = named == null ? value.word() : named.toString();
     int dash = word.indexOf('-');
     String from = dash < 0 ? word : word.substring(0, dash);
     String to = dash < 0 ? word : word.substring(dash + 1);

@@ -3,7 +3,13 @@ package dev.sidecarsim.netfilter;
 import dev.sidecarsim.net.Packet;
 
 /** {@code -m udp}, {@code udplite}, {@code dccp} and {@code sctp}: ports. */
-record PortMatch(String name, int protocol, PortCondition sport, PortCondition dport)
+record PortMatch(
+    String name,
+    int protocol,
+    PortCondition sport,
+    PortCondition dport,
+    boolean givenSport,
+    boolean givenDport)
     implements Match {
 
   static Extension<Match> extension(String name, int protocol, OptionSpec... more) {
@@ -24,7 +30,9 @@ record PortMatch(String name, int protocol, PortCondition sport, PortCondition d
         name,
         protocol,
         PortCondition.parse(options, "--sport"),
-        PortCondition.parse(options, "--dport"));
+        PortCondition.parse(options, "--dport"),
+        options.has("--sport"),
+        options.has("--dport"));
   }
 
   @Override
@@ -38,8 +46,15 @@ record PortMatch(String name, int protocol, PortCondition sport, PortCondition d
     return number == protocol;
   }
 
+  /** Of SCTP alone a range of all ports that was given is printed. */
+  private String save(String option, PortCondition condition, boolean given) {
+    return protocol == 132 && given && condition.range().isAll()
+        ? " " + Match.not(condition.not()) + option + " " + condition.range()
+        : condition.save(option);
+  }
+
   @Override
   public String save() {
-    return "-m " + name + sport.save("--sport") + dport.save("--dport");
+    return "-m " + name + save("--sport", sport, givenSport) + save("--dport", dport, givenDport);
   }
 }

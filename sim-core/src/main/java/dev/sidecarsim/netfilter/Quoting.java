@@ -21,6 +21,15 @@ final class Quoting {
     return plain ? text : "\"" + out + "\"";
   }
 
+  /** The same, but only where the word would not hold together without quotes. */
+  static String quoteBlanks(String text) {
+    boolean holds = !text.isEmpty();
+    for (int i = 0; i < text.length(); i++) {
+      holds &= text.charAt(i) > ' ' && ESCAPED.indexOf(text.charAt(i)) < 0;
+    }
+    return holds ? text : quote(text);
+  }
+
   private static boolean isPlain(char c) {
     return c == '_' || c == '-' || (c < 128 && Character.isLetterOrDigit(c));
   }

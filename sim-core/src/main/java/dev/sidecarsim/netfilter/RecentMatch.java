@@ -16,8 +16,8 @@ record RecentMatch(
     AddressMask mask)
     implements Match {
 
-  /** XT_RECENT_MAX_NSTAMPS of the kernel, which a hit count must stay below. */
-  private static final int MAX_HITS = 255;
+  /** A hit count must stay below XT_RECENT_MAX_NSTAMPS of the kernel. */
+  private static final int MAX_HITS = 65_535;
 
   static final Extension<Match> EXTENSION =
       Extension.of(
@@ -48,6 +48,13 @@ record RecentMatch(
     }
     if (action == null) {
       throw new BadRule("recent: one of --set, --rcheck, --update and --remove must be given");
+    }
+    boolean asks = action.equals("--rcheck") || action.equals("--update");
+    if (!asks && options.has("--rttl") && action.equals("--remove")) {
+      throw new BadRule("recent: --rttl cannot be used together with --remove");
+    }
+    if (!asks && (options.has("--seconds") || options.has("--hitcount"))) {
+      throw new KernelRefusal("recent: --seconds and --hitcount belong to --rcheck and --update");
     }
     String full = options.v6() ? "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "255.255.255.255";
     IpAddress bits = AddressMask.address(options.word("--mask", full), options.v6());

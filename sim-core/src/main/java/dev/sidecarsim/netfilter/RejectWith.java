@@ -48,29 +48,34 @@ public enum RejectWith {
   static @Nullable RejectWith of(String word, Family family) {
     for (RejectWith candidate : values()) {
       boolean fits = candidate.isReset() || candidate.word.startsWith("icmp6") == family.v6();
-      if (fits && (candidate.word.equals(word) || candidate.alias(word))) {
+      if (fits && candidate.begins(word)) {
         return candidate;
       }
     }
     return null;
   }
 
-  private boolean alias(String text) {
+  /** The tool takes the beginning of a name, or of its short form. */
+  private boolean begins(String text) {
+    return !text.isEmpty() && (word.startsWith(text) || alias().startsWith(text));
+  }
+
+  private String alias() {
     return switch (this) {
-      case NET_UNREACHABLE -> text.equals("net-unreach");
-      case HOST_UNREACHABLE -> text.equals("host-unreach");
-      case PROTO_UNREACHABLE -> text.equals("proto-unreach");
-      case PORT_UNREACHABLE -> text.equals("port-unreach");
-      case NET_PROHIBITED -> text.equals("net-prohib");
-      case HOST_PROHIBITED -> text.equals("host-prohib");
-      case ADMIN_PROHIBITED -> text.equals("admin-prohib");
-      case TCP_RESET -> text.equals("tcp-rst");
-      case V6_NO_ROUTE -> text.equals("no-route");
-      case V6_ADMIN_PROHIBITED -> text.equals("adm-prohibited");
-      case V6_ADDR_UNREACHABLE -> text.equals("addr-unreach");
-      case V6_PORT_UNREACHABLE -> text.equals("port-unreach");
-      case V6_POLICY_FAIL -> text.equals("policy-fail");
-      case V6_REJECT_ROUTE -> text.equals("reject-route");
+      case NET_UNREACHABLE -> "net-unreach";
+      case HOST_UNREACHABLE -> "host-unreach";
+      case PROTO_UNREACHABLE -> "proto-unreach";
+      case PORT_UNREACHABLE -> "port-unreach";
+      case NET_PROHIBITED -> "net-prohib";
+      case HOST_PROHIBITED -> "host-prohib";
+      case ADMIN_PROHIBITED -> "admin-prohib";
+      case TCP_RESET -> "tcp-rst";
+      case V6_NO_ROUTE -> "no-route";
+      case V6_ADMIN_PROHIBITED -> "adm-prohibited";
+      case V6_ADDR_UNREACHABLE -> "addr-unreach";
+      case V6_PORT_UNREACHABLE -> "port-unreach";
+      case V6_POLICY_FAIL -> "policy-fail";
+      case V6_REJECT_ROUTE -> "reject-route";
     };
   }
 

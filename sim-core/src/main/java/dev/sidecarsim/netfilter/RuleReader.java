@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.net.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what follows {@code -A CHAIN}: one rule, or one for each pair of listed addresses. */
@@ -30,7 +31,13 @@ final class RuleReader {
           .put("--ipv6", "-6")
           .buildOrThrow();
 
-  private static final String SHORT_OPTIONS = "psdiomjgfc46";
+  private static final String SHORT_OPTIONS = "psdiomjgfc46v";
+
+  /** The one protocol with ports whose match is not loaded by itself. */
+  private static final int UDPLITE = 136;
+
+  static final String NAT_DROP =
+      "The \"nat\" table is not intended for filtering, the use of DROP is inhibited";
 
   /** IFNAMSIZ of the kernel, without the final zero. */
   private static final int DEVICE_LENGTH = 15;
@@ -53,6 +60,9 @@ final class RuleReader {
   private Counters counters;
   private Protocol protocol = Protocols.ALL;
   private boolean protocolLoaded;
+
+  /** A rule marked for the other family is passed over without a word. */
+  private boolean otherFamily;
 
   RuleReader(TableBuilder table, String chain, int line, Words words, Counters counters) {
     this.table = table;
@@ -92,7 +102,7 @@ final class RuleReader {
     if (not) {
       throw new BadRule("nothing follows '!'");
     }
-    return rules();
+    return otherFamily ? ImmutableList.of() : rules();
   }
 
   private void word(String word) {
@@ -111,13 +121,10 @@ final class RuleReader {
       }
       longOption(word);
     } else if (word.startsWith("-") && word.length() > 1) {
-      if (SHORT_OPTIONS.indexOf(word.charAt(1)) < 0) {
+      if (word.length() > 2 || SHORT_OPTIONS.indexOf(word.charAt(1)) < 0) {
         throw new BadRule("unknown option \"" + word + "\"");
       }
-      if (word.length() > 2) {
-        words.push(word.substring(2));
-      }
-      basic(word.substring(0, 2));
+      basic(word);
     } else {
       throw new BadRule(
           "Bad argument `" + word + "'" + (not ? "; '!' stands before an option" : ""));
@@ -126,7 +133,8 @@ final class RuleReader {
   }
 
   private void longOption(String word) {
-    String basic = LONG_NAMES.get(word);
+    String exact = LONG_NAMES.get(word);
+    String basic = exact == null && exactOwner(word) == null ? abbreviatedBasic(word) : exact;
     if (basic != null) {
       basic(basic);
     } else if (!extensionOption(word)) {
@@ -165,14 +173,8 @@ final class RuleReader {
       }
       case "-f" -> fragment = new Options.Value(not, ImmutableList.of());
       case "-c" -> counters = counters(words.argument(option), words.argument(option));
-      default -> family(option);
-    }
-  }
-
-  private void family(String option) {
-    if (option.equals("-6") != table.family().v6()) {
-      throw new BadRule(
-          "a rule of the other family: " + option + " in " + table.family() + " rules");
+      case "-4", "-6" -> otherFamily |= option.equals("-6") != table.family().v6();
+      default -> {}
     }
   }
 
@@ -202,6 +204,9 @@ final class RuleReader {
   }
 
   private static Options.Value device(Options.Value value) {
+    if (value.word().isEmpty()) {
+      throw new BadRule("Empty interface is likely to be undesired");
+    }
     if (value.word().length() > DEVICE_LENGTH) {
       throw new BadRule("interface name `" + value.word() + "' must be shorter than IFNAMSIZ (15)");
     }
@@ -221,7 +226,8 @@ final class RuleReader {
       return;
     }
     Extension<Target> found = Extensions.target(name, table.family());
-    if (found == null && !Extensions.isOtherTarget(name)) {
+    boolean old = table.isDump() && Extensions.isGoneTarget(name);
+    if (found == null && !old && !Extensions.isOtherTarget(name)) {
       throw new BadRule(
           "Couldn't load target `"
               + name
@@ -244,7 +250,7 @@ final class RuleReader {
   /** Takes an option of a loaded match or target, the newest first. */
   private boolean extensionOption(String word) {
     LoadedOptions owner = exactOwner(word);
-    if (owner == null && !isAmbiguous(word)) {
+    if (owner == null) {
       owner = abbreviatedOwner(word);
     }
     if (owner == null && loadProtocol(word)) {
@@ -280,13 +286,23 @@ final class RuleReader {
     return null;
   }
 
-  private static boolean isAmbiguous(String word) {
-    return LONG_NAMES.keySet().stream().anyMatch(name -> name.startsWith(word));
+  /** The one basic option that the word abbreviates, if no match's option does. */
+  private @Nullable String abbreviatedBasic(String word) {
+    String found = null;
+    for (Map.Entry<String, String> name : LONG_NAMES.entrySet()) {
+      if (name.getKey().startsWith(word)) {
+        if (found != null && !found.equals(name.getValue())) {
+          return null;
+        }
+        found = name.getValue();
+      }
+    }
+    return found == null || abbreviatedOwner(word) != null ? null : found;
   }
 
   /** {@code -p tcp --dport 80} loads {@code -m tcp} by itself. */
   private boolean loadProtocol(String word) {
-    if (protocolLoaded || protocol.number() == 0) {
+    if (protocolLoaded || protocol.number() == 0 || protocol.number() == UDPLITE) {
       return false;
     }
     Extension<Match> found = Extensions.match(protocol.toString(), table.family());
@@ -352,6 +368,9 @@ final class RuleReader {
         new Options.Context(table.family(), table.name(), protocol, notProtocol, table.sets());
     ImmutableList<Match> matches = matches(context);
     Target target = target(context);
+    if (target instanceof TcpMssTarget) {
+      TcpMssTarget.check(matches);
+    }
     ImmutableList.Builder<Rule> rules = ImmutableList.builder();
     for (AddressMask from : addresses(source)) {
       for (AddressMask to : addresses(destination)) {
@@ -431,8 +450,7 @@ final class RuleReader {
     StandardTarget standard = goTo ? null : standard(jump);
     if (standard != null) {
       if (standard.equals(StandardTarget.DROP) && table.name() == TableName.NAT) {
-        throw new BadRule(
-            "The \"nat\" table is not intended for filtering, the use of DROP is inhibited");
+        throw new BadRule(NAT_DROP);
       }
       return standard;
     }

@@ -63,6 +63,7 @@ final class StatisticMatch implements Match {
     }
     Options.Value every = options.need("--every");
     long n = Numbers.parse("statistic", "--every", every.word(), 1, Numbers.U32);
+    options.need("--packet");
     long packet = options.number("--packet", 0, 0, Numbers.U32);
     if (packet >= n) {
       throw new BadRule("statistic: --packet " + packet + " must be less than --every " + n);

@@ -1,5 +1,7 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableList;
+
 /** {@code -j TCPMSS}: changes a TCP option, of which packets here have none. */
 record TcpMssTarget(boolean clamp, String text) implements Target {
 
@@ -20,6 +22,16 @@ record TcpMssTarget(boolean clamp, String text) implements Target {
     }
     boolean clamp = options.has("--clamp-mss-to-pmtu");
     return new TcpMssTarget(clamp, clamp ? "--clamp-mss-to-pmtu" : "--set-mss " + mss);
+  }
+
+  /** Refuses a rule that does not ask for SYN. */
+  static void check(ImmutableList<Match> matches) {
+    for (Match match : matches) {
+      if (match instanceof TcpMatch tcp && (tcp.set() & 2) != 0 && !tcp.notFlags()) {
+        return;
+      }
+    }
+    throw new KernelRefusal("TCPMSS works on TCP SYN packets only: it needs -p tcp and --syn");
   }
 
   @Override

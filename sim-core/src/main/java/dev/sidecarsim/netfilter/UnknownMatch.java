@@ -12,6 +12,12 @@ record UnknownMatch(String name, String text, String reason) implements Match {
     throw new IllegalStateException("nobody can say whether a packet meets -m " + name);
   }
 
+  /** Where the kernel takes {@code -m rpfilter}. */
+  @Override
+  public boolean allowedAt(Hook hook) {
+    return !name.equals("rpfilter") || hook == Hook.PREROUTING;
+  }
+
   @Override
   public String save() {
     return "-m " + name + text;

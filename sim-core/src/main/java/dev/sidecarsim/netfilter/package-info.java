@@ -1,4 +1,33 @@
-/** Rules. */
+/**
+ * The tables of a host: what a packet meets at each hook, and what connection tracking knows of it.
+ *
+ * <pre>
+ *               raw   conntrack  mangle   nat    filter  security   nat    conntrack
+ *   PREROUTING   1        2         3      4
+ *   INPUT                           1               2        3       4    5 (confirm)
+ *   FORWARD                         1               2        3
+ *   OUTPUT       1        2         3*     4*       5        6
+ *   POSTROUTING                     1      2                              3 (confirm)
+ *                                   * then routed anew, if the packet changed
+ *
+ *   text ── IptablesSave ──▶ Ruleset (immutable) ── Netfilter.load ──▶ LoadedTable ── Walk ──▶ Verdict
+ *                                                    counters, limits      │
+ *                                                                          └──▶ steps for a Tracer
+ * </pre>
+ *
+ * <p>{@link dev.sidecarsim.netfilter.Netfilter} holds what is in force on one host. A packet
+ * travels as an {@link dev.sidecarsim.netfilter.Skb}: its bytes, and what the kernel knows beside
+ * them. One walk decides and explains; when nobody listens, it makes no object.
+ *
+ * <p>Rule sets are accepted and refused as legacy iptables-restore 1.8.9 does it, and evaluated as
+ * the kernel does for them. iptables-nft differs in a few places: it consults {@code security}
+ * after {@code nat} in INPUT, takes {@code ! --dport 0:65535} for any port, joins {@code ! --sport
+ * A ! --dport B} into one comparison, and stops at sixteen nested chains.
+ *
+ * <p>Not modelled: conntrack helpers and expectations, sequence numbers in connection tracking,
+ * fragments, TCP options, the bridge's own hooks. A rule that asks for something not modelled keeps
+ * its text, and a packet whose fate hangs on it gets the verdict UNKNOWN.
+ */
 @NullMarked
 package dev.sidecarsim.netfilter;
 
