@@ -1,5 +1,6 @@
 package dev.sidecarsim.envoy;
 
+import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Endpoint;
@@ -109,7 +110,7 @@ final class DownstreamSocket implements ConnectionHandler {
       incoming = incoming.tls(tls.hello().serverName(), tls.hello().alpn());
       step("tls_inspector", "TLS, SNI '" + tls.hello().serverName() + "', ALPN " + alpn());
     } else if (found instanceof Inspection.Http http) {
-      incoming = incoming.alpn(com.google.common.collect.ImmutableList.of(http.protocol()));
+      incoming = incoming.alpn(ImmutableList.of(http.protocol()));
       step("http_inspector", http.protocol());
     }
     if (found instanceof Inspection.Close) {

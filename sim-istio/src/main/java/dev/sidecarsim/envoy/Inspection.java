@@ -61,11 +61,11 @@ sealed interface Inspection {
 
   /** The HTTP inspector. */
   static Inspection http(Bytes bytes) {
-    if (HTTP2_PREFACE.startsWith(bytes)) {
-      return WAIT;
-    }
     if (bytes.startsWith(HTTP2_PREFACE)) {
       return new Http("h2c");
+    }
+    if (HTTP2_PREFACE.startsWith(bytes)) {
+      return WAIT;
     }
     String text = bytes.text();
     int end = text.indexOf('\n');

@@ -8,6 +8,7 @@ import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.RunningPod;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class ControlPlane {
   }
 
   private void push(Envoy envoy, Container container, MeshView view) {
-    ImmutableList<dev.sidecarsim.net.IpAddress> ips =
+    ImmutableList<IpAddress> ips =
         cluster == null
             ? ImmutableList.of()
             : cluster

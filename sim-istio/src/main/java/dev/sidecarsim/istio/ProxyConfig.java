@@ -5,6 +5,7 @@ import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.envoy.LbEndpoint;
+import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;
@@ -46,6 +47,20 @@ public final class ProxyConfig {
   public static JsonArray clusterJson(Iterable<Cluster> clusters) {
     ImmutableList.Builder<Json> all = ImmutableList.builder();
     clusters.forEach(cluster -> all.add(json(cluster)));
+    return Json.array(all.build());
+  }
+
+  /** The listeners on a port, or all. */
+  public static ImmutableList<Listener> listeners(EnvoyConfig config, OptionalInt port) {
+    return config.listeners().stream()
+        .filter(listener -> port.isEmpty() || listener.address().port() == port.getAsInt())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** {@code proxy-config listener -o json}. */
+  public static JsonArray listenerJson(Iterable<Listener> listeners) {
+    ImmutableList.Builder<Json> all = ImmutableList.builder();
+    listeners.forEach(listener -> all.add(ListenerJson.of(listener)));
     return Json.array(all.build());
   }
 

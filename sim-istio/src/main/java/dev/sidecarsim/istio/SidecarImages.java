@@ -35,7 +35,7 @@ public final class SidecarImages implements ProgramCatalog {
     IstioVersion version = version(image.group(1), container);
     return Optional.of(
         container.args().contains("istio-iptables")
-            ? redirection(container, version)
+            ? redirection(pod, container, version)
             : SidecarAgent.program(version, controlPlane));
   }
 
@@ -48,7 +48,12 @@ public final class SidecarImages implements ProgramCatalog {
     }
   }
 
-  private static Program redirection(ContainerSpec spec, IstioVersion version) {
+  private static Program redirection(Pod pod, ContainerSpec spec, IstioVersion version) {
+    if (spec.args().contains("TPROXY")) {
+      throw new ManifestException(
+          pod.meta().location(),
+          "pod " + pod.name() + ": interception mode TPROXY is not modelled; use REDIRECT");
+    }
     RedirectRules rules;
     try {
       rules = rules(spec, version);
