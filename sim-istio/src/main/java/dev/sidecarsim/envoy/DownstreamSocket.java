@@ -61,7 +61,7 @@ final class DownstreamSocket implements ConnectionHandler {
       ListenerFilter filter = filters.get(next);
       Verdict verdict =
           filter.disabledOn(incoming.destination().port()) ? Verdict.GO_ON : apply(filter, current);
-      if (verdict == Verdict.CLOSE || verdict == Verdict.WAIT && connection.peerFinished()) {
+      if (verdict == Verdict.CLOSE || (verdict == Verdict.WAIT && connection.peerFinished())) {
         drop();
         return;
       }

@@ -47,7 +47,7 @@ sealed interface Inspection {
       return NOTHING;
     }
     try {
-      for (TlsRecords.Record record : new TlsRecords().take(bytes)) {
+      for (TlsRecords.TlsRecord record : new TlsRecords().take(bytes)) {
         if (record.body().size() < 4 || record.body().at(0) != ClientHello.CLIENT_HELLO) {
           return NOTHING;
         }

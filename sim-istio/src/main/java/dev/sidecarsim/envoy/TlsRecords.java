@@ -19,7 +19,7 @@ final class TlsRecords {
   private static final int SCRAMBLE = 0xa5;
 
   /** One record. */
-  record Record(int type, Bytes body) {}
+  record TlsRecord(int type, Bytes body) {}
 
   private Bytes buffer = Bytes.EMPTY;
 
@@ -28,9 +28,9 @@ final class TlsRecords {
    *
    * @throws IllegalArgumentException if the bytes are no TLS
    */
-  List<Record> take(Bytes data) {
+  List<TlsRecord> take(Bytes data) {
     buffer = buffer.plus(data);
-    List<Record> records = new ArrayList<>();
+    List<TlsRecord> records = new ArrayList<>();
     while (buffer.size() >= HEADER) {
       if (buffer.at(0) < CHANGE_CIPHER_SPEC
           || buffer.at(0) > APPLICATION_DATA
@@ -41,7 +41,7 @@ final class TlsRecords {
       if (buffer.size() < end) {
         break;
       }
-      records.add(new Record(buffer.at(0), buffer.slice(HEADER, end)));
+      records.add(new TlsRecord(buffer.at(0), buffer.slice(HEADER, end)));
       buffer = buffer.from(end);
     }
     return records;

@@ -81,7 +81,7 @@ abstract class TlsStream implements ByteStream {
   @Override
   public void onData(Connection from, Bytes data) {
     try {
-      for (TlsRecords.Record record : records.take(data)) {
+      for (TlsRecords.TlsRecord record : records.take(data)) {
         take(record);
       }
     } catch (IllegalArgumentException e) {
@@ -89,7 +89,7 @@ abstract class TlsStream implements ByteStream {
     }
   }
 
-  private void take(TlsRecords.Record record) {
+  private void take(TlsRecords.TlsRecord record) {
     if (over) {
       return;
     }

@@ -63,7 +63,7 @@ record InboundPort(
       Service service = backed.service();
       boolean ours =
           service.selects(node.pod())
-              || service.namespace().equals(node.namespace()) && backed.holds(node.ips().get(0));
+              || (service.namespace().equals(node.namespace()) && backed.holds(node.ips().get(0)));
       if (ours) {
         for (ServicePort port : service.ports()) {
           OptionalInt target = port.targetPort().resolve(node.pod().spec(), Protocol.TCP);
@@ -126,7 +126,7 @@ record InboundPort(
     }
     String text = ingress.get().defaultEndpoint();
     boolean newer = context.preset().podAddressEndpoint();
-    if (text.isEmpty() || newer && text.startsWith(":")) {
+    if (text.isEmpty() || (newer && text.startsWith(":"))) {
       return new Target(Optional.empty(), true);
     }
     int to = Endpoint.parsePort(text.substring(text.lastIndexOf(':') + 1));

@@ -48,7 +48,8 @@ final class InjectionDecision {
     }
     boolean podAsks =
         preset.injectLabel()
-            && (asked.filter("true"::equals).isPresent() && pod.meta().labels().containsKey(INJECT)
+            && ((asked.filter("true"::equals).isPresent()
+                    && pod.meta().labels().containsKey(INJECT))
                 || pod.meta().labels().containsKey(REVISION));
     return namespace.meta().labels().containsKey(REVISION) || podAsks;
   }

@@ -3,7 +3,7 @@ package dev.sidecarsim.istio;
 import static dev.sidecarsim.istio.IstioVersion.FIRST_MINOR;
 import static dev.sidecarsim.istio.IstioVersion.LAST_MINOR;
 
-import java.util.List;
+import com.google.common.collect.ImmutableList;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -45,7 +45,7 @@ enum IptablesParameter {
   private final String injected;
   private final int firstMinor;
   private final int lastMinor;
-  private final List<String> flags;
+  private final ImmutableList<String> flags;
 
   IptablesParameter(String field, String injected, String... flags) {
     this(field, injected, FIRST_MINOR, LAST_MINOR, flags);
@@ -56,7 +56,7 @@ enum IptablesParameter {
     this.injected = injected;
     this.firstMinor = firstMinor;
     this.lastMinor = lastMinor;
-    this.flags = List.of(flags);
+    this.flags = ImmutableList.copyOf(flags);
   }
 
   /** Whether a version's istio-iptables looks at it. */

@@ -157,7 +157,7 @@ final class OutboundConfig {
         add(listener, service, port, service.addresses());
       } else {
         for (Cidr address : service.addresses()) {
-          if (node.hasV4() && address.address().v4() || node.hasV6() && address.address().v6()) {
+          if (address.address().v6() ? node.hasV6() : node.hasV4()) {
             OutboundListener listener = at(new Endpoint(address.address(), port.number()));
             add(listener, service, port, ImmutableList.of());
           }
