@@ -5,13 +5,16 @@ import dev.sidecarsim.host.SocketRow;
 import dev.sidecarsim.host.TcpState;
 import dev.sidecarsim.net.Endpoint;
 import java.util.List;
+import java.util.Locale;
 
 /** TCP sockets as {@code netstat -tan} of net-tools prints them. */
 public final class NetstatTable {
 
   private static final String HEAD =
-      "Active Internet connections (servers and established)\n"
-          + "Proto Recv-Q Send-Q Local Address           Foreign Address         State\n";
+      """
+      Active Internet connections (servers and established)
+      Proto Recv-Q Send-Q Local Address           Foreign Address         State
+      """;
 
   private NetstatTable() {}
 
@@ -33,8 +36,14 @@ public final class NetstatTable {
     boolean listens = socket.state() == TcpState.LISTEN;
     String remote = listens ? anyPeer(socket.local()) : address(socket.remote());
     return String.format(
+        Locale.ROOT,
         "%-4s %7d %6d %-23s %-23s %s",
-        proto, 0, 0, address(socket.local()), remote, socket.state());
+        proto,
+        0,
+        0,
+        address(socket.local()),
+        remote,
+        socket.state());
   }
 
   private static String anyPeer(Endpoint local) {

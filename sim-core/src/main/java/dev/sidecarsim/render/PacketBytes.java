@@ -37,7 +37,7 @@ final class PacketBytes {
 
   private static byte[] ipv6(Packet packet, byte[] transport) {
     ByteBuffer out = ByteBuffer.allocate(IPV6_HEADER + transport.length);
-    out.putInt(6 << 28 | packet.tos() << 20).putShort((short) transport.length);
+    out.putInt((6 << 28) | (packet.tos() << 20)).putShort((short) transport.length);
     out.put((byte) packet.protocol().number()).put((byte) packet.ttl());
     put(out, packet.src());
     put(out, packet.dst());

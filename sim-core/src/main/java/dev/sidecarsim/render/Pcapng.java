@@ -88,8 +88,10 @@ public final class Pcapng {
 
   private void block(int type, ByteBuffer body) {
     int length = body.capacity() + 12;
-    ByteBuffer block = buffer(length);
-    block.putInt(type).putInt(length).put(body.array()).putInt(length);
+    ByteBuffer block = ByteBuffer.allocate(length);
+    block.order(ByteOrder.LITTLE_ENDIAN).putInt(type).putInt(length);
+    body.rewind();
+    block.put(body).putInt(length);
     out.writeBytes(block.array());
   }
 
