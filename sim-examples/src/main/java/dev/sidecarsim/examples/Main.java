@@ -2,6 +2,8 @@ package dev.sidecarsim.examples;
 
 import dev.sidecarsim.json.InputException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +24,8 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
+    // The same run prints the same wherever it runs.
+    Locale.setDefault(Locale.ROOT);
     Console console = Console.ofProcess();
     int code = run(console, args);
     console.out().flush();
@@ -30,15 +34,28 @@ public final class Main implements Runnable {
 
   /** Runs one command line and says its exit code. */
   static int run(Console console, String... args) {
-    CommandLine line = new CommandLine(new Main());
-    CommandLine netfilter = new CommandLine(new NetfilterCommand());
-    netfilter.addSubcommand(new NetfilterEvalCommand(console));
-    line.addSubcommand(netfilter);
-    line.setOut(new PrintWriter(console.out(), true));
-    line.setErr(new PrintWriter(console.err(), true));
+    CommandLine line = commands(console);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((fault, unused) -> usage(console, fault));
     line.setExecutionExceptionHandler((fault, unused, parsed) -> failed(console, fault));
     return line.execute(args);
+  }
+
+  private static CommandLine commands(Console console) {
+    CommandLine proxyConfig = new CommandLine(new ProxyConfigCommand.Group());
+    proxyConfig.addSubcommand(new ProxyConfigCommand(console));
+    CommandLine netfilter = new CommandLine(new NetfilterCommand());
+    netfilter.addSubcommand(new NetfilterEvalCommand(console));
+    return new CommandLine(new Main())
+        .addSubcommand(new StoryCommand(console))
+        .addSubcommand(new QuorumCommand(console))
+        .addSubcommand(new TraceCommand(console))
+        .addSubcommand(new NetstatCommand(console))
+        .addSubcommand(proxyConfig)
+        .addSubcommand(new GraphCommand(console))
+        .addSubcommand(netfilter);
   }
 
   @Override

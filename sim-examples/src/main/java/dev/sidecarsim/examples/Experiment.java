@@ -1,0 +1,143 @@
+package dev.sidecarsim.examples;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.zookeeper.ZooKeeperImage;
+import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.istio.IstioManifests;
+import dev.sidecarsim.istio.Mesh;
+import dev.sidecarsim.istio.MeshConfig;
+import dev.sidecarsim.kube.Document;
+import dev.sidecarsim.kube.ManifestReader;
+import dev.sidecarsim.kube.Manifests;
+import dev.sidecarsim.kube.RunningPod;
+import dev.sidecarsim.time.Seed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the user described: manifests and a mesh. Each run of it has a seed of its own. */
+final class Experiment {
+
+  private final ClusterOptions options;
+  private final Console console;
+  private final Manifests manifests;
+  private final Mesh mesh;
+
+  private Experiment(ClusterOptions options, Console console, Manifests manifests) {
+    this.options = options;
+    this.console = console;
+    this.manifests = manifests;
+    this.mesh = mesh(options, manifests);
+  }
+
+  /** The experiment of a command line. */
+  static Experiment of(ClusterOptions options, Console console) {
+    ManifestReader reader = ManifestReader.in(options.namespace());
+    for (String file : options.files()) {
+      if (file.equals("-")) {
+        reader.stream(console.in(), "<stdin>");
+      } else {
+        reader.path(Path.of(file));
+      }
+    }
+    return new Experiment(options, console, reader.read());
+  }
+
+  /** An experiment without further options. */
+  static Experiment of(MeshVersion istio, Manifests manifests, Console console) {
+    return new Experiment(ClusterOptions.of(istio), console, manifests);
+  }
+
+  private static Mesh mesh(ClusterOptions options, Manifests manifests) {
+    Mesh.Builder mesh =
+        Mesh.of(manifests)
+            .istio(options.istio().version())
+            .istiodEnv(options.istiodEnv())
+            .programs(new ZooKeeperImage());
+    options.pods().forEach((pod, version) -> mesh.pod(pod.pod(), version.version()));
+    options.meshConfig().ifPresent(file -> mesh.meshConfig(meshConfig(file)));
+    return mesh.build();
+  }
+
+  private static MeshConfig meshConfig(Path file) {
+    try {
+      return IstioManifests.meshOf(Files.readString(file), file.toString());
+    } catch (IOException e) {
+      throw new BadInput("--mesh-config " + file + " cannot be read; check the path");
+    }
+  }
+
+  /**
+   * Starts a run.
+   *
+   * @throws BadInput if an option names a pod that is not there
+   */
+  World start(long seed) {
+    World world = new World(mesh.start(new Seed(seed)));
+    options.pods().keySet().forEach(world::pod);
+    return world;
+  }
+
+  /** The configuration that a pod's sidecar has now; empty without one. */
+  static Optional<EnvoyConfig> sidecar(World world, RunningPod pod) {
+    return Mesh.envoy(world.cluster(), pod).map(envoy -> envoy.config());
+  }
+
+  /** Tells on stderr what was taken for granted, refused, or is not modelled. */
+  void tell(World world) {
+    undocumentedNamespaces().forEach(console::note);
+    world.cluster().denials().forEach(console::note);
+    world.cluster().assumptions().forEach(console::note);
+    others().forEach(document -> console.note(notModelled(document)));
+  }
+
+  private Set<String> undocumentedNamespaces() {
+    Set<String> notes = new LinkedHashSet<>();
+    if (options.istio().version().isPresent()) {
+      manifests.workloads().forEach(workload -> note(notes, workload.meta().namespace()));
+      manifests.pods().forEach(pod -> note(notes, pod.namespace()));
+    }
+    return notes;
+  }
+
+  private void note(Set<String> notes, String namespace) {
+    if (!manifests.namespace(namespace).documented()) {
+      notes.add(
+          "no Namespace document of "
+              + namespace
+              + " is given; it counts as labelled istio-injection=enabled");
+    }
+  }
+
+  private ImmutableList<Document> others() {
+    return mesh.resources().others();
+  }
+
+  /** A manifest that is not modelled and could decide about connections in a namespace. */
+  Optional<NotModelled> undecided(String namespace) {
+    return others().stream()
+        .filter(document -> reaches(document, namespace))
+        .findFirst()
+        .map(document -> new NotModelled(namespace, notModelled(document)));
+  }
+
+  /** Objects without namespace and those of the mesh's root namespace reach everywhere. */
+  private boolean reaches(Document document, String namespace) {
+    String own = document.meta().namespace();
+    return own.isEmpty()
+        || own.equals(namespace)
+        || own.equals(mesh.resources().mesh().rootNamespace());
+  }
+
+  private static String notModelled(Document document) {
+    return document.location()
+        + ": "
+        + document.kind()
+        + " "
+        + document.meta().name()
+        + " is not modelled; what it decides is unknown";
+  }
+}

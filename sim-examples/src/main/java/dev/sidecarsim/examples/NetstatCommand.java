@@ -1,0 +1,69 @@
+package dev.sidecarsim.examples;
+
+import dev.sidecarsim.host.SocketRow;
+import dev.sidecarsim.json.Json;
+import dev.sidecarsim.kube.PodName;
+import dev.sidecarsim.render.NetstatTable;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code netstat}: the TCP sockets of a pod. */
+@Command(
+    name = "netstat",
+    mixinStandardHelpOptions = true,
+    description = "The TCP sockets of a pod, as netstat -tan prints them inside it.")
+final class NetstatCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Mixin private final ClusterOptions cluster = new ClusterOptions();
+
+  @Parameters(paramLabel = "POD", converter = Options.PodReader.class, description = "The pod.")
+  private PodName pod = PodName.parse("-");
+
+  @Option(
+      names = "--at",
+      paramLabel = "SECONDS",
+      converter = Options.SecondsReader.class,
+      defaultValue = "60",
+      description = "How long the cluster runs first. Default: ${DEFAULT-VALUE}.")
+  private int at = 60;
+
+  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
+  private Format format = Format.TEXT;
+
+  NetstatCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Experiment experiment = Experiment.of(cluster, console);
+    World world = experiment.start(cluster.seed());
+    world.pod(pod);
+    world.runUntil(at);
+    List<SocketRow> sockets = world.pod(pod).namespace().sockets();
+    experiment.tell(world);
+    console
+        .out()
+        .print(
+            format == Format.JSON
+                ? Json.array(sockets.stream().map(NetstatCommand::json).toList()).pretty() + "\n"
+                : NetstatTable.print(sockets));
+    return ExitCode.FINE;
+  }
+
+  private static Json json(SocketRow socket) {
+    return Json.object()
+        .put("proto", socket.local().address().v6() ? "tcp6" : "tcp")
+        .put("local", socket.local().toString())
+        .put("remote", socket.remote().toString())
+        .put("state", socket.state().toString())
+        .put("program", socket.program())
+        .build();
+  }
+}

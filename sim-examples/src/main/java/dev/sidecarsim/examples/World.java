@@ -1,0 +1,170 @@
+package dev.sidecarsim.examples;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.ClusteredApp;
+import dev.sidecarsim.app.zookeeper.ZooKeeperEnsembles;
+import dev.sidecarsim.host.Process;
+import dev.sidecarsim.host.SocketOwner;
+import dev.sidecarsim.kube.Cluster;
+import dev.sidecarsim.kube.ClusterException;
+import dev.sidecarsim.kube.ContainerSpec;
+import dev.sidecarsim.kube.ExecResult;
+import dev.sidecarsim.kube.PodName;
+import dev.sidecarsim.kube.RunningPod;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.sim.ConnectionProbe;
+import dev.sidecarsim.sim.Simulation;
+import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.trace.Story;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One run of an experiment, asked as the commands ask it. */
+final class World {
+
+  /** How long a command may take, in nanoseconds; zkServer.sh gives up sooner. */
+  private static final long COMMAND_LIMIT = Durations.seconds(30);
+
+  private final Simulation<Cluster> run;
+
+  World(Simulation<Cluster> run) {
+    this.run = run;
+  }
+
+  Cluster cluster() {
+    return run.world();
+  }
+
+  long now() {
+    return run.now();
+  }
+
+  void runUntil(int seconds) {
+    run.runUntil(Durations.seconds(seconds));
+  }
+
+  void runFor(long nanos) {
+    run.runFor(nanos);
+  }
+
+  World fork() {
+    return new World(run.fork());
+  }
+
+  /**
+   * A pod.
+   *
+   * @throws BadInput if there is none of this name
+   */
+  RunningPod pod(PodName name) {
+    try {
+      return cluster().find(name);
+    } catch (ClusterException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The container that is named, else the pod's first. */
+  ContainerSpec container(PodName name) {
+    ImmutableList<ContainerSpec> all = pod(name).spec().spec().containers();
+    return all.stream()
+        .filter(spec -> name.container().map(spec.name()::equals).orElse(true))
+        .findFirst()
+        .orElseThrow(() -> new BadInput("pod " + name.pod() + " has no container " + name));
+  }
+
+  /** A fresh program beside the container's own, with its user and group or those given. */
+  Process program(PodName name, Optional<Integer> uid, Optional<Integer> gid) {
+    RunningPod pod = pod(name);
+    ContainerSpec container = container(name);
+    SocketOwner owner =
+        new SocketOwner(
+            uid.orElse(pod.spec().spec().uidOf(container)),
+            gid.orElse(pod.spec().spec().gidOf(container)));
+    return pod.namespace().process(container.name(), owner);
+  }
+
+  /** The address of a pod, or of a name as the program resolves it. */
+  IpAddress address(Process from, String host) {
+    if (IpAddress.isLiteral(host)) {
+      return IpAddress.of(host);
+    }
+    List<IpAddress> named = from.resolve(host);
+    if (!named.isEmpty()) {
+      return named.get(0);
+    }
+    try {
+      return cluster().find(PodName.parse(host)).ip();
+    } catch (ClusterException | IllegalArgumentException e) {
+      throw new BadInput(
+          "'"
+              + host
+              + "' is no IP address, no pod, and no name that DNS knows in the pod "
+              + from.namespace().name());
+    }
+  }
+
+  /** The pod that has an address, or stands behind it first. */
+  Optional<RunningPod> owner(IpAddress address) {
+    return cluster().pods().stream().filter(pod -> pod.ips().contains(address)).findFirst();
+  }
+
+  /** Follows one connection of a program to its end. */
+  Story trace(Process from, Endpoint to, Bytes bytes) {
+    return ConnectionProbe.run(run.network(), from, to, bytes);
+  }
+
+  /** Runs a command in a container to its end, as {@code kubectl exec} does. */
+  ExecResult exec(PodName name, List<String> command) {
+    List<ExecResult> results = new ArrayList<>();
+    cluster().exec(pod(name), container(name).name(), command, results::add);
+    await(results);
+    return results.get(0);
+  }
+
+  /** Runs the network until something has come. */
+  void await(List<?> results) {
+    long limit = now() + COMMAND_LIMIT;
+    while (results.isEmpty() && now() < limit) {
+      run.runFor(Durations.MILLISECOND);
+    }
+    if (results.isEmpty()) {
+      throw new IllegalStateException("a command did not end within its own time limit");
+    }
+  }
+
+  /**
+   * The application of this name, or the only one.
+   *
+   * @throws BadInput if there is none, or several and no name
+   */
+  ClusteredApp application(Optional<String> name) {
+    List<ClusteredApp> all = applications();
+    List<ClusteredApp> found =
+        all.stream().filter(app -> name.map(app.name()::equals).orElse(true)).toList();
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    String names = String.join(", ", all.stream().map(ClusteredApp::name).toList());
+    if (all.isEmpty()) {
+      throw new BadInput("the manifests hold no clustered application that is modelled: ZooKeeper");
+    }
+    throw new BadInput(
+        name.map(wanted -> "there is no application '" + wanted + "'; there is " + names)
+            .orElse("there are several applications; choose with --app one of " + names));
+  }
+
+  List<ClusteredApp> applications() {
+    return ZooKeeperEnsembles.in(cluster());
+  }
+
+  /** Kills the program of a pod's first container; the kubelet starts it again. */
+  void kill(String podName) {
+    PodName name = PodName.parse(podName);
+    String container = container(name).name();
+    run.perform(cluster -> cluster.kill(cluster.find(name), container));
+  }
+}
