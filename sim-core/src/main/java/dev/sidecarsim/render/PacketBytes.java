@@ -58,7 +58,7 @@ final class PacketBytes {
     ByteBuffer out = ByteBuffer.allocate(TCP_HEADER + packet.payload().size());
     out.putShort((short) packet.sport()).putShort((short) packet.dport());
     out.putInt((int) packet.seq()).putInt((int) packet.ack());
-    out.put((byte) (TCP_HEADER / 4 << 4)).put((byte) packet.flags().bits());
+    out.put((byte) ((TCP_HEADER / 4) << 4)).put((byte) packet.flags().bits());
     out.putShort(WINDOW).putInt(0).put(packet.payload().toByteArray());
     return out.putShort(16, checksum(packet, out.array())).array();
   }
