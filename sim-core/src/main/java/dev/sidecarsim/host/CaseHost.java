@@ -11,9 +11,9 @@ import dev.sidecarsim.netfilter.Conntrack;
 import dev.sidecarsim.netfilter.Family;
 import dev.sidecarsim.netfilter.IpSets;
 import dev.sidecarsim.netfilter.PacketType;
-import dev.sidecarsim.netfilter.Ruleset;
 import dev.sidecarsim.time.Scheduler;
 import dev.sidecarsim.time.Seed;
+import dev.sidecarsim.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,16 +68,14 @@ final class CaseHost {
   /** Loads the rule set; answers with remarks on lines that were read in another way. */
   ImmutableList<String> load(String text, boolean lenient) {
     if (lenient) {
-      Ruleset ruleset = Ruleset.dump(Family.IPV4, text);
-      stack.netfilter().load(ruleset);
-      return ruleset.remarks();
+      return stack.netfilter().restoreDump(Family.IPV4, text);
     }
     stack.netfilter().restore(Family.IPV4, text);
     return ImmutableList.of();
   }
 
   /** Sends one packet, or lets it arrive, and waits until it is gone. */
-  void put(CasePacket packet, CaseTracer tracer) {
+  void put(CasePacket packet, Tracer tracer) {
     prepare(packet);
     if (packet.out()) {
       stack.sendRaw(packet.packet(), packet.owner(), packet.mark(), tracer);
@@ -90,6 +88,11 @@ final class CaseHost {
           packet.device(), packet.packet(), packet.mac(), type(packet), packet.mark(), tracer);
     }
     scheduler.runUntil(scheduler.now() + 4 * IpStack.LOOPBACK_DELAY);
+  }
+
+  /** The rules as they are in force, with their counters. */
+  String counters() {
+    return stack.netfilter().save(Family.IPV4, true);
   }
 
   /** The mark of the connection that a packet's addresses belong to. */

@@ -1,6 +1,7 @@
 package dev.sidecarsim.host;
 
 import dev.sidecarsim.net.Cidr;
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.netfilter.AddressType;
@@ -163,7 +164,12 @@ final class IpInput {
           new IpStep.Delivered(
               stack.name(), skb.in(), skb.packet(), skb.mark(), skb.connectionMark()));
     }
-    stack.transport().deliver(skb.packet(), tracer);
+    Endpoint proxy = skb.proxy();
+    if (proxy == null) {
+      stack.transport().deliver(skb.packet(), tracer);
+    } else {
+      stack.transport().deliverTo(proxy, skb.packet(), tracer);
+    }
   }
 
   private boolean toMany(Skb skb) {

@@ -1,5 +1,6 @@
 package dev.sidecarsim.host;
 
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.trace.Tracer;
 
@@ -11,4 +12,13 @@ public interface TransportLayer {
 
   /** A packet has passed INPUT. */
   void deliver(Packet packet, Tracer tracer);
+
+  /**
+   * A packet has passed INPUT that TPROXY gave to a socket which does not have its destination.
+   *
+   * @param socket the address of that socket
+   */
+  default void deliverTo(Endpoint socket, Packet packet, Tracer tracer) {
+    deliver(packet, tracer);
+  }
 }

@@ -51,6 +51,23 @@ record Header(
         : wanted.equals(device);
   }
 
+  /** Whether every packet that meets the other one meets this one; false if that is not plain. */
+  boolean covers(Header other) {
+    return (!notSource && within(source, other.source, other.notSource))
+        && (!notDestination && within(destination, other.destination, other.notDestination))
+        && (protocol.number() == 0
+            || (protocol.equals(other.protocol) && notProtocol == other.notProtocol))
+        && (in.isEmpty() || (in.equals(other.in) && notIn == other.notIn))
+        && (out.isEmpty() || (out.equals(other.out) && notOut == other.notOut))
+        && !fragment;
+  }
+
+  private static boolean within(AddressMask wide, AddressMask narrow, boolean notNarrow) {
+    boolean moreBits =
+        (wide.low() & narrow.low()) == wide.low() && (wide.high() & narrow.high()) == wide.high();
+    return wide.isAny() || (!notNarrow && moreBits && wide.matches(narrow.address()));
+  }
+
   /** Which condition fails first, as the rule writes it; empty if none does. */
   String firstFailure(Skb skb) {
     if (source.matches(skb.packet.src()) == notSource) {

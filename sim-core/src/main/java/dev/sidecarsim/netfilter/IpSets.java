@@ -18,6 +18,13 @@ public final class IpSets implements Options.SetLookup {
   private final Map<String, IpSet> sets = new LinkedHashMap<>();
   private final boolean any;
 
+  /** The same sets; others may exist, with contents that nobody knows. */
+  IpSets amongOthers() {
+    IpSets more = new IpSets(true);
+    more.sets.putAll(sets);
+    return more;
+  }
+
   private IpSets(boolean any) {
     this.any = any;
   }

@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Lists;
 import dev.sidecarsim.net.Packet;
@@ -51,6 +52,18 @@ public final class Netfilter {
     if (read.refused() != null) {
       throw read.refused();
     }
+  }
+
+  /**
+   * Loads a text that somebody found on a server, as {@link Ruleset#dump} reads it.
+   *
+   * @return lines that were read in another way than they stand there
+   * @throws RulesetException where a line makes no sense
+   */
+  public ImmutableList<String> restoreDump(Family family, String text) {
+    Ruleset read = IptablesSave.read(family, text, IptablesSave.Mode.DUMP, sets.amongOthers());
+    load(read);
+    return read.remarks();
   }
 
   /** Puts a rule set in force, its tables in place of those of the same names. */

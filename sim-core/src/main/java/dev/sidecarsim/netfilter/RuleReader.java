@@ -435,11 +435,21 @@ final class RuleReader {
   }
 
   @SuppressWarnings("unchecked") // an extension that is no target's makes matches
-  private static Match match(LoadedOptions one, Options.Context context) {
+  private Match match(LoadedOptions one, Options.Context context) {
     Options options = one.options(context);
-    return one.extension == null
-        ? UnknownMatch.of(options, "this match is not modelled")
-        : ((Extension<Match>) one.extension).build().apply(options);
+    if (one.extension == null) {
+      return UnknownMatch.of(options, "this match is not modelled");
+    }
+    try {
+      return ((Extension<Match>) one.extension).build().apply(options);
+    } catch (BadRule | KernelRefusal e) {
+      if (!table.isDump()) {
+        throw e;
+      }
+      // a value that somebody made unreadable, such as a MAC address
+      table.remark(line, "taken as unknown: " + e.getMessage());
+      return UnknownMatch.of(options, String.valueOf(e.getMessage()));
+    }
   }
 
   @SuppressWarnings("unchecked") // a target's extension makes targets

@@ -35,10 +35,10 @@ record SetMatch(boolean not, String name, ImmutableList<String> directions, IpSe
     if (options.names().size() > 1) {
       return UnknownMatch.of(options, "options of --match-set are not modelled");
     }
-    if (options.context().sets().anySet()) {
+    IpSet set = options.context().sets().find(name);
+    if (set == null && options.context().sets().anySet()) {
       return UnknownMatch.of(options, "the contents of set " + name + " are not known");
     }
-    IpSet set = options.context().sets().find(name);
     if (set == null) {
       throw new BadRule("Set " + name + " doesn't exist; create it before the rules are loaded");
     }

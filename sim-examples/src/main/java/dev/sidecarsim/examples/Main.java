@@ -48,6 +48,7 @@ public final class Main implements Runnable {
     proxyConfig.addSubcommand(new ProxyConfigCommand(console));
     CommandLine netfilter = new CommandLine(new NetfilterCommand());
     netfilter.addSubcommand(new NetfilterEvalCommand(console));
+    netfilter.addSubcommand(new NetfilterExplainCommand(console));
     return new CommandLine(new Main())
         .addSubcommand(new StoryCommand(console))
         .addSubcommand(new QuorumCommand(console))
