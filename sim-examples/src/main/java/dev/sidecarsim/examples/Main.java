@@ -56,7 +56,8 @@ public final class Main implements Runnable {
         .addSubcommand(new NetstatCommand(console))
         .addSubcommand(proxyConfig)
         .addSubcommand(new GraphCommand(console))
-        .addSubcommand(netfilter);
+        .addSubcommand(netfilter)
+        .addSubcommand(RulesCommand.line(console));
   }
 
   @Override

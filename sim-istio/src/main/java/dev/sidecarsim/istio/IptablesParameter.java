@@ -4,8 +4,10 @@ import static dev.sidecarsim.istio.IstioVersion.FIRST_MINOR;
 import static dev.sidecarsim.istio.IstioVersion.LAST_MINOR;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A parameter of istio-iptables: its name in the configuration, its flags, and what an injected pod
@@ -76,7 +78,7 @@ enum IptablesParameter {
 
   /** The parameter of a command line flag, short or long. */
   static Optional<IptablesParameter> ofFlag(String flag) {
-    return java.util.Arrays.stream(values()).filter(p -> p.flags.contains(flag)).findFirst();
+    return Arrays.stream(values()).filter(p -> p.flags.contains(flag)).findFirst();
   }
 
   /** The parameter of a configuration field, in any case, by any of the names it has had. */
@@ -88,9 +90,14 @@ enum IptablesParameter {
           case "reroutevirtualinterfaces" -> "kubevirtinterfaces";
           default -> wanted;
         };
-    return java.util.Arrays.stream(values())
+    return Arrays.stream(values())
         .filter(p -> p.field.toLowerCase(Locale.ROOT).equals(today))
         .findFirst();
+  }
+
+  /** The names of all fields, for messages. */
+  static String fields() {
+    return Arrays.stream(values()).map(IptablesParameter::field).collect(Collectors.joining(", "));
   }
 
   /** Whether it is a list of texts, not one text with commas. */

@@ -6,6 +6,8 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
+import dev.sidecarsim.json.Json;
+import dev.sidecarsim.json.JsonObject;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,9 +25,37 @@ final class IptablesParameters {
     this.values = Maps.immutableEnumMap(values);
   }
 
-  /** A configuration as the generator takes it: what is absent is empty, or false. */
-  static IptablesParameters ofFields(Map<IptablesParameter, String> fields) {
+  /**
+   * Reads a configuration as the generator has it: names of fields in any case, absent fields
+   * empty.
+   *
+   * @throws dev.sidecarsim.json.JsonException at a field that no version has, or a value of another
+   *     type
+   */
+  static IptablesParameters ofConfiguration(JsonObject configuration) {
+    Map<IptablesParameter, String> fields = new EnumMap<>(IptablesParameter.class);
+    configuration
+        .members()
+        .forEach(
+            (name, value) -> {
+              if (!FieldReader.hasNoEffect(name)) {
+                IptablesParameter parameter =
+                    IptablesParameter.ofField(name)
+                        .orElseThrow(
+                            () -> FieldReader.unknown(name, value, IptablesParameter.fields()));
+                fields.put(parameter, plain(parameter, name, value));
+              }
+            });
     return new IptablesParameters(fields);
+  }
+
+  private static String plain(IptablesParameter parameter, String name, Json value) {
+    if (parameter.isSwitch()) {
+      return Boolean.toString(FieldReader.bool(name, value));
+    }
+    return parameter.isList()
+        ? String.join(",", FieldReader.texts(name, value))
+        : FieldReader.text(name, value);
   }
 
   /**

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.json.Json;
-import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
-import dev.sidecarsim.json.JsonString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,27 +68,49 @@ class UpstreamRulesTest {
     return tests.stream();
   }
 
-  private static RedirectRules generate(String version, JsonObject inputs, JsonObject entry) {
-    Map<IptablesParameter, String> fields = new LinkedHashMap<>();
-    put(fields, inputs.objectOrEmpty("base_config"));
-    put(fields, entry.objectOrEmpty("overrides"));
-    return new IptablesGenerator(RulePreset.of(IstioVersion.of(version)))
-        .generate(IptablesParameters.ofFields(fields));
-  }
-
-  private static void put(Map<IptablesParameter, String> fields, JsonObject config) {
-    config
-        .members()
-        .forEach(
-            (name, value) ->
-                IptablesParameter.ofField(name).ifPresent(p -> fields.put(p, plain(value))));
-  }
-
-  private static String plain(Json value) {
-    if (value instanceof JsonArray list) {
-      return String.join(",", list.items().stream().map(UpstreamRulesTest::plain).toList());
+  @TestFactory
+  Stream<DynamicTest> ambientGoldenFilesOf1240() {
+    Path folder = data().resolve("istio-ambient-1.24.0");
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonObject entry : read(folder.resolve("inputs.json")).objects("cases")) {
+      String name = entry.requireString("name");
+      tests.add(
+          DynamicTest.dynamicTest(
+              name + (entry.bool("EnableIPv6", false) ? " with IPv6" : ""),
+              () -> {
+                IstioVersion version = IstioVersion.of("1.24.0");
+                RedirectRules rules =
+                    name.equals("hostprobe")
+                        ? RedirectRules.ofAmbientNode(version, entry)
+                        : RedirectRules.ofAmbientPod(version, probedFromTestAddress(entry));
+                assertThat(blocks(rules))
+                    .isEqualTo(golden(folder.resolve(entry.requireString("golden"))));
+              }));
     }
-    return value instanceof JsonString string ? string.value() : value.toString();
+    assertThat(tests).hasSize(8);
+    return tests.stream();
+  }
+
+  /** The source of probes over IPv6 that upstream's test of pods sets, apart from its inputs. */
+  private static JsonObject probedFromTestAddress(JsonObject entry) {
+    return merged(
+        entry,
+        Json.object()
+            .put("HostProbeV6SNATAddress", "e9ac:1e77:90ca:399f:4d6d:ece2:2f9b:3164")
+            .build());
+  }
+
+  private static RedirectRules generate(String version, JsonObject inputs, JsonObject entry) {
+    return RedirectRules.ofSidecar(
+        IstioVersion.of(version),
+        merged(inputs.objectOrEmpty("base_config"), entry.objectOrEmpty("overrides")));
+  }
+
+  private static JsonObject merged(JsonObject base, JsonObject overrides) {
+    JsonObject.Builder both = Json.object();
+    base.members().forEach(both::put);
+    overrides.members().forEach(both::put);
+    return both.build();
   }
 
   /** The blocks of a golden file: each a table's name and its commands. */
