@@ -3,7 +3,6 @@ package dev.sidecarsim.examples;
 import dev.sidecarsim.istio.IstioVersion;
 import dev.sidecarsim.istio.RedirectRules;
 import dev.sidecarsim.json.InputException;
-import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
@@ -60,7 +59,8 @@ final class RulesGenerateCommand implements Callable<Integer> {
   @Option(
       names = "--family",
       paramLabel = "4|6",
-      description = "Only the rules of one IP family, ready for iptables-restore or ip6tables-restore.")
+      description =
+          "Only the rules of one IP family, ready for iptables-restore or ip6tables-restore.")
   private Optional<Integer> family = Optional.empty();
 
   @Option(
@@ -85,9 +85,7 @@ final class RulesGenerateCommand implements Callable<Integer> {
       throw bad("--family: " + family.get() + " is neither 4 nor 6");
     }
     RedirectRules rules = only(generate(configuration()));
-    console
-        .out()
-        .print(format == Format.JSON ? rules.json().pretty() + "\n" : rules.restoreText());
+    console.out().print(format == Format.JSON ? rules.json().pretty() + "\n" : rules.restoreText());
     return ExitCode.FINE;
   }
 

@@ -72,8 +72,7 @@ final class AmbientRules {
   }
 
   /** Gives the kubelet's probes of local pods a source by which the pods' rules know them. */
-  private ImmutableMap<String, ImmutableList<String>> onNode(
-      String family, String probeSource) {
+  private ImmutableMap<String, ImmutableList<String>> onNode(String family, String probeSource) {
     RuleScript script = new RuleScript(preset, false);
     script.append("nat", "POSTROUTING", "-j " + POSTRT);
     String probes = "-m owner --socket-exists -p tcp -m set --match-set istio-inpod-probes-";
@@ -81,8 +80,7 @@ final class AmbientRules {
     return script.tables();
   }
 
-  private ImmutableMap<String, ImmutableList<String>> inPod(
-      String loopback, String probeSource) {
+  private ImmutableMap<String, ImmutableList<String>> inPod(String loopback, String probeSource) {
     RuleScript script = new RuleScript(preset, false);
     boolean dns = redirectsDns();
     jumps(script, dns);
