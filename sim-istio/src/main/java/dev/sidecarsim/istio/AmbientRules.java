@@ -53,7 +53,7 @@ final class AmbientRules {
     }
     this.parameters = parameters;
     this.preset = RulePreset.of(version);
-    this.tproxy = !version.atLeast(24, 0) || version.minor() == 24 && parameters.tproxy();
+    this.tproxy = !version.atLeast(24, 0) || (version.minor() == 24 && parameters.tproxy());
     this.marksDns = version.atLeast(24, 0);
     this.ingress = version.atLeast(24, 0) && parameters.ingress();
     this.hasPodOptions = version.atLeast(25, 0);

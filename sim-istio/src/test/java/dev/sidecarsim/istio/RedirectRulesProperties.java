@@ -20,7 +20,8 @@ class RedirectRulesProperties {
 
   @Property(tries = 300)
   void whatIsGeneratedLoadsAndIsModelled(
-      @ForAll("versions") IstioVersion version, @ForAll("configurations") JsonObject configuration) {
+      @ForAll("versions") IstioVersion version,
+      @ForAll("configurations") JsonObject configuration) {
     RedirectRules rules = RedirectRules.ofSidecar(version, configuration);
 
     loads(Family.IPV4, rules.ipv4());
@@ -41,7 +42,8 @@ class RedirectRulesProperties {
 
   @Property(tries = 100)
   void aPatchNobodyListsWritesWhatItsMinorWrites(
-      @ForAll("versions") IstioVersion version, @ForAll("configurations") JsonObject configuration) {
+      @ForAll("versions") IstioVersion version,
+      @ForAll("configurations") JsonObject configuration) {
     assertThat(RedirectRules.ofSidecar(new IstioVersion(version.minor(), 99), configuration))
         .isEqualTo(RedirectRules.ofSidecar(version, configuration));
   }

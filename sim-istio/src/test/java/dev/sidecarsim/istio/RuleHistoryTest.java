@@ -68,8 +68,22 @@ class RuleHistoryTest {
   void aDefaultPodsRules(int minor, boolean ssh, boolean sparesTunnel, boolean allProtocols) {
     List<String> arguments =
         List.of(
-            "-p", "15001", "-z", "15006", "-u", "1337", "-m", "REDIRECT", "-i", "*", "-x", "",
-            "-b", "*", "-d", "15090,15021,15020");
+            "-p",
+            "15001",
+            "-z",
+            "15006",
+            "-u",
+            "1337",
+            "-m",
+            "REDIRECT",
+            "-i",
+            "*",
+            "-x",
+            "",
+            "-b",
+            "*",
+            "-d",
+            "15090,15021,15020");
     RedirectRules rules =
         new IptablesGenerator(RulePreset.of(new IstioVersion(minor, 0)))
             .generate(IptablesParameters.ofArguments(arguments));
@@ -297,8 +311,7 @@ class RuleHistoryTest {
         .isEqualTo(
             target.isEmpty()
                 ? ImmutableList.of()
-                : ImmutableList.of(
-                    "-A PREROUTING -m conntrack --ctstate INVALID -j " + target));
+                : ImmutableList.of("-A PREROUTING -m conntrack --ctstate INVALID -j " + target));
   }
 
   @ParameterizedTest
@@ -322,7 +335,8 @@ class RuleHistoryTest {
     assertThat(of(separate.ipv6(), "nat", "-A PREROUTING"))
         .containsExactly("-A PREROUTING -p tcp -j ISTIO_INBOUND");
     assertThat(of(separate.ipv6(), "nat", "-I PREROUTING"))
-        .containsExactly("-I PREROUTING 1 -i vnet0 -j RETURN", "-I PREROUTING 1 -i vnet0 -j RETURN");
+        .containsExactly(
+            "-I PREROUTING 1 -i vnet0 -j RETURN", "-I PREROUTING 1 -i vnet0 -j RETURN");
     assertThat(separate.ipv6().get("nat")).noneMatch(command -> command.contains("9090"));
     RedirectRules symmetric = generate(12, all);
     assertThat(symmetric.ipv6().keySet()).isEqualTo(symmetric.ipv4().keySet());
