@@ -25,11 +25,11 @@ class ArchitectureTest {
     Architectures.LayeredArchitecture layers =
         Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
     for (String name : LEFT_TO_RIGHT) {
-      layers = layers.optionalLayer(name).definedBy("dev.sidecarsim." + name + "..");
+      layers = layers.layer(name).definedBy("dev.sidecarsim." + name + "..");
     }
     layers =
         layers
-            .optionalLayer("render")
+            .layer("render")
             .definedBy("dev.sidecarsim.render..")
             .optionalLayer("testing")
             .definedBy("dev.sidecarsim.testing..")

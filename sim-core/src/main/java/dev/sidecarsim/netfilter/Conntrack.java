@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,18 @@ public final class Conntrack {
           }
         });
     return found.build();
+  }
+
+  /** What {@code conntrack -L} prints: a line for each connection, oldest first. */
+  public String list() {
+    ConntrackText text = new ConntrackText(scheduler.now());
+    return connections().stream().map(text::listed).collect(Collectors.joining());
+  }
+
+  /** What {@code /proc/net/nf_conntrack} shows. */
+  public String proc() {
+    ConntrackText text = new ConntrackText(scheduler.now());
+    return connections().stream().map(text::shown).collect(Collectors.joining());
   }
 
   long now() {
