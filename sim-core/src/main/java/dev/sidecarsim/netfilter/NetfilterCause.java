@@ -54,6 +54,11 @@ public sealed interface NetfilterCause extends Cause {
     }
 
     @Override
+    public boolean unknown() {
+      return true;
+    }
+
+    @Override
     public String text() {
       return place + " decides and is not modelled (" + what + "): " + rule;
     }
