@@ -3,6 +3,7 @@
  *
  * <pre>
  *   RuleWalkBenchmark       one packet through the rules of a sidecar
+ *   EvalBenchmark           100,000 packets through 2,000 rule sets, as netfilter eval does
  *   ConnectionBenchmark     one TCP connection with a request and an answer, end to end
  * </pre>
  */
