@@ -14,7 +14,7 @@ public sealed interface Outcome {
   /** What the calling program sees, in a few words. */
   String seenByCaller();
 
-  /** The application read the caller's bytes and its answer came back. */
+  /** The application read the caller's bytes; if it wrote an answer, that came back. */
   record Delivered() implements Outcome {
     @Override
     public String code() {
@@ -23,7 +23,7 @@ public sealed interface Outcome {
 
     @Override
     public String seenByCaller() {
-      return "connect succeeds, the answer arrives";
+      return "connect succeeds, the bytes arrive unchanged";
     }
   }
 
