@@ -1,6 +1,7 @@
 package dev.sidecarsim.kube;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.Dial;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
@@ -166,7 +167,7 @@ final class Kubelet {
       answered.accept(false);
       return;
     }
-    Endpoint to = new Endpoint(found.get(0), number.getAsInt());
-    NetworkProbe.ask(kubelet, to, request, timeout, () -> assumeEcho(life), answered);
+    Dial dial = Dial.to(new Endpoint(found.get(0), number.getAsInt())).within(timeout);
+    NetworkProbe.ask(kubelet, dial, request, () -> assumeEcho(life), answered);
   }
 }

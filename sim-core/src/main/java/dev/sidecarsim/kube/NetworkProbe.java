@@ -6,13 +6,15 @@ import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.host.Dial;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Bytes;
-import dev.sidecarsim.net.Endpoint;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The kubelet's own connection for an {@code httpGet}, {@code tcpSocket} or {@code grpc} probe. */
-final class NetworkProbe implements ConnectionHandler {
+/**
+ * One connection that asks whether a program is well, as the kubelet makes it for an {@code
+ * httpGet}, {@code tcpSocket} or {@code grpc} probe, and whoever probes in its stead.
+ */
+public final class NetworkProbe implements ConnectionHandler {
 
   private static final Pattern STATUS = Pattern.compile("^HTTP/\\d(?:\\.\\d)? (\\d{3})");
 
@@ -31,20 +33,17 @@ final class NetworkProbe implements ConnectionHandler {
   /**
    * Connects and asks.
    *
+   * @param dial whom to ask, and within which time, in nanoseconds, all must be over
    * @param request what is sent; empty if an accepted connection is all that counts
    * @param assumeEcho is told when the server sent the request itself back: a stand-in for a
    *     program that nobody described, which counts as healthy
+   * @param answered is told once whether the program is well: HTTP status 200 to 399
    */
-  static void ask(
-      Process kubelet,
-      Endpoint to,
-      Bytes request,
-      long timeoutNanos,
-      Runnable assumeEcho,
-      Consumer<Boolean> answered) {
+  public static void ask(
+      Process asking, Dial dial, Bytes request, Runnable assumeEcho, Consumer<Boolean> answered) {
     NetworkProbe probe = new NetworkProbe(request, assumeEcho, answered);
-    Connection call = kubelet.connect(Dial.to(to).within(timeoutNanos), probe);
-    kubelet.after(timeoutNanos, () -> probe.finish(call, false));
+    Connection call = asking.connect(dial, probe);
+    asking.after(dial.timeoutNanos(), () -> probe.finish(call, false));
   }
 
   /** The request of a GET as the kubelet sends it. */
