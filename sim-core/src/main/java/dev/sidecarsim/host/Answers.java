@@ -80,7 +80,8 @@ final class Answers {
 
   private void icmp(Skb skb, int type, int code, boolean local) {
     Packet packet = skb.packet();
-    if (skb.type() != PacketType.UNICAST || isError(packet)) {
+    // Errors are not answered with errors (RFC 1122, 3.2.2).
+    if (skb.type() != PacketType.UNICAST || packet.isIcmpError()) {
       return;
     }
     IpAddress source =
@@ -114,20 +115,5 @@ final class Answers {
       skb.tracer().step(new IpStep.Answered(stack.name(), answer));
     }
     output.send(skb, way);
-  }
-
-  /** Errors are not answered with errors (RFC 1122, 3.2.2). */
-  private static boolean isError(Packet packet) {
-    Packet.Icmp icmp = packet.icmp();
-    if (icmp == null) {
-      return false;
-    }
-    if (packet.src().v6()) {
-      return icmp.type() < 128;
-    }
-    return switch (icmp.type()) {
-      case 3, 4, 5, 11, 12 -> true;
-      default -> false;
-    };
   }
 }

@@ -136,6 +136,20 @@ public record Packet(
   /** What an ICMP error quotes at most, so that it stays within 576 bytes (RFC 1812, 4.3.2.3). */
   private static final int MAX_QUOTED = 548;
 
+  /** Whether this is an ICMP message about another packet (RFC 1122, 3.2.2; RFC 4443, 2.1). */
+  public boolean isIcmpError() {
+    if (icmp == null) {
+      return false;
+    }
+    if (src.v6()) {
+      return icmp.type() < 128;
+    }
+    return switch (icmp.type()) {
+      case 3, 4, 5, 11, 12 -> true;
+      default -> false;
+    };
+  }
+
   /** Total IP length in bytes: headers without options, the payload or the quoted packet. */
   public int length() {
     int quoted =

@@ -214,7 +214,7 @@ public final class Conntrack {
     }
     skb.ctState = CtState.INVALID;
     skb.reply = false;
-    if (isIcmpError(skb.packet)) {
+    if (skb.packet.isIcmpError()) {
       trackError(skb);
       return;
     }
@@ -332,20 +332,6 @@ public final class Conntrack {
     connection.tcp = next;
     connection.expires = scheduler.now() + next.timeout();
     return true;
-  }
-
-  private static boolean isIcmpError(Packet packet) {
-    Packet.Icmp icmp = packet.icmp();
-    if (icmp == null) {
-      return false;
-    }
-    if (packet.src().v6()) {
-      return icmp.type() < 128;
-    }
-    return switch (icmp.type()) {
-      case 3, 4, 5, 11, 12 -> true;
-      default -> false;
-    };
   }
 
   /** An error belongs to the connection of the packet that it quotes. */
