@@ -53,10 +53,12 @@ final class AmbientRules {
     }
     this.parameters = parameters;
     this.preset = RulePreset.of(version);
-    this.tproxy = !version.atLeast(24, 0) || (version.minor() == 24 && parameters.tproxy());
-    this.marksDns = version.atLeast(24, 0);
-    this.ingress = version.atLeast(24, 0) && parameters.ingress();
-    this.hasPodOptions = version.atLeast(25, 0);
+    this.tproxy =
+        !preset.has(RuleChange.AMBIENT_REDIRECT)
+            || (!preset.has(RuleChange.AMBIENT_NO_TPROXY) && parameters.tproxy());
+    this.marksDns = preset.has(RuleChange.AMBIENT_DNS_MARKS);
+    this.ingress = preset.has(RuleChange.AMBIENT_INGRESS) && parameters.ingress();
+    this.hasPodOptions = preset.has(RuleChange.AMBIENT_POD_OPTIONS);
   }
 
   RedirectRules inPod() {

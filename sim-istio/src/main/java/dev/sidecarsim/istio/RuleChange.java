@@ -1,8 +1,8 @@
 package dev.sidecarsim.istio;
 
 /**
- * A change of what istio-iptables writes, with the minor release of Istio 1 that brought it
- * (tools/istio-iptables of istio/istio and the pull requests named).
+ * A change of what istio-iptables, or ambient mode's node agent, writes, with the minor release of
+ * Istio 1 that brought it (tools/istio-iptables of istio/istio and the pull requests named).
  */
 enum RuleChange {
   /** Captured DNS over UDP gets conntrack zones in table raw (#33572). */
@@ -36,6 +36,16 @@ enum RuleChange {
   ONLY_OWN_CHAINS(24),
   /** The prefixes of log rules are written without quotes. */
   BARE_LOG_PREFIX(24),
+  /** Ambient pods are captured by REDIRECT unless asked for TPROXY; before, by TPROXY (#52622). */
+  AMBIENT_REDIRECT(24),
+  /** Ambient pods' DNS over TCP is captured too, and ztunnel's own DNS is marked (#52867). */
+  AMBIENT_DNS_MARKS(24),
+  /** A pod may keep its inbound traffic to itself. */
+  AMBIENT_INGRESS(24),
+  /** Ambient pods can no longer be captured by TPROXY. */
+  AMBIENT_NO_TPROXY(25),
+  /** Virtual interfaces and DNS capture are set for each ambient pod. */
+  AMBIENT_POD_OPTIONS(25),
   /** All protocols jump to ISTIO_OUTPUT, not TCP alone, and DNS has a chain for itself (#53998). */
   ALL_PROTOCOLS(25),
   /** A range that is no address block is an error, not skipped. */
