@@ -51,10 +51,6 @@ public record IstioVersion(int minor, int patch) implements Comparable<IstioVers
             + ", with or without a patch, such as 1.9.5");
   }
 
-  boolean atLeast(int otherMinor, int otherPatch) {
-    return compareTo(new IstioVersion(otherMinor, otherPatch)) >= 0;
-  }
-
   @Override
   public int compareTo(IstioVersion that) {
     int byMinor = Integer.compare(minor, that.minor);
