@@ -29,13 +29,7 @@ final class GraphCommand implements Callable<Integer> {
 
   @Mixin private final ClusterOptions cluster = new ClusterOptions();
 
-  @Option(
-      names = "--at",
-      paramLabel = "SECONDS",
-      converter = Options.SecondsReader.class,
-      defaultValue = "60",
-      description = "How long the cluster runs first. Default: ${DEFAULT-VALUE}.")
-  private int at = 60;
+  @Mixin private final InstantOption instant = new InstantOption();
 
   @Option(
       names = "-o",
@@ -51,7 +45,7 @@ final class GraphCommand implements Callable<Integer> {
   public Integer call() {
     Experiment experiment = Experiment.of(cluster, console);
     World world = experiment.start(cluster.seed());
-    world.runUntil(at);
+    world.runUntil(instant.seconds());
     ServiceGraph graph = new GraphMaker(world).draw();
     experiment.tell(world);
     console

@@ -25,13 +25,7 @@ final class NetstatCommand implements Callable<Integer> {
   @Parameters(paramLabel = "POD", converter = Options.PodReader.class, description = "The pod.")
   private PodName pod = PodName.parse("-");
 
-  @Option(
-      names = "--at",
-      paramLabel = "SECONDS",
-      converter = Options.SecondsReader.class,
-      defaultValue = "60",
-      description = "How long the cluster runs first. Default: ${DEFAULT-VALUE}.")
-  private int at = 60;
+  @Mixin private final InstantOption instant = new InstantOption();
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
   private Format format = Format.TEXT;
@@ -45,7 +39,7 @@ final class NetstatCommand implements Callable<Integer> {
     Experiment experiment = Experiment.of(cluster, console);
     World world = experiment.start(cluster.seed());
     world.pod(pod);
-    world.runUntil(at);
+    world.runUntil(instant.seconds());
     List<SocketRow> sockets = world.pod(pod).namespace().sockets();
     experiment.tell(world);
     console

@@ -48,13 +48,7 @@ final class ProxyConfigCommand implements Callable<Integer> {
   @Option(names = "--direction", paramLabel = "WAY", description = "inbound or outbound only.")
   private Optional<ProxyConfig.Direction> direction = Optional.empty();
 
-  @Option(
-      names = "--at",
-      paramLabel = "SECONDS",
-      converter = Options.SecondsReader.class,
-      defaultValue = "60",
-      description = "How long the cluster runs first. Default: ${DEFAULT-VALUE}.")
-  private int at = 60;
+  @Mixin private final InstantOption instant = new InstantOption();
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
   private Format format = Format.TEXT;
@@ -72,7 +66,7 @@ final class ProxyConfigCommand implements Callable<Integer> {
     Experiment experiment = Experiment.of(cluster, console);
     World world = experiment.start(cluster.seed());
     world.pod(pod);
-    world.runUntil(at);
+    world.runUntil(instant.seconds());
     ImmutableList<Cluster> clusters =
         Experiment.sidecar(world, world.pod(pod))
             .map(config -> ProxyConfig.clusters(config, wantedPort(), direction))

@@ -69,13 +69,7 @@ final class TraceCommand implements Callable<Integer> {
       description = "What it sends: a text, hex:0a0d or none. Default: hello and a newline.")
   private Payload payload = Payload.HELLO;
 
-  @Option(
-      names = "--at",
-      paramLabel = "SECONDS",
-      converter = Options.SecondsReader.class,
-      defaultValue = "60",
-      description = "How long the cluster runs first. Default: ${DEFAULT-VALUE}.")
-  private int at = 60;
+  @Mixin private final InstantOption instant = new InstantOption();
 
   @Option(
       names = "--batch",
@@ -112,7 +106,7 @@ final class TraceCommand implements Callable<Integer> {
 
   private World ready(Experiment experiment) {
     World world = experiment.start(cluster.seed());
-    world.runUntil(at);
+    world.runUntil(instant.seconds());
     return world;
   }
 
