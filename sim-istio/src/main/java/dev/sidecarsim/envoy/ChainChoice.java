@@ -15,6 +15,23 @@ public sealed interface ChainChoice {
   record Missed(Miss miss) implements ChainChoice {}
 
   /**
+   * Two branches are equally near, and Envoy takes either: one of chains without address blocks,
+   * and one of chains with a block for every address.
+   *
+   * @param value what the connection has at that level
+   */
+  record Ambiguous(MatchLevel level, String value) implements ChainChoice {
+    @Override
+    public String toString() {
+      return "chains without a block and chains of a block for everything both fit "
+          + level.word()
+          + " "
+          + value
+          + "; Envoy takes either";
+    }
+  }
+
+  /**
    * The level that ended the search. Chains that failed at an earlier level were out by then, and
    * there is no way back to them.
    *

@@ -86,6 +86,10 @@ final class DownstreamSocket implements ConnectionHandler {
     return switch (filter.type()) {
       case ORIGINAL_DST -> restore(current);
       case ORIGINAL_SRC -> Verdict.GO_ON;
+      case UNMODELLED -> {
+        tellNotModelled("listener filter " + filter.name());
+        yield Verdict.GO_ON;
+      }
       case TLS_INSPECTOR -> take(Inspection.tls(connection.peek()));
       case HTTP_INSPECTOR ->
           incoming.transportProtocol().equals(Incoming.TLS)
@@ -134,7 +138,7 @@ final class DownstreamSocket implements ConnectionHandler {
       timeout = envoy.process().after(current.filtersTimeoutNanos(), () -> timedOut(current));
     }
     if (connection.tracer().on() && telltale == null) {
-      String name = filter.type().word();
+      String name = filter.name();
       connection.tracer().step(new EnvoyStep.Waiting(envoy.subject(), name));
       telltale = envoy.process().after(TELLTALE, () -> tellDeadlock(name));
     }
@@ -206,6 +210,11 @@ final class DownstreamSocket implements ConnectionHandler {
       connection.close();
       return;
     }
+    if (choice instanceof ChainChoice.Ambiguous ambiguous) {
+      tellNotModelled(ambiguous.toString());
+      connection.close();
+      return;
+    }
     boolean asDefault = choice instanceof ChainChoice.Default;
     FilterChain chain =
         choice instanceof ChainChoice.Default fallback
@@ -233,6 +242,12 @@ final class DownstreamSocket implements ConnectionHandler {
             strict
                 ? new EnvoyCause.PlaintextToStrict(envoy.subject(), incoming.destination())
                 : new EnvoyCause.NoFilterChain(envoy.subject(), current.name(), miss));
+  }
+
+  private void tellNotModelled(String what) {
+    if (connection.tracer().on()) {
+      connection.tracer().cause(new EnvoyCause.NotModelled(envoy.subject(), what));
+    }
   }
 
   // ---- while filters wait

@@ -59,7 +59,7 @@ public final class Envoy {
     Map<Endpoint, Listener> listeners = new LinkedHashMap<>();
     Map<Listener, FilterChainMatcher> chains = new LinkedHashMap<>();
     for (Listener listener : next.listeners()) {
-      listeners.putIfAbsent(listener.address(), listener);
+      listener.addresses().forEach(address -> listeners.putIfAbsent(address, listener));
       FilterChainMatcher known = matchers.get(listener);
       chains.put(listener, known == null ? FilterChainMatcher.of(listener) : known);
     }
@@ -68,7 +68,7 @@ public final class Envoy {
     matchers.clear();
     matchers.putAll(chains);
     closeRemovedSockets();
-    listeners.values().stream().filter(Listener::bindToPort).forEach(this::bind);
+    listeners.forEach(this::bind);
   }
 
   private void closeRemovedSockets() {
@@ -85,9 +85,8 @@ public final class Envoy {
             });
   }
 
-  private void bind(Listener listener) {
-    Endpoint address = listener.address();
-    if (!sockets.containsKey(address)) {
+  private void bind(Endpoint address, Listener listener) {
+    if (listener.bindToPort() && !sockets.containsKey(address)) {
       Bound bound = process.listen(address, connection -> accept(address, connection));
       if (bound instanceof Bound.Listening listening) {
         sockets.put(address, listening.listener());

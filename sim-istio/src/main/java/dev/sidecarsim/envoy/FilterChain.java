@@ -1,11 +1,33 @@
 package dev.sidecarsim.envoy;
 
-/** A match, and what becomes of connections that it takes. */
+import com.google.common.collect.ImmutableList;
+
+/**
+ * A match, and what becomes of connections that it takes.
+ *
+ * @param name empty for none; names repeat
+ * @param filters network filters in order, the last of which decides where the connection goes;
+ *     with none the connection is closed
+ */
 public record FilterChain(
-    String name, FilterChainMatch match, TransportSocket transport, NetworkFilter filter) {
+    String name,
+    FilterChainMatch match,
+    TransportSocket transport,
+    ImmutableList<NetworkFilter> filters) {
+
+  /** A chain of one filter. */
+  public FilterChain(
+      String name, FilterChainMatch match, TransportSocket transport, NetworkFilter filter) {
+    this(name, match, transport, ImmutableList.of(filter));
+  }
+
+  /** The last filter. */
+  public NetworkFilter filter() {
+    return filters.isEmpty() ? new NetworkFilter.None() : filters.get(filters.size() - 1);
+  }
 
   @Override
   public String toString() {
-    return name + " [" + match + "] -> " + filter.target();
+    return name + " [" + match + "] -> " + filter().target();
   }
 }

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.Sets;
-import java.util.ArrayList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Lists;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,15 +26,16 @@ public final class FilterChainMatcher {
   private final ImmutableList<Candidate> candidates;
 
   /** A chain and, for each level, the branches in which it hangs. */
-  private record Candidate(int index, ImmutableMap<MatchLevel, Set<Object>> keys) {
-    Set<Object> at(MatchLevel level) {
+  private record Candidate(int index, ImmutableMap<MatchLevel, ImmutableList<Object>> keys) {
+    ImmutableList<Object> at(MatchLevel level) {
       return requireNonNull(keys.get(level));
     }
   }
 
   /**
    * @throws IllegalArgumentException if Envoy would refuse the chains: two that hang in the same
-   *     place, or a server name with a wildcard that is not its whole first label
+   *     place, one that lists a value twice, or a server name with a wildcard elsewhere than in
+   *     front
    */
   public FilterChainMatcher(List<FilterChain> chains, Optional<FilterChain> defaultChain) {
     this.chains = ImmutableList.copyOf(chains);
@@ -43,7 +44,7 @@ public final class FilterChainMatcher {
     for (int i = 0; i < chains.size(); i++) {
       FilterChainMatch match = chains.get(i).match();
       match.serverNames().forEach(FilterChainMatcher::checkServerName);
-      ImmutableMap.Builder<MatchLevel, Set<Object>> keys = ImmutableMap.builder();
+      ImmutableMap.Builder<MatchLevel, ImmutableList<Object>> keys = ImmutableMap.builder();
       for (MatchLevel level : LEVELS) {
         keys.put(level, level.keys(match));
       }
@@ -63,17 +64,15 @@ public final class FilterChainMatcher {
     for (MatchLevel level : LEVELS) {
       Set<Object> keys = new LinkedHashSet<>();
       left.forEach(candidate -> keys.addAll(candidate.at(level)));
-      Optional<Object> branch = level.branch(connection, keys);
-      if (branch.isEmpty()) {
+      ImmutableSet<Object> branches = level.branches(connection, keys);
+      if (branches.isEmpty()) {
         return missed(level, connection, keys);
       }
-      List<Candidate> next = new ArrayList<>();
-      for (Candidate candidate : left) {
-        if (candidate.at(level).contains(branch.get())) {
-          next.add(candidate);
-        }
+      if (branches.size() > 1) {
+        return new ChainChoice.Ambiguous(level, level.valueOf(connection));
       }
-      left = next;
+      Object branch = branches.iterator().next();
+      left = left.stream().filter(candidate -> candidate.at(level).contains(branch)).toList();
     }
     int index = left.get(0).index();
     return new ChainChoice.Matched(index, chains.get(index));
@@ -88,7 +87,7 @@ public final class FilterChainMatcher {
   }
 
   private static void checkServerName(String name) {
-    if (name.contains("*") && (!name.startsWith("*.") || name.indexOf('*', 1) > 0)) {
+    if (name.contains("*") && !name.startsWith("*.")) {
       throw new IllegalArgumentException(
           "server name '" + name + "' has a partial wildcard; write *.SUFFIX or a whole name");
     }
@@ -97,20 +96,29 @@ public final class FilterChainMatcher {
   private void checkOverlaps() {
     Map<List<Object>, Integer> taken = new LinkedHashMap<>();
     for (Candidate candidate : candidates) {
-      for (List<Object> place : Sets.cartesianProduct(candidate.keys().values().asList())) {
+      for (List<Object> place : Lists.cartesianProduct(candidate.keys().values().asList())) {
         Integer other = taken.putIfAbsent(place, candidate.index());
         if (other != null) {
-          throw new IllegalArgumentException(
-              String.format(
-                  "filter chains %d (%s) and %d (%s) have overlapping matching rules: %s; make"
-                      + " them differ",
-                  other,
-                  chains.get(other).name(),
-                  candidate.index(),
-                  chains.get(candidate.index()).name(),
-                  chains.get(candidate.index()).match()));
+          throw new IllegalArgumentException(overlap(other, candidate.index()));
         }
       }
     }
+  }
+
+  private String overlap(int one, int other) {
+    String both =
+        one == other
+            ? "filter chain " + described(one) + " lists a value twice"
+            : "filter chains " + described(one) + " and " + described(other);
+    return both
+        + (one == other ? ": " : " have ")
+        + "overlapping matching rules: "
+        + chains.get(other).match()
+        + "; make them differ";
+  }
+
+  private String described(int index) {
+    String name = chains.get(index).name();
+    return name.isEmpty() ? Integer.toString(index) : index + " (" + name + ")";
   }
 }

@@ -28,6 +28,12 @@ public record Incoming(
   /** The transport protocol of a connection that starts with a ClientHello. */
   public static final String TLS = "tls";
 
+  /**
+   * What Envoy looks up for an address that is no IP address, a Unix domain socket
+   * (filter_chain_manager_impl.cc): only blocks of everything hold it.
+   */
+  public static final IpAddress NOT_IP = IpAddress.of("255.255.255.255");
+
   public static Incoming raw(Endpoint source, Endpoint destination) {
     return new Incoming(destination, source, source.address(), "", RAW_BUFFER, ImmutableList.of());
   }
@@ -54,6 +60,7 @@ public record Incoming(
     IpAddress from = source.address();
     return from.equals(IpAddress.LOOPBACK_V4)
         || from.equals(IpAddress.LOOPBACK_V6)
+        || from.equals(NOT_IP)
         || from.equals(destination.address());
   }
 }

@@ -3,11 +3,14 @@ package dev.sidecarsim.envoy;
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sidecarsim.net.Endpoint;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * An address and the chains behind it.
+ * Addresses and the chains behind them.
  *
+ * @param addresses the main one first; none for a listener inside of Envoy or on a Unix domain
+ *     socket, which no packet reaches
  * @param bindToPort whether it has a socket; else it is reached by hand-off only
  * @param useOriginalDst whether connections are handed to the listener of the address called
  * @param transparent whether the socket is IP_TRANSPARENT (TPROXY)
@@ -16,7 +19,7 @@ import java.util.Optional;
  */
 public record Listener(
     String name,
-    Endpoint address,
+    ImmutableList<Endpoint> addresses,
     boolean bindToPort,
     boolean useOriginalDst,
     boolean transparent,
@@ -33,14 +36,31 @@ public record Listener(
     }
   }
 
+  /**
+   * The main address.
+   *
+   * @throws IllegalStateException if the listener has none
+   */
+  public Endpoint address() {
+    if (addresses.isEmpty()) {
+      throw new IllegalStateException(
+          "listener " + name + " has no IP address; ask for addresses()");
+    }
+    return addresses.get(0);
+  }
+
   public static Builder builder(String name, Endpoint address) {
-    return new Builder(name, address);
+    return builder(name, ImmutableList.of(address));
+  }
+
+  public static Builder builder(String name, List<Endpoint> addresses) {
+    return new Builder(name, ImmutableList.copyOf(addresses));
   }
 
   /** Collects a listener; by default it has a socket, no filters and no chain. */
   public static final class Builder {
     private final String name;
-    private final Endpoint address;
+    private final ImmutableList<Endpoint> addresses;
     private final ImmutableList.Builder<ListenerFilter> filters = ImmutableList.builder();
     private final ImmutableList.Builder<FilterChain> chains = ImmutableList.builder();
     private boolean bindToPort = true;
@@ -50,9 +70,9 @@ public record Listener(
     private boolean continueOnTimeout = true;
     private Optional<FilterChain> defaultChain = Optional.empty();
 
-    private Builder(String name, Endpoint address) {
+    private Builder(String name, ImmutableList<Endpoint> addresses) {
       this.name = name;
-      this.address = address;
+      this.addresses = addresses;
     }
 
     @CanIgnoreReturnValue
@@ -107,7 +127,7 @@ public record Listener(
     public Listener build() {
       return new Listener(
           name,
-          address,
+          addresses,
           bindToPort,
           useOriginalDst,
           transparent,

@@ -6,9 +6,10 @@ import com.google.common.collect.Range;
 /**
  * A filter that looks at a connection before a chain is chosen.
  *
+ * @param name as Envoy names the type, or as the configuration names a filter that is not modelled
  * @param disabledOn destination ports on which it is left out ({@code filter_disabled})
  */
-public record ListenerFilter(Type type, ImmutableRangeSet<Integer> disabledOn) {
+public record ListenerFilter(Type type, String name, ImmutableRangeSet<Integer> disabledOn) {
 
   /** Takes the address called before translation as the local address. */
   public static final ListenerFilter ORIGINAL_DST = of(Type.ORIGINAL_DST);
@@ -19,12 +20,18 @@ public record ListenerFilter(Type type, ImmutableRangeSet<Integer> disabledOn) {
   /** Looks for an HTTP request line. */
   public static final ListenerFilter HTTP_INSPECTOR = of(Type.HTTP_INSPECTOR);
 
-  /** The filters that Istio configures. */
+  /** A filter of a type that is known, left out on some ports. */
+  public ListenerFilter(Type type, ImmutableRangeSet<Integer> disabledOn) {
+    this(type, type.word(), disabledOn);
+  }
+
+  /** The filters that Istio configures, and all others together. */
   public enum Type {
     ORIGINAL_DST("original_dst"),
     ORIGINAL_SRC("original_src"),
     TLS_INSPECTOR("tls_inspector"),
-    HTTP_INSPECTOR("http_inspector");
+    HTTP_INSPECTOR("http_inspector"),
+    UNMODELLED("not modelled");
 
     private final String word;
 
@@ -46,7 +53,7 @@ public record ListenerFilter(Type type, ImmutableRangeSet<Integer> disabledOn) {
   public ListenerFilter except(Iterable<Integer> ports) {
     ImmutableRangeSet.Builder<Integer> ranges = ImmutableRangeSet.builder();
     ports.forEach(port -> ranges.add(Range.closedOpen(port, port + 1)));
-    return new ListenerFilter(type, ranges.build());
+    return new ListenerFilter(type, name, ranges.build());
   }
 
   boolean disabledOn(int port) {

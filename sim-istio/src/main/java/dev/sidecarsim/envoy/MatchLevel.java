@@ -1,34 +1,32 @@
 package dev.sidecarsim.envoy;
 
+import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
  * One level of the search for a filter chain, in Envoy's order (filter_chain_manager_impl.cc).
  *
- * <p>Each level has one key for each value that a chain lists, or the "any" key where it lists
- * none; a connection takes exactly one branch.
+ * <p>Each level has one key for each value that a chain lists, or the key "any" where it lists
+ * none; a connection takes exactly one branch. "Any" is the empty text and port 0, as in Envoy's
+ * maps, so a chain that lists those demands nothing either.
  */
 public enum MatchLevel {
   DESTINATION_PORT("destination port") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
-      return match.destinationPort().isPresent()
-          ? Set.of(match.destinationPort().getAsInt())
-          : Set.of(ANY);
+    ImmutableList<Object> keys(FilterChainMatch match) {
+      return ImmutableList.of(match.destinationPort().orElse(ANY_PORT));
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
-      return exact(connection.destination().port(), keys);
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
+      return exact(connection.destination().port(), ANY_PORT, keys);
     }
 
     @Override
@@ -38,12 +36,12 @@ public enum MatchLevel {
   },
   DESTINATION_ADDRESS("destination address") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
+    ImmutableList<Object> keys(FilterChainMatch match) {
       return blocks(match.prefixRanges());
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
       return longest(connection.destination().address(), keys);
     }
 
@@ -54,13 +52,13 @@ public enum MatchLevel {
   },
   SERVER_NAME("server name") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
-      return texts(match.serverNames(), name -> name.toLowerCase(Locale.ROOT));
+    ImmutableList<Object> keys(FilterChainMatch match) {
+      return texts(match.serverNames(), MatchLevel::serverNameKey);
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
-      return serverName(connection.serverName().toLowerCase(Locale.ROOT), keys);
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
+      return serverName(Ascii.toLowerCase(connection.serverName()), keys);
     }
 
     @Override
@@ -70,13 +68,13 @@ public enum MatchLevel {
   },
   TRANSPORT_PROTOCOL("transport protocol") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
-      return match.transportProtocol().isEmpty() ? Set.of(ANY) : Set.of(match.transportProtocol());
+    ImmutableList<Object> keys(FilterChainMatch match) {
+      return ImmutableList.of(match.transportProtocol());
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
-      return exact(connection.transportProtocol(), keys);
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
+      return exact(connection.transportProtocol(), ANY_TEXT, keys);
     }
 
     @Override
@@ -86,18 +84,19 @@ public enum MatchLevel {
   },
   APPLICATION_PROTOCOL("application protocol") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
+    ImmutableList<Object> keys(FilterChainMatch match) {
       return texts(match.applicationProtocols(), Function.identity());
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
       // The connection's order decides, not the chains'.
-      return connection.applicationProtocols().stream()
-          .map(Object.class::cast)
-          .filter(keys::contains)
-          .findFirst()
-          .or(() -> anyOf(keys));
+      for (String protocol : connection.applicationProtocols()) {
+        if (keys.contains(protocol)) {
+          return ImmutableSet.of(protocol);
+        }
+      }
+      return only(ANY_TEXT, keys);
     }
 
     @Override
@@ -107,12 +106,12 @@ public enum MatchLevel {
   },
   DIRECT_SOURCE("direct source address") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
+    ImmutableList<Object> keys(FilterChainMatch match) {
       return blocks(match.directSourcePrefixRanges());
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
       return longest(connection.directSource(), keys);
     }
 
@@ -123,17 +122,14 @@ public enum MatchLevel {
   },
   SOURCE_TYPE("source type") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
-      return Set.of(match.sourceType());
+    ImmutableList<Object> keys(FilterChainMatch match) {
+      return ImmutableList.of(match.sourceType());
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
       SourceType own = connection.isLocal() ? SourceType.SAME_IP_OR_LOOPBACK : SourceType.EXTERNAL;
-      if (keys.contains(own)) {
-        return Optional.of(own);
-      }
-      return Optional.<Object>of(SourceType.ANY).filter(keys::contains);
+      return exact(own, SourceType.ANY, keys);
     }
 
     @Override
@@ -143,12 +139,12 @@ public enum MatchLevel {
   },
   SOURCE_ADDRESS("source address") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
+    ImmutableList<Object> keys(FilterChainMatch match) {
       return blocks(match.sourcePrefixRanges());
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
       return longest(connection.source().address(), keys);
     }
 
@@ -159,13 +155,15 @@ public enum MatchLevel {
   },
   SOURCE_PORT("source port") {
     @Override
-    Set<Object> keys(FilterChainMatch match) {
-      return match.sourcePorts().isEmpty() ? Set.of(ANY) : new LinkedHashSet<>(match.sourcePorts());
+    ImmutableList<Object> keys(FilterChainMatch match) {
+      return match.sourcePorts().isEmpty()
+          ? ImmutableList.of(ANY_PORT)
+          : ImmutableList.copyOf(match.sourcePorts());
     }
 
     @Override
-    Optional<Object> branch(Incoming connection, Collection<Object> keys) {
-      return exact(connection.source().port(), keys);
+    ImmutableSet<Object> branches(Incoming connection, Set<Object> keys) {
+      return exact(connection.source().port(), ANY_PORT, keys);
     }
 
     @Override
@@ -174,17 +172,13 @@ public enum MatchLevel {
     }
   };
 
-  /** The key of a chain that demands nothing at a level. */
-  private static final Object ANY =
-      new Object() {
-        @Override
-        public String toString() {
-          return "any";
-        }
-      };
+  private static final int ANY_PORT = 0;
+  private static final String ANY_TEXT = "";
 
-  private static final Cidr ALL_V4 = new Cidr(IpAddress.ANY_V4, 0);
-  private static final Cidr ALL_V6 = new Cidr(IpAddress.ANY_V6, 0);
+  /** The key of a chain without blocks, which is another one than that of 0.0.0.0/0 or ::/0. */
+  private static final String ANY_ADDRESS = "";
+
+  private static final int NOT_IN_THE_BLOCK = -1;
 
   private final String word;
 
@@ -197,62 +191,86 @@ public enum MatchLevel {
     return word;
   }
 
-  /** The branches in which a chain hangs. */
-  abstract Set<Object> keys(FilterChainMatch match);
+  /** The branches in which a chain hangs, one for each value that it lists. */
+  abstract ImmutableList<Object> keys(FilterChainMatch match);
 
-  /** The one branch that a connection takes; empty if there is none for it. */
-  abstract Optional<Object> branch(Incoming connection, Collection<Object> keys);
+  /**
+   * The branch that a connection takes; none if there is none for it. Two where Envoy itself does
+   * not know: it keeps chains without blocks and chains of a block for everything apart, and then
+   * finds both.
+   */
+  abstract ImmutableSet<Object> branches(Incoming connection, Set<Object> keys);
 
   /** What the connection has, for a person to read. */
   abstract String valueOf(Incoming connection);
 
-  private static Optional<Object> exact(Object value, Collection<Object> keys) {
-    return keys.contains(value) ? Optional.of(value) : anyOf(keys);
+  private static ImmutableSet<Object> exact(Object value, Object any, Set<Object> keys) {
+    return keys.contains(value) ? ImmutableSet.of(value) : only(any, keys);
   }
 
-  private static Optional<Object> anyOf(Collection<Object> keys) {
-    return keys.contains(ANY) ? Optional.of(ANY) : Optional.empty();
+  private static ImmutableSet<Object> only(Object key, Set<Object> keys) {
+    return keys.contains(key) ? ImmutableSet.of(key) : ImmutableSet.of();
   }
 
-  private static Optional<Object> longest(IpAddress address, Collection<Object> keys) {
-    Cidr best = null;
-    for (Object key : keys) {
-      Cidr block = (Cidr) key;
-      if (block.contains(address) && (best == null || block.prefix() > best.prefix())) {
-        best = block;
+  private static ImmutableSet<Object> longest(IpAddress address, Set<Object> keys) {
+    int longest =
+        keys.stream().mapToInt(key -> prefixOn(key, address)).max().orElse(NOT_IN_THE_BLOCK);
+    return keys.stream()
+        .filter(key -> longest >= 0 && prefixOn(key, address) == longest)
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  private static int prefixOn(Object key, IpAddress address) {
+    if (key instanceof Cidr block) {
+      return block.contains(address) ? block.prefix() : NOT_IN_THE_BLOCK;
+    }
+    return 0;
+  }
+
+  /** Envoy keeps {@code *.example.com} as {@code .example.com}. */
+  private static String serverNameKey(String name) {
+    return Ascii.toLowerCase(name.startsWith("*.") ? name.substring(1) : name);
+  }
+
+  private static ImmutableSet<Object> serverName(String sni, Set<Object> keys) {
+    if (keys.contains(sni)) {
+      return ImmutableSet.of(sni);
+    }
+    // From the nearest suffix to the widest; a dot at the very end starts none.
+    for (int dot = sni.indexOf('.', 1);
+        dot >= 0 && dot < sni.length() - 1;
+        dot = sni.indexOf('.', dot + 1)) {
+      String suffix = sni.substring(dot);
+      if (keys.contains(suffix)) {
+        return ImmutableSet.of(suffix);
       }
     }
-    return Optional.ofNullable(best);
+    return only(ANY_TEXT, keys);
   }
 
-  private static Optional<Object> serverName(String sni, Collection<Object> keys) {
-    if (!sni.isEmpty() && keys.contains(sni)) {
-      return Optional.of(sni);
-    }
-    for (int dot = sni.indexOf('.'); dot >= 0; dot = sni.indexOf('.', dot + 1)) {
-      String wildcard = "*" + sni.substring(dot);
-      if (dot > 0 && dot < sni.length() - 1 && keys.contains(wildcard)) {
-        return Optional.of(wildcard);
-      }
-    }
-    return anyOf(keys);
+  private static ImmutableList<Object> blocks(List<Cidr> listed) {
+    return listed.isEmpty() ? ImmutableList.of(ANY_ADDRESS) : ImmutableList.copyOf(listed);
   }
 
-  private static Set<Object> blocks(List<Cidr> listed) {
-    return listed.isEmpty() ? Set.of(ALL_V4, ALL_V6) : new LinkedHashSet<>(listed);
-  }
-
-  private static Set<Object> texts(List<String> listed, Function<String, String> form) {
-    if (listed.isEmpty()) {
-      return Set.of(ANY);
-    }
-    Set<Object> keys = new LinkedHashSet<>();
-    listed.forEach(text -> keys.add(form.apply(text)));
-    return keys;
+  private static ImmutableList<Object> texts(List<String> listed, Function<String, String> form) {
+    return listed.isEmpty()
+        ? ImmutableList.of(ANY_TEXT)
+        : listed.stream().<Object>map(form).collect(ImmutableList.toImmutableList());
   }
 
   /** The keys of some chains, for a person to read. */
   static ImmutableList<String> readable(Collection<Object> keys) {
-    return keys.stream().map(Object::toString).sorted().collect(ImmutableList.toImmutableList());
+    return keys.stream()
+        .map(MatchLevel::readable)
+        .sorted()
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static String readable(Object key) {
+    if (key.equals(ANY_TEXT) || key.equals(ANY_PORT)) {
+      return "any";
+    }
+    String text = key.toString();
+    return text.startsWith(".") ? "*" + text : text;
   }
 }

@@ -3,10 +3,10 @@ package dev.sidecarsim.envoy;
 import com.google.common.collect.ImmutableList;
 import java.util.Optional;
 
-/** The last filter of a chain, which decides where a connection goes. */
+/** A filter of a chain. The last one decides where a connection goes, others may turn it away. */
 public sealed interface NetworkFilter {
 
-  /** What it leads to, as {@code cluster:NAME} or {@code route:NAME}. */
+  /** What it leads to, as {@code cluster:NAME} or {@code route:NAME}; {@code none} for nothing. */
   String target();
 
   /**
@@ -54,6 +54,18 @@ public sealed interface NetworkFilter {
 
   /** No filter at all: the connection is closed at once. */
   record None() implements NetworkFilter {
+    @Override
+    public String target() {
+      return "none";
+    }
+  }
+
+  /**
+   * A filter that may decide about a connection, and of which it is not known how.
+   *
+   * @param what its name and type
+   */
+  record Unmodelled(String what) implements NetworkFilter {
     @Override
     public String target() {
       return "none";

@@ -11,6 +11,11 @@ final class Session {
 
   /** Starts the chain's filter; the answer is told of the connection's events at first. */
   static ConnectionHandler start(Downstream downstream, FilterChain chain) {
+    for (NetworkFilter filter : chain.filters()) {
+      if (filter instanceof NetworkFilter.Unmodelled unmodelled) {
+        tellNotModelled(downstream, unmodelled.what());
+      }
+    }
     if (chain.filter() instanceof NetworkFilter.TcpProxy proxy) {
       TcpProxySession session = new TcpProxySession(downstream, chain.transport());
       return session.start(proxy);
@@ -20,5 +25,11 @@ final class Session {
     }
     downstream.connection().close();
     return NOBODY;
+  }
+
+  private static void tellNotModelled(Downstream downstream, String what) {
+    if (downstream.tracer().on()) {
+      downstream.tracer().cause(new EnvoyCause.NotModelled(downstream.subject(), what));
+    }
   }
 }

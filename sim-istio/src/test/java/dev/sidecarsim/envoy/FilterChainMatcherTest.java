@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows that tell Envoy's level-by-level search from "any chain that would accept". */
 class FilterChainMatcherTest {
@@ -156,14 +157,20 @@ class FilterChainMatcherTest {
         "1 |8.8.8.8:1|1.2.3.4:1234|-|-|raw_buffer|-|none",
         "2 |8.8.8.8:1|1.2.3.4:8080|-|-|raw_buffer|-|bar",
         "2 |8.8.8.8:1|1.2.3.4:1234|-|-|raw_buffer|-|foo",
+        "2 |unix|unix|-|-|raw_buffer|-|foo",
         "4 |8.8.8.8:1|1.2.3.4:9999|-|-|raw_buffer|-|default",
         "5 |8.8.8.8:1|1.2.3.4:1|-|-|raw_buffer|-|none",
+        "5 |unix|unix|-|-|raw_buffer|-|none",
         "6 |8.8.8.8:1|192.168.0.1:1|-|-|raw_buffer|-|bar",
         "6 |8.8.8.8:1|192.168.1.1:1|-|-|raw_buffer|-|baz",
         "6 |8.8.8.8:1|127.0.0.1:1|-|-|raw_buffer|-|foo",
         "7 |8.8.8.8:1|1.2.3.4:1|-|server1.example.com|tls|-|bar",
         "7 |8.8.8.8:1|1.2.3.4:1|-|server2.example.com|tls|-|baz",
         "7 |8.8.8.8:1|1.2.3.4:1|-|-|raw_buffer|-|foo",
+        "7 |8.8.8.8:1|1.2.3.4:1|-|a.b.COM|tls|-|baz",
+        "7 |8.8.8.8:1|1.2.3.4:1|-|com|tls|-|foo",
+        "7 |8.8.8.8:1|1.2.3.4:1|-|a.com.|tls|-|foo",
+        "7 |8.8.8.8:1|1.2.3.4:1|-|.com|tls|-|baz",
         "8 |8.8.8.8:1|1.2.3.4:1|-|www.example.com|tls|-|none",
         "8 |8.8.8.8:1|1.2.3.4:1|-|-|tls|-|none",
         "9 |8.8.8.8:1|1.2.3.4:10000|-|FOO.example.com|tls|-|foo",
@@ -176,11 +183,14 @@ class FilterChainMatcherTest {
         "12|8.8.8.8:1|1.2.3.4:1|-|server1.example.com|tls|h2,http/1.1|bar",
         "15|127.0.0.1:1|8.8.8.8:1|-|-|tls|h2,http/1.1|none",
         "15|127.0.0.1:1|8.8.8.8:1|-|-|tls|-|foo",
+        "15|unix|8.8.8.8:1|-|-|tls|-|foo",
+        "15|8.8.8.8:1|8.8.8.8:1|-|-|tls|-|foo",
         "15|4.4.4.4:1|8.8.8.8:1|-|-|tls|h2,http/1.1|bar",
         "15|4.4.4.4:1|8.8.8.8:1|-|-|tls|-|baz",
         "18|10.0.1.1:1|8.8.8.8:1|-|-|raw_buffer|-|none",
         "18|10.0.0.10:1|8.8.8.8:1|-|-|raw_buffer|-|foo",
         "18|[2001:db8::1]:1|[2001:db8::2]:1|-|-|raw_buffer|-|none",
+        "18|unix|8.8.8.8:1|-|-|raw_buffer|-|none",
         "19|8.8.8.8:100|1.2.3.4:1|-|-|raw_buffer|-|foo",
         "19|8.8.8.8:101|1.2.3.4:1|-|-|raw_buffer|-|none",
         "20|8.8.8.8:1|1.2.3.4:1|1.2.3.4|-|raw_buffer|-|none",
@@ -211,10 +221,10 @@ class FilterChainMatcherTest {
       String transport,
       String alpn,
       String expected) {
-    Endpoint from = Endpoint.of(source);
+    Endpoint from = endpoint(source);
     Incoming connection =
         new Incoming(
-            Endpoint.of(destination),
+            endpoint(destination),
             from,
             direct == null ? from.address() : IpAddress.of(direct),
             sni == null ? "" : sni,
@@ -222,6 +232,10 @@ class FilterChainMatcherTest {
             alpn == null ? ImmutableList.of() : ImmutableList.copyOf(alpn.split(",")));
 
     assertThat(name(matcher(set).choose(connection))).isEqualTo(expected);
+  }
+
+  private static Endpoint endpoint(String text) {
+    return text.equals("unix") ? new Endpoint(Incoming.NOT_IP, 0) : Endpoint.of(text);
   }
 
   private static FilterChainMatcher matcher(String set) {
@@ -267,11 +281,33 @@ class FilterChainMatcherTest {
         .hasMessageContaining("overlapping matching rules");
   }
 
-  @Test
-  void refusesAPartialWildcard() {
-    List<FilterChain> partial = List.of(chain("one", ANY.servers("*w.example.com")));
+  @ParameterizedTest
+  @ValueSource(strings = {"*w.example.com", "*", "www.*.com"})
+  void refusesAPartialWildcard(String name) {
+    List<FilterChain> partial = List.of(chain("one", ANY.servers(name)));
 
     assertThatThrownBy(() -> new FilterChainMatcher(partial, Optional.empty()))
         .hasMessageContaining("partial wildcard");
+  }
+
+  @Test
+  void refusesAValueThatOneChainListsTwice() {
+    List<FilterChain> twice = List.of(chain("one", ANY.servers("a.example.com", "A.example.com")));
+
+    assertThatThrownBy(() -> new FilterChainMatcher(twice, Optional.empty()))
+        .hasMessageContaining("filter chain 0 (one) lists a value twice");
+  }
+
+  /** Envoy's tries hold both under one prefix, and which one a look-up finds is open. */
+  @Test
+  void doesNotChooseBetweenNoBlockAndABlockOfEverything() {
+    List<FilterChain> chains =
+        List.of(chain("plain", ANY), chain("all", ANY.prefixes(cidr("0.0.0.0/0"))));
+    FilterChainMatcher matcher = new FilterChainMatcher(chains, Optional.empty());
+
+    assertThat(matcher.choose(Incoming.raw(Endpoint.of("8.8.8.8:1"), Endpoint.of("1.2.3.4:80"))))
+        .isInstanceOf(ChainChoice.Ambiguous.class);
+    assertThat(name(matcher.choose(Incoming.raw(endpoint("[fd00::1]:1"), endpoint("[fd00::2]:1")))))
+        .isEqualTo("plain");
   }
 }
