@@ -2,6 +2,7 @@ package dev.sidecarsim.envoy;
 
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
+import java.util.Optional;
 
 /** One connection as a filter sees it: its plain bytes, whatever lies on the wire. */
 interface ByteStream extends ConnectionHandler {
@@ -29,6 +30,11 @@ interface ByteStream extends ConnectionHandler {
    * handshake.
    */
   void prepare();
+
+  /** The identity in the peer's certificate; the empty text for none, empty outside of TLS. */
+  default Optional<String> peer() {
+    return Optional.empty();
+  }
 
   /** Starts to read an accepted connection. */
   void start();

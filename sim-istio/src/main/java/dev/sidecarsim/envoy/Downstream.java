@@ -1,7 +1,9 @@
 package dev.sidecarsim.envoy;
 
+import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.trace.Tracer;
+import java.util.Optional;
 
 /**
  * A connection that a filter chain has taken.
@@ -23,5 +25,29 @@ record Downstream(Envoy envoy, Connection connection, Incoming incoming, boolean
     return transport instanceof TransportSocket.DownstreamTls tls
         ? new TlsServerStream(connection, events, tls, incoming.destination())
         : new RawStream(connection, events);
+  }
+
+  /** Whether RBAC filters let a caller pass; if not, the reason is told. */
+  boolean admits(
+      ImmutableList<Rbac> filters, Optional<String> peer, Optional<HttpMessage> request) {
+    Optional<Rbac.Denial> denial = Rbac.check(filters, new RbacSubject(incoming, peer, request));
+    if (denial.isPresent() && tracer().on()) {
+      tell(denial.get(), peer);
+    }
+    return denial.isEmpty();
+  }
+
+  private void tell(Rbac.Denial denial, Optional<String> peer) {
+    if (denial.unknown()) {
+      tracer()
+          .cause(
+              new EnvoyCause.NotModelled(subject(), "the external authorizer of " + denial.why()));
+      return;
+    }
+    tracer().step(new EnvoyStep.AccessDenied(subject(), denial.why()));
+    tracer()
+        .cause(
+            new EnvoyCause.AccessDenied(
+                subject(), incoming.destination(), peer.orElse(""), denial.why()));
   }
 }

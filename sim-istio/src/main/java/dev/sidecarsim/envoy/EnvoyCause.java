@@ -172,6 +172,34 @@ public sealed interface EnvoyCause extends Cause {
     }
   }
 
+  /** A policy does not let the caller in. */
+  record AccessDenied(String subject, Endpoint called, String peer, String why)
+      implements EnvoyCause {
+
+    @Override
+    public String code() {
+      return "RBAC_ACCESS_DENIED";
+    }
+
+    @Override
+    public String text() {
+      return subject
+          + " turns "
+          + (peer.isEmpty() ? "a caller without a certificate" : peer)
+          + " away from port "
+          + called.port()
+          + ": "
+          + why
+          + ".";
+    }
+
+    @Override
+    public Optional<String> fix() {
+      return Optional.of(
+          "let an AuthorizationPolicy allow the caller; principals and namespaces need mTLS.");
+    }
+  }
+
   /** A proxy answered in the application's place. */
   record HttpRefused(String subject, int status, String why) implements EnvoyCause {
     @Override

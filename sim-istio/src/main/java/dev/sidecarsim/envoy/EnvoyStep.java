@@ -87,6 +87,20 @@ public sealed interface EnvoyStep extends Step {
     }
   }
 
+  /** RBAC turns the caller away. */
+  record AccessDenied(String subject, String why) implements EnvoyStep {
+
+    @Override
+    public String text() {
+      return "RBAC turns the caller away: " + why;
+    }
+
+    @Override
+    public String code() {
+      return "ACCESS_DENIED";
+    }
+  }
+
   /** Where the connection goes on to. */
   record HostChosen(String subject, Cluster cluster, LbEndpoint host, TransportSocket transport)
       implements EnvoyStep {

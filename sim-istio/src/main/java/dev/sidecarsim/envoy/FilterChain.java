@@ -26,6 +26,14 @@ public record FilterChain(
     return filters.isEmpty() ? new NetworkFilter.None() : filters.get(filters.size() - 1);
   }
 
+  /** The RBAC filters among them, in order. */
+  ImmutableList<Rbac> access() {
+    return filters.stream()
+        .filter(NetworkFilter.AccessControl.class::isInstance)
+        .map(filter -> ((NetworkFilter.AccessControl) filter).rbac())
+        .collect(ImmutableList.toImmutableList());
+  }
+
   @Override
   public String toString() {
     return name + " [" + match + "] -> " + filter().target();

@@ -45,6 +45,17 @@ final class HttpMessage {
     return isRequestLine(firstLine);
   }
 
+  /** A request's method. */
+  String method() {
+    return firstLine.split(" ", 2)[0];
+  }
+
+  /** A request's target. */
+  String path() {
+    String[] words = firstLine.split(" ", 3);
+    return words.length < 2 ? "" : words[1];
+  }
+
   boolean isResponse() {
     return STATUS_LINE.matcher(firstLine).matches();
   }
@@ -104,6 +115,7 @@ final class HttpMessage {
     return switch (status) {
       case 200 -> "OK";
       case 400 -> "Bad Request";
+      case 403 -> "Forbidden";
       case 404 -> "Not Found";
       case 502 -> "Bad Gateway";
       case 503 -> "Service Unavailable";

@@ -21,12 +21,10 @@ final class HttpSession implements ByteStream.Events {
   private boolean over;
 
   HttpSession(
-      Downstream downstream,
-      TransportSocket transport,
-      NetworkFilter.HttpConnectionManager manager) {
+      Downstream downstream, FilterChain chain, NetworkFilter.HttpConnectionManager manager) {
     this.downstream = downstream;
     this.manager = manager;
-    this.client = downstream.stream(transport, this);
+    this.client = downstream.stream(chain.transport(), this);
   }
 
   ConnectionHandler start() {
@@ -86,6 +84,11 @@ final class HttpSession implements ByteStream.Events {
   }
 
   private void route(HttpMessage request, Bytes bytes) {
+    if (!downstream.admits(manager.access(), client.peer(), Optional.of(request))) {
+      answer(403, "-", "RBAC", "RBAC: access denied");
+      next();
+      return;
+    }
     RouteConfiguration routes =
         manager
             .inline()

@@ -42,13 +42,32 @@ public sealed interface NetworkFilter {
    * @param inline the configuration itself; empty if it is looked up by name in the configuration
    * @param upstreamAlpn what upstream TLS offers for HTTP/1.1 requests in place of the cluster's
    *     own list; empty for the cluster's
+   * @param access the RBAC filters among its HTTP filters, in order
    */
   record HttpConnectionManager(
-      String routeName, Optional<RouteConfiguration> inline, ImmutableList<String> upstreamAlpn)
+      String routeName,
+      Optional<RouteConfiguration> inline,
+      ImmutableList<String> upstreamAlpn,
+      ImmutableList<Rbac> access)
       implements NetworkFilter {
+
+    /** One that lets all requests pass. */
+    public HttpConnectionManager(
+        String routeName, Optional<RouteConfiguration> inline, ImmutableList<String> upstreamAlpn) {
+      this(routeName, inline, upstreamAlpn, ImmutableList.of());
+    }
+
     @Override
     public String target() {
       return "route:" + routeName;
+    }
+  }
+
+  /** {@code envoy.filters.network.rbac}, asked at the caller's first byte. */
+  record AccessControl(Rbac rbac) implements NetworkFilter {
+    @Override
+    public String target() {
+      return "none";
     }
   }
 

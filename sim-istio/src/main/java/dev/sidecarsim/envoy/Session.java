@@ -17,11 +17,11 @@ final class Session {
       }
     }
     if (chain.filter() instanceof NetworkFilter.TcpProxy proxy) {
-      TcpProxySession session = new TcpProxySession(downstream, chain.transport());
+      TcpProxySession session = new TcpProxySession(downstream, chain);
       return session.start(proxy);
     }
     if (chain.filter() instanceof NetworkFilter.HttpConnectionManager manager) {
-      return new HttpSession(downstream, chain.transport(), manager).start();
+      return new HttpSession(downstream, chain, manager).start();
     }
     downstream.connection().close();
     return NOBODY;

@@ -3,6 +3,7 @@ package dev.sidecarsim.envoy;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
+import java.util.Optional;
 
 /**
  * tcp_proxy: connects upstream at once, and reads from the client only then. The server's flight of
@@ -12,18 +13,21 @@ import dev.sidecarsim.net.Bytes;
 final class TcpProxySession implements ByteStream.Events, Upstream.User {
 
   private final Downstream downstream;
+  private final FilterChain chain;
   private final ByteStream client;
   private final Upstream upstream;
   private String cluster = "";
   private Bytes early = Bytes.EMPTY;
+  private boolean admitted;
   private boolean clientOpen;
   private boolean clientEnded;
   private boolean upstreamEnded;
   private boolean over;
 
-  TcpProxySession(Downstream downstream, TransportSocket transport) {
+  TcpProxySession(Downstream downstream, FilterChain chain) {
     this.downstream = downstream;
-    this.client = downstream.stream(transport, this);
+    this.chain = chain;
+    this.client = downstream.stream(chain.transport(), this);
     this.upstream = new Upstream(downstream, this);
   }
 
@@ -106,11 +110,25 @@ final class TcpProxySession implements ByteStream.Events, Upstream.User {
 
   @Override
   public void data(Bytes plain) {
-    upstream.send(plain);
+    if (admitted()) {
+      upstream.send(plain);
+    }
+  }
+
+  /** RBAC looks at the client's first byte (ONE_TIME_ON_FIRST_BYTE), when upstream stands. */
+  private boolean admitted() {
+    admitted = admitted || downstream.admits(chain.access(), client.peer(), Optional.empty());
+    if (!admitted) {
+      end();
+    }
+    return admitted;
   }
 
   @Override
   public void ended() {
+    if (!admitted()) {
+      return;
+    }
     clientEnded = true;
     upstream.finish();
     endIfBothEnded();

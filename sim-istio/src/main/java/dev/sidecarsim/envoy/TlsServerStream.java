@@ -3,6 +3,7 @@ package dev.sidecarsim.envoy;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
+import java.util.Optional;
 
 /** The server's side of TLS. */
 final class TlsServerStream extends TlsStream {
@@ -22,6 +23,11 @@ final class TlsServerStream extends TlsStream {
     super(connection, events);
     this.settings = settings;
     this.called = called;
+  }
+
+  @Override
+  public Optional<String> peer() {
+    return Optional.of(clientIdentity);
   }
 
   @Override

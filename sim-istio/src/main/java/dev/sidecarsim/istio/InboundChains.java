@@ -5,6 +5,7 @@ import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
 import dev.sidecarsim.envoy.Incoming;
 import dev.sidecarsim.envoy.NetworkFilter;
+import dev.sidecarsim.envoy.Rbac;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.envoy.TransportSocket;
 import java.util.Optional;
@@ -34,16 +35,24 @@ final class InboundChains {
   private final FilterChainMatch match;
   private final String cluster;
   private final TransportSocket mutual;
+  private final AuthorizationFilters access;
   private final ImmutableList.Builder<FilterChain> chains = ImmutableList.builder();
 
   /**
    * @param match what all chains of the port demand
    * @param identity the subject of the server's certificate
+   * @param access who may call
    */
-  InboundChains(String name, FilterChainMatch match, String cluster, String identity) {
+  InboundChains(
+      String name,
+      FilterChainMatch match,
+      String cluster,
+      String identity,
+      AuthorizationFilters access) {
     this.name = name;
     this.match = match;
     this.cluster = cluster;
+    this.access = access;
     this.mutual = new TransportSocket.DownstreamTls(true, identity);
   }
 
@@ -99,13 +108,19 @@ final class InboundChains {
   }
 
   private void add(FilterChainMatch demanded, TransportSocket transport, boolean http) {
-    NetworkFilter filter =
-        http
-            ? new NetworkFilter.HttpConnectionManager(
-                cluster,
-                Optional.of(RouteConfiguration.allTo(cluster, cluster)),
-                ImmutableList.of())
-            : NetworkFilter.TcpProxy.to(cluster);
-    chains.add(new FilterChain(name, demanded, transport, filter));
+    ImmutableList<Rbac> rbac = access.filters(!http);
+    ImmutableList.Builder<NetworkFilter> filters = ImmutableList.builder();
+    if (http) {
+      filters.add(
+          new NetworkFilter.HttpConnectionManager(
+              cluster,
+              Optional.of(RouteConfiguration.allTo(cluster, cluster)),
+              ImmutableList.of(),
+              rbac));
+    } else {
+      rbac.forEach(each -> filters.add(new NetworkFilter.AccessControl(each)));
+      filters.add(NetworkFilter.TcpProxy.to(cluster));
+    }
+    chains.add(new FilterChain(name, demanded, transport, filters.build()));
   }
 }

@@ -200,7 +200,11 @@ final class InboundConfig {
 
   private InboundChains chainsOf(String name, FilterChainMatch match, String cluster) {
     return new InboundChains(
-        name, match, cluster, node.identity(context.resources().mesh().trustDomain()));
+        name,
+        match,
+        cluster,
+        node.identity(context.resources().mesh().trustDomain()),
+        new AuthorizationFilters(context, node));
   }
 
   private Cluster cluster(InboundPort port, String name) {

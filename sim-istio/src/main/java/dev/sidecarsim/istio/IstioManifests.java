@@ -12,7 +12,6 @@ import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.Workload;
 import dev.sidecarsim.kube.YamlText;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,25 +19,13 @@ import java.util.Optional;
 /**
  * Istio's own resources and the settings of its control plane.
  *
+ * @param resources the resources
  * @param mesh the mesh configuration: ConfigMap {@code istio} of the root namespace, key {@code
  *     mesh}
  * @param istiodEnv the environment of the container {@code discovery}
- * @param others documents of kinds that are not looked at here
  */
 public record IstioManifests(
-    ImmutableList<PeerAuthentication> peerAuthentications,
-    ImmutableList<Sidecar> sidecars,
-    ImmutableList<DestinationRule> destinationRules,
-    ImmutableList<ServiceEntry> serviceEntries,
-    MeshConfig mesh,
-    ImmutableMap<String, String> istiodEnv,
-    ImmutableList<Document> others) {
-
-  /** Resources hold in the order of their age; those without a date count as the youngest. */
-  private static final Comparator<Document> BY_AGE =
-      Comparator.comparing((Document d) -> d.meta().created().isEmpty())
-          .thenComparing(d -> d.meta().created().map(Object::toString).orElse(""))
-          .thenComparing(d -> d.meta().name());
+    IstioResources resources, MeshConfig mesh, ImmutableMap<String, String> istiodEnv) {
 
   /**
    * Takes what is Istio's.
@@ -54,38 +41,33 @@ public record IstioManifests(
   }
 
   private static IstioManifests read(Manifests manifests) {
-    ImmutableList.Builder<PeerAuthentication> policies = ImmutableList.builder();
-    ImmutableList.Builder<Sidecar> sidecars = ImmutableList.builder();
-    ImmutableList.Builder<DestinationRule> rules = ImmutableList.builder();
-    ImmutableList.Builder<ServiceEntry> entries = ImmutableList.builder();
-    ImmutableList.Builder<Document> others = ImmutableList.builder();
-    manifests.others().stream()
-        .sorted(BY_AGE)
-        .forEach(
-            document -> {
-              switch (group(document) + document.kind()) {
-                case "security.istio.io/PeerAuthentication" ->
-                    policies.add(PeerAuthentication.of(document));
-                case "networking.istio.io/Sidecar" -> sidecars.add(Sidecar.of(document));
-                case "networking.istio.io/DestinationRule" ->
-                    rules.add(DestinationRule.of(document));
-                case "networking.istio.io/ServiceEntry" -> entries.add(ServiceEntry.of(document));
-                default -> others.add(document);
-              }
-            });
     return new IstioManifests(
-        policies.build(),
-        sidecars.build(),
-        rules.build(),
-        entries.build(),
-        mesh(manifests),
-        istiodEnv(manifests),
-        others.build());
+        IstioResources.of(manifests.others()), mesh(manifests), istiodEnv(manifests));
   }
 
-  private static String group(Document document) {
-    int slash = document.apiVersion().indexOf('/');
-    return slash < 0 ? "" : document.apiVersion().substring(0, slash + 1);
+  public ImmutableList<PeerAuthentication> peerAuthentications() {
+    return resources.peerAuthentications();
+  }
+
+  public ImmutableList<AuthorizationPolicy> authorizationPolicies() {
+    return resources.authorizationPolicies();
+  }
+
+  public ImmutableList<Sidecar> sidecars() {
+    return resources.sidecars();
+  }
+
+  public ImmutableList<DestinationRule> destinationRules() {
+    return resources.destinationRules();
+  }
+
+  public ImmutableList<ServiceEntry> serviceEntries() {
+    return resources.serviceEntries();
+  }
+
+  /** Documents of kinds that are not looked at here. */
+  public ImmutableList<Document> others() {
+    return resources.others();
   }
 
   private static MeshConfig mesh(Manifests manifests) {
@@ -133,21 +115,13 @@ public record IstioManifests(
 
   /** These resources with another mesh configuration. */
   public IstioManifests withMesh(MeshConfig other) {
-    return new IstioManifests(
-        peerAuthentications, sidecars, destinationRules, serviceEntries, other, istiodEnv, others);
+    return new IstioManifests(resources, other, istiodEnv);
   }
 
   /** These resources with more variables for istiod, which win over those it has. */
   public IstioManifests withIstiodEnv(Map<String, String> more) {
     Map<String, String> env = new LinkedHashMap<>(istiodEnv);
     env.putAll(more);
-    return new IstioManifests(
-        peerAuthentications,
-        sidecars,
-        destinationRules,
-        serviceEntries,
-        mesh,
-        ImmutableMap.copyOf(env),
-        others);
+    return new IstioManifests(resources, mesh, ImmutableMap.copyOf(env));
   }
 }

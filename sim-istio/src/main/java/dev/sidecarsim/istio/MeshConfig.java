@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.json.JsonObject;
 import java.util.Optional;
 
@@ -8,6 +10,8 @@ import java.util.Optional;
  *
  * @param rootNamespace where policies hold for the whole mesh
  * @param trustDomain the first part of every identity
+ * @param trustDomainAliases others that policies take for the same
+ * @param providers names of {@code extensionProviders}: whom a CUSTOM policy can ask
  * @param enableAutoMtls whether sidecars speak mTLS to sidecars by themselves
  * @param registryOnly whether calls to unknown destinations are refused (REGISTRY_ONLY)
  * @param inboundPassthrough whether declared ports are dialled on the pod's address (1.22 on)
@@ -18,6 +22,8 @@ import java.util.Optional;
 public record MeshConfig(
     String rootNamespace,
     String trustDomain,
+    ImmutableList<String> trustDomainAliases,
+    ImmutableList<String> providers,
     boolean enableAutoMtls,
     boolean registryOnly,
     boolean inboundPassthrough,
@@ -27,7 +33,17 @@ public record MeshConfig(
 
   /** What istiod takes for everything that is not set ({@code DefaultMeshConfig}). */
   public static final MeshConfig DEFAULT =
-      new MeshConfig("istio-system", "cluster.local", true, false, true, 0, 10_000_000_000L, false);
+      new MeshConfig(
+          "istio-system",
+          "cluster.local",
+          ImmutableList.of(),
+          ImmutableList.of(),
+          true,
+          false,
+          true,
+          0,
+          10_000_000_000L,
+          false);
 
   /**
    * Reads the tree of {@code mesh}; what it does not set keeps its default.
@@ -39,6 +55,10 @@ public record MeshConfig(
     return new MeshConfig(
         tree.string("rootNamespace", DEFAULT.rootNamespace),
         tree.string("trustDomain", DEFAULT.trustDomain),
+        tree.strings("trustDomainAliases"),
+        tree.objects("extensionProviders").stream()
+            .map(provider -> provider.requireString("name"))
+            .collect(ImmutableList.toImmutableList()),
         tree.bool("enableAutoMtls", true),
         Choices.of(
                 tree.objectOrEmpty("outboundTrafficPolicy"),
@@ -57,6 +77,11 @@ public record MeshConfig(
         timeout(tree, "protocolDetectionTimeout", 0),
         timeout(tree, "connectTimeout", DEFAULT.connectTimeoutNanos),
         proxy.bool("holdApplicationUntilProxyStarts", false));
+  }
+
+  /** The trust domain and its aliases. */
+  ImmutableSet<String> trustDomains() {
+    return ImmutableSet.<String>builder().add(trustDomain).addAll(trustDomainAliases).build();
   }
 
   private static long timeout(JsonObject tree, String key, long otherwise) {

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param tcpProbesRewritten kubelet's TCP probes go to the agent: from 1.12
  * @param probesPodAddress the agent probes the pod's address from 127.0.0.6: from 1.10
  * @param injectLabel the pod label {@code sidecar.istio.io/inject} is enough: from 1.10
+ * @param dryRunPolicies the annotation {@code istio.io/dry-run} is looked at: from 1.10
  * @param tracksRemaining circuit breakers count what is left: from 1.10
  */
 public record VersionPreset(
@@ -38,6 +39,7 @@ public record VersionPreset(
     boolean tcpProbesRewritten,
     boolean probesPodAddress,
     boolean injectLabel,
+    boolean dryRunPolicies,
     boolean tracksRemaining) {
 
   /** What inbound clusters are named by. */
@@ -67,6 +69,7 @@ public record VersionPreset(
         minor >= 12,
         minor >= 10,
         minor >= 12,
+        minor >= 10,
         minor >= 10,
         minor >= 10,
         minor >= 10);
