@@ -53,9 +53,17 @@ public final class ZooKeeperImage implements ProgramCatalog {
     return ImmutableMap.copyOf(values);
   }
 
+  /**
+   * What the image makes of a container's environment and files.
+   *
+   * @throws ManifestException in one line that names the container, the setting and its value
+   */
+  public static ZooKeeperConfig configOf(Container container) {
+    return config(container.pod(), container.spec(), container.env(), container.files());
+  }
+
   private static void start(Container container) {
-    ZooKeeperConfig config =
-        config(container.pod(), container.spec(), container.env(), container.files());
+    ZooKeeperConfig config = configOf(container);
     ZooKeeperServer server =
         ZooKeeperServer.start(container.process(), config, container.disk(), container.random());
     container.present(server);

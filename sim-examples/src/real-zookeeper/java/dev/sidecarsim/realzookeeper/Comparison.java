@@ -1,0 +1,89 @@
+package dev.sidecarsim.realzookeeper;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/**
+ * Real servers beside the model.
+ *
+ * @param real what the servers came to
+ * @param model what the model comes to, and in how many of its runs
+ */
+record Comparison(Scenario scenario, Release release, Outcome real, Map<Outcome, Integer> model) {
+
+  /**
+   * Runs everything, some ensembles at a time.
+   *
+   * @param folder for what the servers write
+   */
+  static List<Comparison> of(
+      List<Scenario> scenarios, List<Release> releases, Path folder, Effort effort)
+      throws InterruptedException, ExecutionException {
+    ExecutorService threads = Executors.newFixedThreadPool(effort.atOnce());
+    try {
+      List<Future<Comparison>> runs = new ArrayList<>();
+      for (Scenario scenario : scenarios) {
+        for (Release release : releases) {
+          Path own = folder.resolve(release.version()).resolve(scenario.name() + runs.size());
+          runs.add(threads.submit(() -> compare(scenario, release, own, effort)));
+        }
+      }
+      List<Comparison> rows = new ArrayList<>();
+      for (Future<Comparison> run : runs) {
+        rows.add(run.get());
+      }
+      return rows;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /**
+   * How much is run.
+   *
+   * @param seconds of each run, from the first server's start
+   * @param seeds of the model
+   * @param atOnce ensembles at a time
+   */
+  record Effort(int seconds, int seeds, int atOnce) {}
+
+  private static Comparison compare(Scenario scenario, Release release, Path folder, Effort effort)
+      throws InterruptedException {
+    Outcome real = RealRun.run(scenario, release, folder, effort.seconds());
+    return new Comparison(
+        scenario,
+        release,
+        real,
+        ModelRuns.outcomes(scenario, real, effort.seeds(), effort.seconds()));
+  }
+
+  boolean agrees() {
+    return model.containsKey(real);
+  }
+
+  static String table(List<Comparison> rows) {
+    StringBuilder table = new StringBuilder();
+    String format = "%-12s %-8s %-6s %-8s %s%n";
+    table.append(String.format(format, "SCENARIO", "RELEASE", "REAL", "", "MODEL"));
+    for (Comparison row : rows) {
+      table.append(
+          String.format(
+              format,
+              row.scenario.name(),
+              row.release.version(),
+              row.real,
+              row.agrees() ? "agrees" : "DIFFERS",
+              row.model.entrySet().stream()
+                  .map(entry -> entry.getKey() + " x" + entry.getValue())
+                  .collect(Collectors.joining(", "))));
+    }
+    return table.toString();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.sidecarsim.realzookeeper;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One life of a real server, in threads of its own. */
+final class RealServer {
+
+  private static final String QUORUM = "org.apache.zookeeper.server.quorum.";
+
+  private final ServerLoader loader;
+  private final Path config;
+  private final IntConsumer onExit;
+  private volatile @Nullable Object main;
+  private volatile boolean halted;
+
+  /**
+   * @param onExit is told the code with which the server would have ended its JVM
+   */
+  RealServer(ServerLoader loader, Path config, IntConsumer onExit) {
+    this.loader = loader;
+    this.config = config;
+    this.onExit = onExit;
+  }
+
+  void start(String name) {
+    inOwnThread(name, this::run);
+  }
+
+  private void inOwnThread(String name, ReflectiveAction action) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                action.run();
+              } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(
+                    name + ": this release is put together otherwise", e);
+              }
+            },
+            name);
+    thread.setContextClassLoader(loader);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private interface ReflectiveAction {
+    void run() throws ReflectiveOperationException;
+  }
+
+  /** What QuorumPeerMain does with a file that names several servers. */
+  private void run() throws ReflectiveOperationException {
+    Consumer<Integer> exit = onExit::accept;
+    type("org.apache.zookeeper.util.ServiceUtils")
+        .getMethod("setSystemExitProcedure", Consumer.class)
+        .invoke(null, exit);
+    Class<?> configType = type(QUORUM + "QuorumPeerConfig");
+    Object parsed = configType.getConstructor().newInstance();
+    configType.getMethod("parse", String.class).invoke(parsed, config.toString());
+    Class<?> mainType = type(QUORUM + "QuorumPeerMain");
+    Object instance = mainType.getConstructor().newInstance();
+    main = instance;
+    try {
+      mainType.getMethod("runFromConfig", configType).invoke(instance, parsed);
+    } catch (InvocationTargetException e) {
+      if (!halted) {
+        throw e;
+      }
+    }
+  }
+
+  /** Ends the server's threads; its sockets are to be cut first, so that nobody hears of it. */
+  void halt(String name) {
+    halted = true;
+    inOwnThread(name + " halting", this::shutdown);
+  }
+
+  private void shutdown() throws ReflectiveOperationException {
+    Object instance = main;
+    if (instance != null) {
+      Field field = type(QUORUM + "QuorumPeerMain").getDeclaredField("quorumPeer");
+      field.setAccessible(true);
+      Object peer = field.get(instance);
+      if (peer != null) {
+        Method shutdown = type(QUORUM + "QuorumPeer").getMethod("shutdown");
+        shutdown.invoke(peer);
+      }
+    }
+  }
+
+  private Class<?> type(String name) throws ClassNotFoundException {
+    return Class.forName(name, true, loader);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.sidecarsim.realzookeeper;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.istio.IstioVersion;
+import dev.sidecarsim.istio.Mesh;
+import dev.sidecarsim.kube.ManifestReader;
+import dev.sidecarsim.kube.Manifests;
+import dev.sidecarsim.kube.ProgramCatalog;
+import dev.sidecarsim.kube.StatefulSet;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A mesh and an ensemble in it.
+ *
+ * @param name as the table shows it
+ * @param manifest one of the manifests of the experiment, such as zookeeper.yaml
+ * @param versions the sidecar's version of each server, {@code none} for none
+ */
+record Scenario(String name, String manifest, List<String> versions) {
+
+  /**
+   * The tick of the runs in milliseconds, so that initLimit is 5 and not 20 s of real time. Nothing
+   * but waiting depends on it.
+   */
+  static final int TICK_MILLIS = 500;
+
+  private static final String LOOPBACK = "1.9.5";
+  private static final String POD_IP = "1.10.0";
+
+  /** All servers alike. */
+  static Scenario of(String name, String manifest, String version) {
+    return new Scenario(name, manifest, List.of(version, version, version));
+  }
+
+  /** One letter a server: L passes calls to 127.0.0.1, P to the pod's address, N has no sidecar. */
+  static Scenario mix(String letters) {
+    List<String> versions =
+        letters
+            .chars()
+            .mapToObj(letter -> letter == 'L' ? LOOPBACK : letter == 'P' ? POD_IP : "none")
+            .toList();
+    return new Scenario(letters, letters.length() == 5 ? "five.yaml" : "zookeeper.yaml", versions);
+  }
+
+  Mesh mesh(ProgramCatalog programs) {
+    Manifests manifests = manifests();
+    ImmutableList<String> pods = pods(manifests);
+    Mesh.Builder mesh = Mesh.of(manifests).istio(POD_IP).programs(programs);
+    for (int i = 0; i < pods.size(); i++) {
+      String version = versions.get(i);
+      mesh.pod(
+          pods.get(i),
+          version.equals("none") ? Optional.empty() : Optional.of(IstioVersion.of(version)));
+    }
+    return mesh.build();
+  }
+
+  /** The servers' pods by ordinal. */
+  ImmutableList<String> pods() {
+    return pods(manifests());
+  }
+
+  private static ImmutableList<String> pods(Manifests manifests) {
+    StatefulSet set = manifests.statefulSets().get(0);
+    ImmutableList.Builder<String> pods = ImmutableList.builder();
+    for (int i = 0; i < set.replicas(); i++) {
+      pods.add(set.meta().name() + "-" + (set.firstOrdinal() + i));
+    }
+    return pods.build();
+  }
+
+  private Manifests manifests() {
+    try (InputStream in =
+        Objects.requireNonNull(Scenario.class.getResourceAsStream("/manifests/" + manifest))) {
+      String text =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .replace("value: \"2000\"", "value: \"" + TICK_MILLIS + "\"");
+      return ManifestReader.in("default").stream(
+              new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), manifest)
+          .read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
