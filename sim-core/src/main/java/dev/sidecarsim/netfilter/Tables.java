@@ -1,0 +1,48 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.collect.Lists;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of one family that are in force on a host. */
+final class Tables {
+
+  private final Map<TableName, LoadedTable> byAge = new LinkedHashMap<>();
+  private final Map<TableName, LoadedTable> byName = new EnumMap<>(TableName.class);
+
+  /** Puts tables in force, in place of those of the same names. */
+  void load(Iterable<Table> tables) {
+    for (Table table : tables) {
+      LoadedTable loaded = new LoadedTable(table);
+      byAge.remove(table.name());
+      byAge.put(table.name(), loaded);
+      byName.put(table.name(), loaded);
+    }
+  }
+
+  void clear() {
+    byAge.clear();
+    byName.clear();
+  }
+
+  @Nullable LoadedTable get(TableName name) {
+    return byName.get(name);
+  }
+
+  boolean needConntrack() {
+    return byAge.values().stream().anyMatch(table -> table.source.needsConntrack());
+  }
+
+  /**
+   * The tables with the counters that they have by now; the one that was loaded last comes first.
+   */
+  List<Table> snapshot() {
+    List<Table> now = new ArrayList<>();
+    byAge.values().forEach(table -> now.add(table.snapshot()));
+    return Lists.reverse(now);
+  }
+}
