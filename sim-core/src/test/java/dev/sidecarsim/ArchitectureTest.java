@@ -16,7 +16,7 @@ import com.tngtech.archunit.library.Architectures;
 class ArchitectureTest {
 
   private static final String[] LEFT_TO_RIGHT = {
-    "net", "time", "trace", "json", "netfilter", "host", "sim", "kube", "app"
+    "net", "time", "trace", "json", "classify", "netfilter", "host", "sim", "kube", "app"
   };
 
   @ArchTest static final ArchRule ARROWS = arrows();
@@ -44,10 +44,14 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("json")
         .mayNotAccessAnyLayer()
+        .whereLayer("classify")
+        .mayNotAccessAnyLayer()
+        .whereLayer("classify")
+        .mayOnlyBeAccessedByLayers("netfilter")
         .whereLayer("trace")
         .mayOnlyAccessLayers("net", "time")
         .whereLayer("netfilter")
-        .mayOnlyAccessLayers("net", "time", "trace", "json")
+        .mayOnlyAccessLayers("net", "time", "trace", "json", "classify")
         .whereLayer("host")
         .mayOnlyAccessLayers("net", "time", "trace", "json", "netfilter")
         .whereLayer("sim")
