@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +75,10 @@ final class TcpStack {
     if (source.isEmpty()) {
       return unroutable(process, dial, handler, dial.to().address().any());
     }
-    Endpoint local = new Endpoint(source.get(), freePort(source.get(), dial.to()));
+    OptionalInt port = freePort(source.get(), dial.to());
+    Endpoint local = new Endpoint(source.get(), port.orElse(0));
     TcpConnection connection = new TcpConnection(this, process, local, dial, handler);
-    if (!namespace.ip().isLocal(source.get())) {
+    if (port.isEmpty() || !namespace.ip().isLocal(source.get())) {
       connection.failSoon(ConnectFailure.EADDRNOTAVAIL);
       return connection;
     }
@@ -214,18 +216,18 @@ final class TcpStack {
     return random.nextInt() & TcpConnection.SEQUENCE_MASK;
   }
 
-  private int freePort(IpAddress source, Endpoint to) {
+  /** A port that no connection to the same destination has; empty if all are taken. */
+  private OptionalInt freePort(IpAddress source, Endpoint to) {
     int start = random.nextInt(EPHEMERAL_PORTS);
     for (int i = 0; i < EPHEMERAL_PORTS; i++) {
       int port = FIRST_EPHEMERAL + (start + i) % EPHEMERAL_PORTS;
       Endpoint local = new Endpoint(source, port);
       boolean taken = connections.containsKey(new Flow(Protocol.TCP, local, to));
       if (!taken && listenerFor(local) == null) {
-        return port;
+        return OptionalInt.of(port);
       }
     }
-    throw new IllegalStateException(
-        namespace.name() + " has no free local port towards " + to + "; close some connections");
+    return OptionalInt.empty();
   }
 
   private int freePort() {

@@ -54,8 +54,18 @@ public final class ConnectionProbe {
    * @param request what it sends once it is connected; may be empty
    */
   public static Story run(Network network, Process from, Endpoint to, Bytes request) {
+    return run(network, from, Dial.to(to), request);
+  }
+
+  /**
+   * Runs the network until the connection's fate is known, at most {@link #PATIENCE}.
+   *
+   * @param dial how the program connects, such as from which address; its tracer is replaced
+   * @param request what it sends once it is connected; may be empty
+   */
+  public static Story run(Network network, Process from, Dial dial, Bytes request) {
     ConnectionProbe probe = new ConnectionProbe(network.scheduler(), request);
-    Connection call = from.connect(Dial.to(to).traced(probe.witness), probe.caller);
+    Connection call = from.connect(dial.traced(probe.witness), probe.caller);
     Outcome outcome = probe.await();
     call.close();
     return probe.story(outcome);

@@ -251,6 +251,17 @@ class TcpTest {
   }
 
   @Test
+  void aDestinationThatTakesEveryLocalPortCannotBeCalledAgain() {
+    // net.ipv4.ip_local_port_range is 32768 60999.
+    for (int i = 0; i < 28_232; i++) {
+      hosts.client().connect(Dial.to(TwoHosts.SERVICE), new ConnectionHandler() {});
+    }
+    hosts.client().connect(Dial.to(TwoHosts.SERVICE), hosts.recorder("one more"));
+    run.runFor(millis(1));
+    assertThat(hosts.log).containsExactly("0s one more EADDRNOTAVAIL");
+  }
+
+  @Test
   void aHostReachesItselfOverLoopback() {
     hosts.server().listen(Endpoint.of("0.0.0.0:8080"), TwoHosts.echo()).orThrow();
     Process local = hosts.right.process("local", new SocketOwner(1, 1));
