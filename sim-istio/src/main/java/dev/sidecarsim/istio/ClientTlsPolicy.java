@@ -85,7 +85,10 @@ final class ClientTlsPolicy {
         .flatMap(rule -> rule.tlsFor(port));
   }
 
-  /** {@code BestEffortInferServiceMTLSMode}: workload and port level policies are not looked at. */
+  /**
+   * {@code BestEffortInferServiceMTLSMode}: of the endpoints only their label counts, and no policy
+   * of a workload or a port is looked at.
+   */
   private boolean automatic(MeshService service, MeshService.Port port) {
     if (!resources.mesh().enableAutoMtls() || service.external()) {
       return false;
@@ -93,7 +96,7 @@ final class ClientTlsPolicy {
     boolean passthrough = service.resolution() == MeshService.Resolution.PASSTHROUGH;
     if (passthrough
         && (port.instances().isEmpty()
-            || port.instances().stream().anyMatch(instance -> !takesMutualTls(instance)))) {
+            || port.instances().stream().anyMatch(instance -> !instance.mutualTls()))) {
       return false;
     }
     return policies.namespaceMode(service.namespace()) != TlsMode.DISABLE;

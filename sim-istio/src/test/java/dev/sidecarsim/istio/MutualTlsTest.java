@@ -2,84 +2,221 @@ package dev.sidecarsim.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
+import dev.sidecarsim.envoy.EnvoyStep;
+import dev.sidecarsim.envoy.TransportSocket;
+import dev.sidecarsim.host.Dial;
+import dev.sidecarsim.host.SocketOwner;
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.trace.Cause;
+import dev.sidecarsim.trace.Outcome;
 import dev.sidecarsim.trace.Story;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import dev.sidecarsim.trace.Trace;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
-/** Which client reaches a server under which PeerAuthentication. */
+/** Which client reaches a server under which PeerAuthentication, and in what. */
 class MutualTlsTest {
 
-  private static Echo headless(String... annotations) {
-    return new Echo()
-        .pod("server", "server", "8080@0.0.0.0", annotations)
-        .pod("client", "client", "")
-        .pod("bare", "bare", "", "sidecar.istio.io/inject: \"false\"")
-        .service("server", "server", "None", "tcp-echo", 8080);
+  private static final List<String> MODES = List.of("DISABLE", "PERMISSIVE", "STRICT");
+  private static final String VIP = "10.96.0.80";
+  private static final int PORT = 8080;
+  private static final int UNDECLARED = 8081;
+
+  @TestFactory
+  Stream<DynamicTest> cells() {
+    return FactTable.of("mtls.md", "Matrix").stream()
+        .flatMap(
+            row ->
+                row.versions("versions").stream()
+                    .flatMap(
+                        version ->
+                            row.list("level").stream()
+                                .flatMap(level -> cells(row, version, level))));
   }
 
-  @ParameterizedTest(name = "{0}: {1} -> headless pod under {2}: {3}")
-  @CsvSource({
-    "1.10.0,client,DISABLE,echo<127.0.0.6>",
-    "1.10.0,client,PERMISSIVE,echo<127.0.0.6>",
-    "1.10.0,client,STRICT,echo<127.0.0.6>",
-    "1.9.5,client,STRICT,echo<127.0.0.1>",
-    "1.30,client,STRICT,echo<127.0.0.6>",
-    "1.10.0,bare,DISABLE,echo<127.0.0.6>",
-    "1.10.0,bare,PERMISSIVE,echo<127.0.0.6>",
-    "1.10.0,bare,STRICT,eof",
-  })
-  void callsToAHeadlessPod(String version, String caller, String mode, String expected) {
-    Echo.Running mesh = headless().peerAuthentication(mode).run(version);
-
-    assertThat(mesh.verdict(mesh.call(caller, "server", 8080))).isEqualTo(expected);
+  private static Stream<DynamicTest> cells(FactTable.Row row, String version, String level) {
+    return MODES.stream()
+        .map(
+            mode ->
+                DynamicTest.dynamicTest(
+                    "%s, %s of %s: %s -> %s: %s"
+                        .formatted(
+                            version,
+                            mode,
+                            level,
+                            row.get("client"),
+                            row.get("server"),
+                            row.get(mode)),
+                    () ->
+                        assertThat(
+                                answer(row.get("client"), row.get("server"), version, level, mode))
+                            .isEqualTo(row.get(mode))));
   }
 
-  @Test
-  void plaintextToStrictIsNamed() {
-    Story story =
-        headless().peerAuthentication("STRICT").run("1.10.0").call("bare", "server", 8080);
-
-    assertThat(story.cause()).map(Cause::code).contains("PLAINTEXT_TO_STRICT");
+  private static String answer(
+      String client, String server, String version, String level, String mode) {
+    List<String> words = Splitter.on('+').splitToList(client);
+    String kind = words.get(0);
+    Echo mesh = mesh(kind, server);
+    int port = kind.equals("undeclared") ? UNDECLARED : PORT;
+    mesh.add(policy(level, mode, port));
+    if (words.size() > 1) {
+      mesh.add(destinationRule(words.get(1).equals("mutual") ? "ISTIO_MUTUAL" : "DISABLE"));
+    }
+    return told(call(mesh.run(version), kind, port));
   }
 
-  @Test
-  void tlsReachesTheApplicationWhereOnlyTheServerExcludesThePort() {
-    Echo.Running mesh =
-        headless("traffic.sidecar.istio.io/excludeInboundPorts: \"8080\"").run("1.9.5");
-    Story story = mesh.call("client", "server", 8080);
-
-    assertThat(mesh.verdict(story)).isEqualTo("eof");
-    assertThat(story.cause()).map(Cause::code).contains("TLS_TO_PLAINTEXT");
-  }
-
-  @Test
-  void oneEndpointWithoutSidecarMakesAHeadlessServicePlaintext() {
-    Echo mixed =
-        headless().pod("other", "server", "8080@0.0.0.0", "sidecar.istio.io/inject: \"false\"");
-
-    Echo.Running permissive = mixed.run("1.10.0");
-    assertThat(permissive.verdict(permissive.call("client", "server", 8080)))
-        .isEqualTo("echo<127.0.0.6>");
-    Echo.Running strict = mixed.peerAuthentication("STRICT").run("1.10.0");
-    assertThat(strict.verdict(strict.call("client", "server", 8080))).isEqualTo("eof");
-  }
-
-  @Test
-  void aServicesAddressChoosesTlsForEachEndpoint() {
-    Echo.Running mesh =
+  private static Echo mesh(String kind, String server) {
+    String listen = "8080@0.0.0.0, 8081@0.0.0.0";
+    String[] annotations =
+        switch (server) {
+          case "not injected" -> new String[] {Echo.NOT_INJECTED};
+          case "port excluded" -> new String[] {exclude("In")};
+          default -> new String[0];
+        };
+    boolean headless = kind.equals("headless") || kind.equals("mixed");
+    String name = kind.startsWith("http-") ? "http-echo" : "tcp-echo";
+    Echo mesh =
         new Echo()
-            .pod("server", "server", "8080@0.0.0.0")
+            .pod("server", "server", listen, annotations)
             .pod("client", "client", "")
-            .service("server", "server", "10.96.0.80", "tcp-echo", 8080)
-            .peerAuthentication("STRICT")
-            .run("1.10.0");
+            .pod("bypassing", "bypassing", "", exclude("Out"))
+            .pod("bare", "bare", "", Echo.NOT_INJECTED)
+            .service("server", "server", headless ? "None" : VIP, name, PORT);
+    return kind.equals("mixed") ? mesh.pod("second", "server", listen, Echo.NOT_INJECTED) : mesh;
+  }
 
-    assertThat(mesh.verdict(mesh.call("client", 1001, "10.96.0.80:8080", "hello\n")))
-        .isEqualTo("echo<127.0.0.6>");
-    assertThat(mesh.verdict(mesh.call("client", "server", 8080)))
-        .as("a pod's raw address has no listener, so it is called in plaintext")
-        .isEqualTo("eof");
+  private static String exclude(String way) {
+    return "traffic.sidecar.istio.io/exclude" + way + "boundPorts: \"" + PORT + "\"";
+  }
+
+  private static String policy(String level, String mode, int port) {
+    String namespace = level.equals("mesh") ? "istio-system" : "default";
+    String spec =
+        switch (level) {
+          case "workload" -> "{selector: {matchLabels: {app: server}}, mtls: {mode: %s}}";
+          case "port" ->
+              "{selector: {matchLabels: {app: server}}, portLevelMtls: {" + port + ": {mode: %s}}}";
+          default -> "{mtls: {mode: %s}}";
+        };
+    return """
+        apiVersion: security.istio.io/v1beta1
+        kind: PeerAuthentication
+        metadata: {name: policy, namespace: %s}
+        spec: %s
+        """
+        .formatted(namespace, spec.formatted(mode));
+  }
+
+  private static String destinationRule(String mode) {
+    return """
+        apiVersion: networking.istio.io/v1beta1
+        kind: DestinationRule
+        metadata: {name: rule, namespace: default}
+        spec: {host: server.default.svc.cluster.local, trafficPolicy: {tls: {mode: %s}}}
+        """
+        .formatted(mode);
+  }
+
+  private static Story call(Echo.Running mesh, String kind, int port) {
+    String pod = mesh.pod("server").ip().toString();
+    String to = kind.equals("vip") ? VIP : pod;
+    String from =
+        switch (kind) {
+          case "bare" -> "bare";
+          case "excluded" -> "bypassing";
+          default -> "client";
+        };
+    int uid = kind.equals("uid 1337") ? 1337 : 1001;
+    int gid = kind.endsWith("id 1337") ? 1337 : 1001;
+    return mesh.call(
+        from, new SocketOwner(uid, gid), Dial.to(Endpoint.of(to + ":" + port)), bytes(kind, pod));
+  }
+
+  private static String bytes(String kind, String pod) {
+    return switch (kind) {
+      case "http-host" -> "GET / HTTP/1.1\r\nHost: server.default.svc.cluster.local\r\n\r\n";
+      case "http-ip" -> "GET / HTTP/1.1\r\nHost: " + pod + ":" + PORT + "\r\n\r\n";
+      default -> "hello\n";
+    };
+  }
+
+  /** {@code mTLS} or {@code plain} if it was delivered, else what the caller saw, and the cause. */
+  private static String told(Story story) {
+    if (story.delivered() || echoIsNoHttp(story)) {
+      return spokenFirst(story) instanceof TransportSocket.UpstreamTls ? "mTLS" : "plain";
+    }
+    String seen =
+        story.outcome() instanceof Outcome.HttpError error
+            ? Integer.toString(error.status())
+            : story.outcome().code().startsWith("ACCEPTED_THEN") ? "eof" : story.outcome().code();
+    return seen + " " + story.cause().map(Cause::code).orElse("");
+  }
+
+  /** The line came back, and a proxy that expects HTTP answers 502 in its place. */
+  private static boolean echoIsNoHttp(Story story) {
+    return story.outcome() instanceof Outcome.HttpError error && error.status() == 502;
+  }
+
+  /** What the first proxy on the way spoke to its upstream. */
+  private static TransportSocket spokenFirst(Story story) {
+    return story.steps().stream()
+        .map(Trace.Entry::step)
+        .filter(EnvoyStep.HostChosen.class::isInstance)
+        .map(step -> ((EnvoyStep.HostChosen) step).transport())
+        .findFirst()
+        .orElse(TransportSocket.RAW);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> probes() {
+    return FactTable.of("mtls.md", "Probes").stream()
+        .flatMap(
+            row ->
+                row.versions("versions").stream()
+                    .flatMap(
+                        version ->
+                            row.list("policies").stream()
+                                .flatMap(mode -> probes(row, version, mode))));
+  }
+
+  private static Stream<DynamicTest> probes(FactTable.Row row, String version, String mode) {
+    return Stream.of("pod", "127.0.0.1", "nothing")
+        .map(
+            bind ->
+                DynamicTest.dynamicTest(
+                    "%s, %s, %s probe, bound to %s"
+                        .formatted(version, mode, row.get("probe"), bind),
+                    () ->
+                        assertThat(ready(row.get("probe"), version, mode, bind))
+                            .isEqualTo(row.get(bind).equals("yes"))));
+  }
+
+  private static boolean ready(String probe, String version, String mode, String bind) {
+    String action =
+        probe.equals("http") ? "httpGet: {path: /, port: 8080}" : "tcpSocket: {port: 8080}";
+    return new Echo()
+        .add(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: server
+              namespace: default
+              labels: {app: server}
+              annotations: {sidecarsim.dev/listen: "%s"}
+            spec:
+              containers:
+              - {name: app, image: example/echo, readinessProbe: {%s, periodSeconds: 1}}
+            """
+                .formatted(bind.equals("nothing") ? "" : "8080@" + bind, action))
+        .service("server", "server", VIP, probe.equals("http") ? "http-echo" : "tcp-echo", PORT)
+        .peerAuthentication(mode)
+        .run(version)
+        .pod("server")
+        .ready();
   }
 }
