@@ -2,82 +2,83 @@ package dev.sidecarsim.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** Who reaches an application that listens on one address only, measured with real kernels. */
 class BindMatrixTest {
 
-  private static final int[] PORTS = {Echo.DECLARED, Echo.UNDECLARED};
+  private static final List<String> BINDS =
+      List.of("127.0.0.1", "pod", "0.0.0.0", "127.0.0.2", "::", "nothing");
+  private static final String VIP = "10.96.0.80";
 
-  private static Echo.Running mesh(String version, String bind) {
-    StringBuilder listen = new StringBuilder();
-    for (int port : bind.equals("nothing") ? new int[0] : PORTS) {
-      listen.append(listen.isEmpty() ? "" : ", ").append(port).append('@').append(bind);
+  private final Map<String, Echo.Running> meshes = new LinkedHashMap<>();
+
+  @TestFactory
+  Stream<DynamicTest> cells() {
+    return FactTable.of("bind.md", "Matrix").stream().flatMap(this::cells);
+  }
+
+  private Stream<DynamicTest> cells(FactTable.Row row) {
+    return row.versions("server").stream()
+        .flatMap(
+            server ->
+                row.list("port").stream()
+                    .flatMap(
+                        port ->
+                            row.list("caller").stream()
+                                .flatMap(
+                                    caller ->
+                                        row.list("to").stream()
+                                            .flatMap(to -> cells(row, server, port, caller, to)))));
+  }
+
+  private Stream<DynamicTest> cells(
+      FactTable.Row row, String server, String port, String caller, String to) {
+    return BINDS.stream()
+        .map(
+            bind ->
+                DynamicTest.dynamicTest(
+                    "%s:%s bound to %s, %s calls %s: %s"
+                        .formatted(server, port, bind, caller, to, row.get(bind)),
+                    () ->
+                        assertThat(answer(server, port, bind, caller, to))
+                            .isEqualTo(expected(row.get(bind), bind))));
+  }
+
+  private static String expected(String cell, String bind) {
+    if (cell.contains(" at ")) {
+      return cell;
     }
-    return new Echo()
-        .pod("server", "server", listen.toString())
-        .pod("client", "client", "")
-        .pod("bare", "bare", "", "sidecar.istio.io/inject: \"false\"")
-        .service("server", "server", "10.96.0.80", "tcp-echo", Echo.DECLARED)
-        .run(version);
+    return cell + " " + (bind.equals("nothing") ? "NOTHING_LISTENS" : "LISTENS_ON_ANOTHER_ADDRESS");
   }
 
-  @ParameterizedTest(name = "{0}, port {1}, {2} bound to {3}: {4}")
-  @CsvSource({
-    // version, declared or not, caller, bound to, what comes of it
-    "none,8080,bare,127.0.0.1,refused",
-    "none,8080,bare,pod,echo<bare>",
-    "none,8080,bare,0.0.0.0,echo<bare>",
-    "none,8080,bare,nothing,refused",
-    "1.9.5,8080,client,127.0.0.1,echo<127.0.0.1>",
-    "1.9.5,8080,client,pod,eof",
-    "1.9.5,8080,client,0.0.0.0,echo<127.0.0.1>",
-    "1.9.5,8080,client,127.0.0.2,eof",
-    "1.9.5,8080,client,::,echo<127.0.0.1>",
-    "1.9.5,8080,client,nothing,eof",
-    "1.9.5,8080,bare,127.0.0.1,echo<127.0.0.1>",
-    "1.9.5,8080,bare,pod,eof",
-    "1.9.5,8081,client,127.0.0.1,eof",
-    "1.9.5,8081,client,pod,echo<127.0.0.6>",
-    "1.9.5,8081,bare,0.0.0.0,echo<127.0.0.6>",
-    "1.9.5,8081,bare,127.0.0.2,eof",
-    "1.10.0,8080,client,127.0.0.1,eof",
-    "1.10.0,8080,client,pod,echo<127.0.0.6>",
-    "1.10.0,8080,client,0.0.0.0,echo<127.0.0.6>",
-    "1.10.0,8080,bare,pod,echo<127.0.0.6>",
-    "1.10.0,8080,bare,127.0.0.1,eof",
-    "1.10.0,8081,client,pod,echo<127.0.0.6>",
-    "1.10.0,8081,bare,127.0.0.1,eof",
-  })
-  void callsFromAnotherPod(String version, int port, String caller, String bind, String expected) {
-    Echo.Running mesh = mesh(version, bind);
-
-    assertThat(mesh.verdict(mesh.call(caller, "server", port))).isEqualTo(expected);
+  private String answer(String server, String port, String bind, String caller, String to) {
+    Echo.Running mesh = meshes.computeIfAbsent(server + " " + bind, key -> mesh(server, bind));
+    String address =
+        switch (to) {
+          case "pod" -> mesh.pod("server").ip().toString();
+          case "vip" -> VIP;
+          default -> to;
+        };
+    boolean self = caller.startsWith("self ");
+    int uid = self ? Integer.parseInt(caller.substring(5)) : 1001;
+    return mesh.answer(
+        mesh.call(self ? "server" : caller, uid, address + ":" + port, "hello\n"), "server");
   }
 
-  @ParameterizedTest(name = "{0}: uid {1} calls {2} bound to {3}: {4}")
-  @CsvSource({
-    "1.9.5,1001,pod,127.0.0.1,refused",
-    "1.9.5,1001,pod,pod,echo<server>",
-    "1.10.0,1001,pod,0.0.0.0,echo<server>",
-    "1.9.5,1001,127.0.0.1,127.0.0.1,echo<127.0.0.1>",
-    "1.10.0,1001,127.0.0.1,pod,refused",
-    "1.9.5,1337,127.0.0.1,0.0.0.0,echo<127.0.0.1>",
-    "1.10.0,1001,127.0.0.2,127.0.0.2,echo<127.0.0.1>",
-    "1.9.5,1337,pod,127.0.0.1,echo<127.0.0.1>",
-    "1.9.5,1337,pod,pod,eof",
-    "1.10.0,1337,pod,pod,echo<127.0.0.6>",
-    "1.10.0,1337,pod,127.0.0.1,eof",
-    "1.10.0,1337,127.0.0.2,127.0.0.2,echo<127.0.0.6>",
-    "1.9.5,1001,10.96.0.80,127.0.0.1,echo<127.0.0.1>",
-    "1.9.5,1001,10.96.0.80,pod,eof",
-    "1.10.0,1001,10.96.0.80,pod,echo<127.0.0.6>",
-  })
-  void callsFromTheSamePod(String version, int uid, String address, String bind, String expected) {
-    Echo.Running mesh = mesh(version, bind);
-    String to = address.equals("pod") ? mesh.pod("server").ip().toString() : address;
-
-    assertThat(mesh.verdict(mesh.call("server", uid, to + ":8080", "hello\n"))).isEqualTo(expected);
+  private static Echo.Running mesh(String server, String bind) {
+    String listen = bind.equals("nothing") ? "" : "8080@%1$s, 8081@%1$s".formatted(bind);
+    boolean none = server.equals("none");
+    Echo mesh = new Echo().pod("sidecar", "sidecar", "").pod("bare", "bare", "", Echo.NOT_INJECTED);
+    mesh =
+        none
+            ? mesh.pod("server", "server", listen, Echo.NOT_INJECTED)
+            : mesh.pod("server", "server", listen);
+    return mesh.service("server", "server", VIP, "tcp-echo", 8080).run(none ? "1.10.0" : server);
   }
 }
