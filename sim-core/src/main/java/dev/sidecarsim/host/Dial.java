@@ -10,24 +10,37 @@ import java.util.Optional;
  *
  * @param to the address called
  * @param source the address to bind to first; empty: the kernel's choice
+ * @param transparent whether the source may be an address of another host (IP_TRANSPARENT)
+ * @param mark the socket's mark (SO_MARK), which its packets carry
  * @param timeoutNanos when the program gives up, in nanoseconds; 0: when the kernel does
  * @param tracer where the steps go
  */
-public record Dial(Endpoint to, Optional<IpAddress> source, long timeoutNanos, Tracer tracer) {
+public record Dial(
+    Endpoint to,
+    Optional<IpAddress> source,
+    boolean transparent,
+    int mark,
+    long timeoutNanos,
+    Tracer tracer) {
 
   public static Dial to(Endpoint to) {
-    return new Dial(to, Optional.empty(), 0, Tracer.OFF);
+    return new Dial(to, Optional.empty(), false, 0, 0, Tracer.OFF);
   }
 
   public Dial from(IpAddress address) {
-    return new Dial(to, Optional.of(address), timeoutNanos, tracer);
+    return new Dial(to, Optional.of(address), transparent, mark, timeoutNanos, tracer);
+  }
+
+  /** From an address that may be another host's, with a mark by which answers find back. */
+  public Dial transparentlyFrom(IpAddress address, int socketMark) {
+    return new Dial(to, Optional.of(address), true, socketMark, timeoutNanos, tracer);
   }
 
   public Dial within(long nanos) {
-    return new Dial(to, source, nanos, tracer);
+    return new Dial(to, source, transparent, mark, nanos, tracer);
   }
 
   public Dial traced(Tracer by) {
-    return new Dial(to, source, timeoutNanos, by);
+    return new Dial(to, source, transparent, mark, timeoutNanos, by);
   }
 }

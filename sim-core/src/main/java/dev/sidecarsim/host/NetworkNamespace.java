@@ -1,5 +1,6 @@
 package dev.sidecarsim.host;
 
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.net.Protocol;
 import dev.sidecarsim.time.Scheduler;
@@ -21,7 +22,7 @@ public final class NetworkNamespace {
     this.scheduler = scheduler;
     this.ip = new IpStack(name, scheduler, seed);
     this.tcp = new TcpStack(this, seed);
-    ip.setTransport(this::deliver);
+    ip.setTransport(new Transport());
     ip.setSocketLookup(tcp::takes);
   }
 
@@ -60,11 +61,21 @@ public final class NetworkNamespace {
     return tcp;
   }
 
-  private void deliver(Packet packet, Tracer tracer) {
-    if (packet.protocol().equals(Protocol.TCP)) {
-      tcp.receive(packet, tracer);
-    } else if (packet.icmp() != null && packet.icmp().quoted() != null) {
-      tcp.receiveError(packet.icmp(), tracer);
+  private final class Transport implements TransportLayer {
+    @Override
+    public void deliver(Packet packet, Tracer tracer) {
+      if (packet.protocol().equals(Protocol.TCP)) {
+        tcp.receive(packet, tracer);
+      } else if (packet.icmp() != null && packet.icmp().quoted() != null) {
+        tcp.receiveError(packet.icmp(), tracer);
+      }
+    }
+
+    @Override
+    public void deliverTo(Endpoint socket, Packet packet, Tracer tracer) {
+      if (packet.protocol().equals(Protocol.TCP)) {
+        tcp.receive(packet, socket, tracer);
+      }
     }
   }
 

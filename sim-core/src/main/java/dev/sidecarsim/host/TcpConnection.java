@@ -51,6 +51,7 @@ final class TcpConnection implements Connection {
   private final Process process;
   private final Endpoint local;
   private final Endpoint remote;
+  private final int mark;
   private final Tracer tracer;
   private final @Nullable Listener listener;
   private final Deque<Packet> unacknowledged = new ArrayDeque<>();
@@ -76,6 +77,7 @@ final class TcpConnection implements Connection {
     this.process = process;
     this.local = local;
     this.remote = dial.to();
+    this.mark = dial.mark();
     this.tracer = dial.tracer();
     this.listener = null;
     this.handler = handler;
@@ -91,6 +93,7 @@ final class TcpConnection implements Connection {
     this.process = listener.process();
     this.local = syn.to();
     this.remote = syn.from();
+    this.mark = 0;
     this.tracer = tracer;
     this.listener = listener;
     this.handler = NOBODY;
@@ -347,7 +350,7 @@ final class TcpConnection implements Connection {
     }
     retries++;
     for (Packet packet : unacknowledged) {
-      stack.namespace().ip().send(packet, process.owner(), 0, tracer);
+      stack.namespace().ip().send(packet, process.owner(), mark, tracer);
     }
     armRetransmission();
   }
@@ -396,7 +399,7 @@ final class TcpConnection implements Connection {
     nextToSend = endOf(packet);
     unacknowledged.add(packet);
     owesAck = false;
-    SendResult result = stack.namespace().ip().send(packet, process.owner(), 0, tracer);
+    SendResult result = stack.namespace().ip().send(packet, process.owner(), mark, tracer);
     if (retransmission == null) {
       armRetransmission();
     }
@@ -406,7 +409,7 @@ final class TcpConnection implements Connection {
   private void sendAck() {
     owesAck = false;
     Packet ack = segment(TcpFlags.ACK, Bytes.EMPTY);
-    stack.namespace().ip().send(ack, process.owner(), 0, tracer);
+    stack.namespace().ip().send(ack, process.owner(), mark, tracer);
   }
 
   private Packet segment(TcpFlags flags, Bytes payload) {
@@ -459,7 +462,7 @@ final class TcpConnection implements Connection {
   private void reset() {
     Packet packet = segment(TcpFlags.RST_ACK, Bytes.EMPTY);
     release();
-    stack.namespace().ip().send(packet, process.owner(), 0, tracer);
+    stack.namespace().ip().send(packet, process.owner(), mark, tracer);
   }
 
   private void leave() {

@@ -78,7 +78,8 @@ final class TcpStack {
     OptionalInt port = freePort(source.get(), dial.to());
     Endpoint local = new Endpoint(source.get(), port.orElse(0));
     TcpConnection connection = new TcpConnection(this, process, local, dial, handler);
-    if (port.isEmpty() || !namespace.ip().isLocal(source.get())) {
+    boolean mayBind = dial.transparent() || namespace.ip().isLocal(source.get());
+    if (port.isEmpty() || !mayBind) {
       connection.failSoon(ConnectFailure.EADDRNOTAVAIL);
       return connection;
     }
@@ -96,12 +97,21 @@ final class TcpStack {
   }
 
   void receive(Packet packet, Tracer tracer) {
+    receive(packet, packet.to(), tracer);
+  }
+
+  /**
+   * Takes a segment; a new connection goes to a socket that need not have its destination.
+   *
+   * @param socket where the listening socket is bound, or a wildcard of its family is
+   */
+  void receive(Packet packet, Endpoint socket, Tracer tracer) {
     TcpConnection connection = connections.get(flowOf(packet));
     if (connection != null && !connection.givesWayTo(packet)) {
       connection.receive(packet);
       return;
     }
-    Listener listener = packet.flags().opens() ? listenerFor(packet.to()) : null;
+    Listener listener = packet.flags().opens() ? listenerFor(socket) : null;
     if (listener != null) {
       if (connection != null) {
         remove(connection);

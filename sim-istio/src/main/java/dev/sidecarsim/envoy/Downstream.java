@@ -2,6 +2,7 @@ package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.trace.Tracer;
 import java.util.Optional;
 
@@ -9,8 +10,17 @@ import java.util.Optional;
  * A connection that a filter chain has taken.
  *
  * @param restored whether the destination is the original one
+ * @param keptSource where upstream connections come from; empty: from the cluster's own address
  */
-record Downstream(Envoy envoy, Connection connection, Incoming incoming, boolean restored) {
+record Downstream(
+    Envoy envoy,
+    Connection connection,
+    Incoming incoming,
+    boolean restored,
+    Optional<KeptSource> keptSource) {
+
+  /** The caller's address, in whose name Envoy calls, and the mark of such calls. */
+  record KeptSource(IpAddress address, int mark) {}
 
   Tracer tracer() {
     return connection.tracer();

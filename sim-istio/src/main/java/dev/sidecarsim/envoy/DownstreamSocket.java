@@ -24,6 +24,7 @@ final class DownstreamSocket implements ConnectionHandler {
   private final Connection connection;
   private Incoming incoming;
   private boolean restored;
+  private Optional<Downstream.KeptSource> keptSource = Optional.empty();
   private boolean handOff;
   private boolean handedOver;
   private @Nullable Listener listener;
@@ -85,7 +86,7 @@ final class DownstreamSocket implements ConnectionHandler {
   private Verdict apply(ListenerFilter filter, Listener current) {
     return switch (filter.type()) {
       case ORIGINAL_DST -> restore(current);
-      case ORIGINAL_SRC -> Verdict.GO_ON;
+      case ORIGINAL_SRC -> keepSource(filter);
       case UNMODELLED -> {
         tellNotModelled("listener filter " + filter.name());
         yield Verdict.GO_ON;
@@ -96,6 +97,11 @@ final class DownstreamSocket implements ConnectionHandler {
               ? Verdict.GO_ON
               : take(Inspection.http(connection.peek()));
     };
+  }
+
+  private Verdict keepSource(ListenerFilter filter) {
+    keptSource = Optional.of(new Downstream.KeptSource(incoming.source().address(), filter.mark()));
+    return Verdict.GO_ON;
   }
 
   private Verdict restore(Listener current) {
@@ -225,7 +231,8 @@ final class DownstreamSocket implements ConnectionHandler {
           .tracer()
           .step(new EnvoyStep.ChainChosen(envoy.subject(), current.name(), chain, asDefault));
     }
-    handler = Session.start(new Downstream(envoy, connection, incoming, restored), chain);
+    handler =
+        Session.start(new Downstream(envoy, connection, incoming, restored, keptSource), chain);
     connection.handler(handler);
   }
 

@@ -100,6 +100,12 @@ public record Listener(
     }
 
     @CanIgnoreReturnValue
+    public Builder filters(Iterable<ListenerFilter> more) {
+      filters.addAll(more);
+      return this;
+    }
+
+    @CanIgnoreReturnValue
     public Builder filtersTimeout(long nanos, boolean goOn) {
       timeoutNanos = nanos;
       continueOnTimeout = goOn;

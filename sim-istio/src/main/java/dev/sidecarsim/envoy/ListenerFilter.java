@@ -8,8 +8,10 @@ import com.google.common.collect.Range;
  *
  * @param name as Envoy names the type, or as the configuration names a filter that is not modelled
  * @param disabledOn destination ports on which it is left out ({@code filter_disabled})
+ * @param mark of ORIGINAL_SRC: the mark of the upstream connection's packets
  */
-public record ListenerFilter(Type type, String name, ImmutableRangeSet<Integer> disabledOn) {
+public record ListenerFilter(
+    Type type, String name, ImmutableRangeSet<Integer> disabledOn, int mark) {
 
   /** Takes the address called before translation as the local address. */
   public static final ListenerFilter ORIGINAL_DST = of(Type.ORIGINAL_DST);
@@ -23,6 +25,17 @@ public record ListenerFilter(Type type, String name, ImmutableRangeSet<Integer> 
   /** A filter of a type that is known, left out on some ports. */
   public ListenerFilter(Type type, ImmutableRangeSet<Integer> disabledOn) {
     this(type, type.word(), disabledOn);
+  }
+
+  /** A filter that sets no mark. */
+  public ListenerFilter(Type type, String name, ImmutableRangeSet<Integer> disabledOn) {
+    this(type, name, disabledOn, 0);
+  }
+
+  /** Makes the upstream connection come from the caller's address. */
+  public static ListenerFilter originalSource(int mark) {
+    return new ListenerFilter(
+        Type.ORIGINAL_SRC, Type.ORIGINAL_SRC.word(), ImmutableRangeSet.of(), mark);
   }
 
   /** The filters that Istio configures, and all others together. */
@@ -53,7 +66,7 @@ public record ListenerFilter(Type type, String name, ImmutableRangeSet<Integer> 
   public ListenerFilter except(Iterable<Integer> ports) {
     ImmutableRangeSet.Builder<Integer> ranges = ImmutableRangeSet.builder();
     ports.forEach(port -> ranges.add(Range.closedOpen(port, port + 1)));
-    return new ListenerFilter(type, name, ranges.build());
+    return new ListenerFilter(type, name, ranges.build(), mark);
   }
 
   boolean disabledOn(int port) {

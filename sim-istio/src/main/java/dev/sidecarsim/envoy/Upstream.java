@@ -89,11 +89,7 @@ final class Upstream implements ByteStream.Events {
     if (downstream.tracer().on()) {
       downstream.tracer().step(new EnvoyStep.HostChosen(downstream.subject(), to, host, transport));
     }
-    Dial dial = Dial.to(address).traced(downstream.tracer());
-    Optional<IpAddress> source = to.bindAddressFor(address.address());
-    if (source.isPresent()) {
-      dial = dial.from(source.get());
-    }
+    Dial dial = from(to, address.address(), Dial.to(address).traced(downstream.tracer()));
     Envoy envoy = downstream.envoy();
     Connection dialled = envoy.process().connect(dial, new ConnectionHandler() {});
     ByteStream bytes =
@@ -104,6 +100,17 @@ final class Upstream implements ByteStream.Events {
     stream = bytes;
     dialled.handler(bytes);
     deadline = envoy.process().after(to.connectTimeoutNanos(), this::timedOut);
+  }
+
+  /** The caller's own address where it is kept, which overrides the cluster's. */
+  private Dial from(Cluster to, IpAddress address, Dial dial) {
+    Optional<Downstream.KeptSource> kept =
+        downstream.keptSource().filter(source -> source.address().v6() == address.v6());
+    if (kept.isPresent()) {
+      return dial.transparentlyFrom(kept.get().address(), kept.get().mark());
+    }
+    Optional<IpAddress> source = to.bindAddressFor(address);
+    return source.isPresent() ? dial.from(source.get()) : dial;
   }
 
   private void timedOut() {

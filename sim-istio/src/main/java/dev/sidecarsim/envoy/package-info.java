@@ -20,7 +20,7 @@
  *
  * <p>Not modelled: HTTP/2, retries, timeouts and filters of HTTP, draining of changed listeners,
  * health checks and outlier detection, load balancing other than round robin, panic thresholds,
- * {@code filter_chain_matcher}, idle timeouts, IP_TRANSPARENT sockets, UDP, Unix domain sockets.
+ * {@code filter_chain_matcher}, idle timeouts, UDP, Unix domain sockets.
  */
 @NullMarked
 package dev.sidecarsim.envoy;

@@ -28,6 +28,10 @@ final class InboundConfig {
 
   static final int CAPTURE_PORT = 15006;
   static final String LISTENER = "virtualInbound";
+
+  /** The mark by which the rules know Envoy's calls of the application. */
+  private static final int TPROXY_MARK = 1337;
+
   static final String BLACK_HOLE = "BlackHoleCluster";
 
   /** The source of Envoy's calls to its own pod, which the rules let pass. */
@@ -67,11 +71,19 @@ final class InboundConfig {
     return Listener.builder(LISTENER, new Endpoint(wildcard(), CAPTURE_PORT))
         .transparent(node.transparent())
         .filter(ListenerFilter.ORIGINAL_DST)
+        .filters(keepsSource())
         .filter(inspector(ListenerFilter.TLS_INSPECTOR, InboundConfig::needsTls))
         .filter(inspector(ListenerFilter.HTTP_INSPECTOR, InboundConfig::needsHttp))
         .filtersTimeout(context.inboundDetectionTimeout(), true)
         .chains(chains)
         .build();
+  }
+
+  /** In TPROXY mode the application is called from the caller's address. */
+  private ImmutableList<ListenerFilter> keepsSource() {
+    return node.transparent()
+        ? ImmutableList.of(ListenerFilter.originalSource(TPROXY_MARK))
+        : ImmutableList.of();
   }
 
   private IpAddress wildcard() {

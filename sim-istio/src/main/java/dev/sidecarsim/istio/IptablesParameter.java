@@ -76,6 +76,18 @@ enum IptablesParameter {
     return injected;
   }
 
+  /** The variable that stands for it in istio-init's environment; empty for none. */
+  String variable() {
+    return switch (this) {
+      case REDIRECT_DNS -> "ISTIO_META_DNS_CAPTURE";
+      case DROP_INVALID -> "INVALID_DROP";
+      case OWNER_GROUPS_INCLUDE -> "ISTIO_OUTBOUND_OWNER_GROUPS";
+      case OWNER_GROUPS_EXCLUDE -> "ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE";
+      case LOOPBACK_CIDR -> "ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR";
+      default -> "";
+    };
+  }
+
   /** The parameter of a command line flag, short or long. */
   static Optional<IptablesParameter> ofFlag(String flag) {
     return Arrays.stream(values()).filter(p -> p.flags.contains(flag)).findFirst();

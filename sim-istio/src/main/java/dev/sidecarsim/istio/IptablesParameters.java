@@ -8,11 +8,13 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.net.IpAddress;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What istio-iptables is asked to do: a text for each parameter, lists separated by commas. */
 final class IptablesParameters {
@@ -86,6 +88,32 @@ final class IptablesParameters {
       }
     }
     return new IptablesParameters(values);
+  }
+
+  /** These parameters, with those that istio-iptables takes from its environment, if set there. */
+  IptablesParameters withEnvironment(UnaryOperator<String> variables) {
+    Map<IptablesParameter, String> all = new EnumMap<>(IptablesParameter.class);
+    all.putAll(values);
+    for (IptablesParameter parameter : IptablesParameter.values()) {
+      String value = variables.apply(parameter.variable());
+      if (!parameter.variable().isEmpty() && !value.isEmpty()) {
+        all.put(parameter, value);
+      }
+    }
+    return new IptablesParameters(all);
+  }
+
+  /**
+   * These parameters for a pod: IPv6 rules are made where its first address is an IPv6 one, with
+   * the dual-stack flag where any is.
+   */
+  IptablesParameters forAddresses(List<IpAddress> ips, boolean dualStack) {
+    boolean v6 =
+        !ips.isEmpty() && (dualStack ? ips.stream().anyMatch(IpAddress::v6) : ips.get(0).v6());
+    Map<IptablesParameter, String> all = new EnumMap<>(IptablesParameter.class);
+    all.putAll(values);
+    all.put(IptablesParameter.ENABLE_IPV6, Boolean.toString(v6));
+    return new IptablesParameters(all);
   }
 
   /** These parameters, with some of them as if nobody had set them. */

@@ -23,9 +23,13 @@ import java.util.Optional;
  * @param mesh the mesh configuration: ConfigMap {@code istio} of the root namespace, key {@code
  *     mesh}
  * @param istiodEnv the environment of the container {@code discovery}
+ * @param cni whether a node agent sets the rules up, not istio-init
  */
 public record IstioManifests(
-    IstioResources resources, MeshConfig mesh, ImmutableMap<String, String> istiodEnv) {
+    IstioResources resources,
+    MeshConfig mesh,
+    ImmutableMap<String, String> istiodEnv,
+    boolean cni) {
 
   /**
    * Takes what is Istio's.
@@ -42,7 +46,10 @@ public record IstioManifests(
 
   private static IstioManifests read(Manifests manifests) {
     return new IstioManifests(
-        IstioResources.of(manifests.others()), mesh(manifests), istiodEnv(manifests));
+        IstioResources.of(manifests.others()),
+        mesh(manifests),
+        istiodEnv(manifests),
+        InjectorSettings.cni(manifests, MeshConfig.DEFAULT.rootNamespace()));
   }
 
   public ImmutableList<PeerAuthentication> peerAuthentications() {
@@ -115,13 +122,13 @@ public record IstioManifests(
 
   /** These resources with another mesh configuration. */
   public IstioManifests withMesh(MeshConfig other) {
-    return new IstioManifests(resources, other, istiodEnv);
+    return new IstioManifests(resources, other, istiodEnv, cni);
   }
 
   /** These resources with more variables for istiod, which win over those it has. */
   public IstioManifests withIstiodEnv(Map<String, String> more) {
     Map<String, String> env = new LinkedHashMap<>(istiodEnv);
     env.putAll(more);
-    return new IstioManifests(resources, mesh, ImmutableMap.copyOf(env));
+    return new IstioManifests(resources, mesh, ImmutableMap.copyOf(env), cni);
   }
 }

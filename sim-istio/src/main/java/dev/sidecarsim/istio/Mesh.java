@@ -113,7 +113,7 @@ public final class Mesh {
   private PodAdmission admission(Set<IstioVersion> versions) {
     Map<IstioVersion, Injection> injections = new LinkedHashMap<>();
     for (IstioVersion each : versions) {
-      injections.put(each, new Injection(each, resources.mesh().holdApplication()));
+      injections.put(each, new Injection(each, InjectorSettings.of(resources)));
     }
     return new PodAdmission() {
       @Override

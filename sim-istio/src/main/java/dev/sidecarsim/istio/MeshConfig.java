@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param inboundPassthrough whether declared ports are dialled on the pod's address (1.22 on)
  * @param protocolDetectionTimeoutNanos how long inspectors wait for bytes; 0: for ever
  * @param connectTimeoutNanos of every cluster
- * @param holdApplication {@code defaultConfig.holdApplicationUntilProxyStarts}
+ * @param proxy {@code defaultConfig}: what holds for sidecars that say nothing else
  */
 public record MeshConfig(
     String rootNamespace,
@@ -29,7 +29,7 @@ public record MeshConfig(
     boolean inboundPassthrough,
     long protocolDetectionTimeoutNanos,
     long connectTimeoutNanos,
-    boolean holdApplication) {
+    PodProxyConfig proxy) {
 
   /** What istiod takes for everything that is not set ({@code DefaultMeshConfig}). */
   public static final MeshConfig DEFAULT =
@@ -43,7 +43,7 @@ public record MeshConfig(
           true,
           0,
           10_000_000_000L,
-          false);
+          PodProxyConfig.DEFAULT);
 
   /**
    * Reads the tree of {@code mesh}; what it does not set keeps its default.
@@ -51,7 +51,6 @@ public record MeshConfig(
    * @throws dev.sidecarsim.json.InputException for a value that istiod would refuse
    */
   public static MeshConfig of(JsonObject tree) {
-    JsonObject proxy = tree.objectOrEmpty("defaultConfig");
     return new MeshConfig(
         tree.string("rootNamespace", DEFAULT.rootNamespace),
         tree.string("trustDomain", DEFAULT.trustDomain),
@@ -76,7 +75,7 @@ public record MeshConfig(
             .equals("PASSTHROUGH"),
         timeout(tree, "protocolDetectionTimeout", 0),
         timeout(tree, "connectTimeout", DEFAULT.connectTimeoutNanos),
-        proxy.bool("holdApplicationUntilProxyStarts", false));
+        DEFAULT.proxy.with(tree.objectOrEmpty("defaultConfig")));
   }
 
   /** The trust domain and its aliases. */

@@ -40,7 +40,20 @@ public record ProxyNode(Pod pod, ImmutableList<IpAddress> ips) {
     return "spiffe://" + trustDomain + "/ns/" + namespace() + "/sa/" + pod.spec().serviceAccount();
   }
 
+  /** How its connections come to it, as the injector told it. */
+  PodProxyConfig.InterceptionMode mode() {
+    return pod.spec()
+        .container(SidecarContainers.PROXY)
+        .flatMap(proxy -> proxy.literalEnv(SidecarContainers.MODE))
+        .map(PodProxyConfig.InterceptionMode::valueOf)
+        .orElse(PodProxyConfig.InterceptionMode.REDIRECT);
+  }
+
   boolean transparent() {
-    return new SidecarAnnotations(pod.meta().annotations()).mode().equals("TPROXY");
+    return mode() == PodProxyConfig.InterceptionMode.TPROXY;
+  }
+
+  boolean captured() {
+    return mode() != PodProxyConfig.InterceptionMode.NONE;
   }
 }

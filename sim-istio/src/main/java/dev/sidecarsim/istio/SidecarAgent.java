@@ -36,6 +36,9 @@ final class SidecarAgent {
   /** How often {@code pilot-agent wait} looks. */
   private static final long WAIT_PERIOD = Durations.millis(500);
 
+  /** Where no variable says otherwise. */
+  private static final String DEFAULT_STATUS_PORT = "15020";
+
   private static final int READINESS_PORT = 15021;
   private static final int METRICS_PORT = 15090;
   private static final int ADMIN_PORT = 15000;
@@ -64,7 +67,9 @@ final class SidecarAgent {
   }
 
   private void start(Process proxy) {
-    int status = new SidecarAnnotations(container.pod().meta().annotations()).statusPort();
+    int status =
+        Integer.parseInt(
+            container.env().getOrDefault(SidecarContainers.STATUS_PORT, DEFAULT_STATUS_PORT));
     if (status != 0) {
       serve(container.process(), any(), status, this::answerKubelet);
     }
@@ -140,8 +145,8 @@ final class SidecarAgent {
   }
 
   private Optional<JsonObject> prober(String path) {
-    String text = container.env().getOrDefault(Injection.PROBERS, "{}");
-    Location here = new Location(Injection.PROBERS, 1);
+    String text = container.env().getOrDefault(SidecarContainers.PROBERS, "{}");
+    Location here = new Location(SidecarContainers.PROBERS, 1);
     return JsonReader.readAll(text, here).stream()
         .filter(JsonObject.class::isInstance)
         .findFirst()

@@ -25,8 +25,14 @@ final class SidecarAnnotations {
   static final String EXCLUDE_INTERFACES = "traffic.sidecar.istio.io/excludeInterfaces";
   static final String STATUS_PORT = "status.sidecar.istio.io/port";
 
-  /** The agent's port where no annotation gives another. */
-  static final int DEFAULT_STATUS_PORT = 15020;
+  static final String NATIVE = "sidecar.istio.io/nativeSidecar";
+  static final String REWRITE_PROBES = "sidecar.istio.io/rewriteAppHTTPProbers";
+  private static final String PERIOD = "readiness.status.sidecar.istio.io/periodSeconds";
+  private static final String DELAY = "readiness.status.sidecar.istio.io/initialDelaySeconds";
+  private static final String THRESHOLD = "readiness.status.sidecar.istio.io/failureThreshold";
+
+  /** What ports of readiness probes are counted in. */
+  private static final long MOST_SECONDS = 0xffff_ffffL;
 
   private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_.@-]{1,15}\\+?");
@@ -42,13 +48,23 @@ final class SidecarAnnotations {
           .put(EXCLUDE_RANGES, value -> checkRanges(value, false))
           .put(VIRTUAL_INTERFACES, SidecarAnnotations::checkInterfaces)
           .put(EXCLUDE_INTERFACES, SidecarAnnotations::checkInterfaces)
+          .put(NEWER_VIRTUAL_INTERFACES, SidecarAnnotations::checkInterfaces)
           .put(STATUS_PORT, SidecarAnnotations::checkPort)
+          .put(PERIOD, SidecarAnnotations::checkNumber)
+          .put(DELAY, SidecarAnnotations::checkNumber)
+          .put(THRESHOLD, SidecarAnnotations::checkNumber)
+          .put(PodProxyConfig.ANNOTATION, PodProxyConfig.DEFAULT::withYaml)
           .buildOrThrow();
 
   private final ImmutableMap<String, String> annotations;
+  private final PodProxyConfig mesh;
 
-  SidecarAnnotations(ImmutableMap<String, String> annotations) {
+  /**
+   * @param mesh what holds where no annotation says otherwise
+   */
+  SidecarAnnotations(ImmutableMap<String, String> annotations, PodProxyConfig mesh) {
     this.annotations = annotations;
+    this.mesh = mesh;
   }
 
   /** The first fault, in one line; empty if the injector takes them all. */
@@ -66,19 +82,35 @@ final class SidecarAnnotations {
     return Optional.empty();
   }
 
-  String mode() {
-    return annotations.getOrDefault(MODE, "REDIRECT");
+  /** The mesh's configuration with the pod's over it. */
+  PodProxyConfig config() {
+    String own = annotations.get(PodProxyConfig.ANNOTATION);
+    return own == null ? mesh : mesh.withYaml(own);
+  }
+
+  PodProxyConfig.InterceptionMode mode() {
+    String own = annotations.get(MODE);
+    return own == null ? config().mode() : PodProxyConfig.InterceptionMode.valueOf(own);
   }
 
   int statusPort() {
-    return Integer.parseInt(
-        annotations.getOrDefault(STATUS_PORT, Integer.toString(DEFAULT_STATUS_PORT)).strip());
+    String own = annotations.get(STATUS_PORT);
+    return own == null ? config().statusPort() : Integer.parseInt(own.strip());
+  }
+
+  boolean rewritesProbes() {
+    return !annotations.getOrDefault(REWRITE_PROBES, "true").equals("false");
+  }
+
+  /** Whether Kubernetes is to know the proxy as a sidecar. */
+  boolean nativeSidecar(NativeSidecars known, InjectorSettings settings) {
+    return known.wanted(Optional.ofNullable(annotations.get(NATIVE)), settings.nativeSidecars());
   }
 
   /** The arguments of istio-init, as the injection template writes them. */
   ImmutableList<String> arguments() {
     ImmutableList.Builder<String> arguments = ImmutableList.builder();
-    arguments.add("-p", "15001", "-z", "15006", "-u", "1337", "-m", mode());
+    arguments.add("-p", "15001", "-z", "15006", "-u", "1337", "-m", mode().name());
     arguments.add("-i", annotations.getOrDefault(INCLUDE_RANGES, "*"));
     arguments.add("-x", annotations.getOrDefault(EXCLUDE_RANGES, ""));
     arguments.add("-b", annotations.getOrDefault(INCLUDE_INBOUND, "*"));
@@ -128,6 +160,12 @@ final class SidecarAnnotations {
 
   private static void checkPort(String value) {
     Endpoint.parsePort(value.strip());
+  }
+
+  private static void checkNumber(String value) {
+    if (!value.matches("\\d{1,10}") || Long.parseLong(value) > MOST_SECONDS) {
+      throw new IllegalArgumentException("'" + value + "' is no number from 0 to " + MOST_SECONDS);
+    }
   }
 
   private static void checkRanges(String value, boolean wildcard) {

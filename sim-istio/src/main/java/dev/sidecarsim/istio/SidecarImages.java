@@ -1,13 +1,16 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.IpStack;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.Program;
 import dev.sidecarsim.kube.ProgramCatalog;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.netfilter.Family;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,37 +52,39 @@ public final class SidecarImages implements ProgramCatalog {
   }
 
   private static Program redirection(Pod pod, ContainerSpec spec, IstioVersion version) {
-    if (spec.args().contains("TPROXY")) {
-      throw new ManifestException(
-          pod.meta().location(),
-          "pod " + pod.name() + ": interception mode TPROXY is not modelled; use REDIRECT");
-    }
-    RedirectRules rules;
     try {
-      rules = rules(spec, version);
+      IptablesParameters parameters = parameters(spec, pod.ips());
+      RedirectRules rules = new IptablesGenerator(RulePreset.of(version)).generate(parameters);
+      return container -> load(container, rules, parameters.tproxy());
     } catch (IllegalArgumentException e) {
       throw new ManifestException(
           spec.location(), "container " + spec.name() + ": " + e.getMessage());
     }
-    return container -> load(container, rules);
   }
 
-  private static RedirectRules rules(ContainerSpec spec, IstioVersion version) {
+  private static IptablesParameters parameters(ContainerSpec spec, List<IpAddress> ips) {
     ImmutableList<String> arguments =
         spec.args().stream()
             .filter(word -> !word.equals("istio-iptables"))
             // Settings of the log, which a manifest of a running pod carries.
             .filter(word -> !word.startsWith("--log"))
             .collect(ImmutableList.toImmutableList());
-    return new IptablesGenerator(RulePreset.of(version))
-        .generate(IptablesParameters.ofArguments(arguments));
+    return IptablesParameters.ofArguments(arguments)
+        .withEnvironment(name -> spec.literalEnv(name).orElse(""))
+        .forAddresses(ips, spec.literalEnv("ISTIO_DUAL_STACK").equals(Optional.of("true")));
   }
 
-  private static void load(Container container, RedirectRules rules) {
-    var netfilter = container.process().namespace().ip().netfilter();
-    netfilter.restore(Family.IPV4, RedirectRules.restoreText(rules.ipv4()));
+  private static void load(Container container, RedirectRules rules, boolean tproxy) {
+    IpStack ip = container.process().namespace().ip();
+    ip.netfilter().restore(Family.IPV4, RedirectRules.restoreText(rules.ipv4()));
     if (!rules.ipv6().isEmpty()) {
-      netfilter.restore(Family.IPV6, RedirectRules.restoreText(rules.ipv6()));
+      ip.netfilter().restore(Family.IPV6, RedirectRules.restoreText(rules.ipv6()));
+      // The IPv6 twin of 127.0.0.6 has to be made: ip -6 addr add ::6/128 dev lo
+      ip.routes().add("local ::6 dev lo table local");
+    }
+    if (tproxy) {
+      ip.routes().addRule("fwmark 1337 lookup 133");
+      ip.routes().add("local 0.0.0.0/0 dev lo table 133");
     }
     container.exit(0);
   }

@@ -23,6 +23,8 @@ import java.util.OptionalLong;
  * @param tcpProbesRewritten kubelet's TCP probes go to the agent: from 1.12
  * @param probesPodAddress the agent probes the pod's address from 127.0.0.6: from 1.10
  * @param injectLabel the pod label {@code sidecar.istio.io/inject} is enough: from 1.10
+ * @param nativeSidecars whether the proxy is a sidecar in Kubernetes' sense
+ * @param startupProbe the proxy has a startup probe: from 1.20
  * @param dryRunPolicies the annotation {@code istio.io/dry-run} is looked at: from 1.10
  * @param tracksRemaining circuit breakers count what is left: from 1.10
  */
@@ -39,6 +41,8 @@ public record VersionPreset(
     boolean tcpProbesRewritten,
     boolean probesPodAddress,
     boolean injectLabel,
+    NativeSidecars nativeSidecars,
+    boolean startupProbe,
     boolean dryRunPolicies,
     boolean tracksRemaining) {
 
@@ -71,6 +75,8 @@ public record VersionPreset(
         minor >= 12,
         minor >= 10,
         minor >= 10,
+        nativeSidecars(minor),
+        minor >= 20,
         minor >= 10,
         minor >= 10);
   }
@@ -83,6 +89,13 @@ public record VersionPreset(
       return InboundTarget.ISTIOD_ENV;
     }
     return minor == 21 ? InboundTarget.POD_ADDRESS : InboundTarget.MESH_CONFIG;
+  }
+
+  private static NativeSidecars nativeSidecars(int minor) {
+    if (minor >= 27) {
+      return NativeSidecars.AUTO;
+    }
+    return minor >= 19 ? NativeSidecars.OFF : NativeSidecars.UNKNOWN;
   }
 
   private static OptionalLong cleanup(int minor) {

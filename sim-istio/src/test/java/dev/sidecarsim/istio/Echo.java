@@ -116,13 +116,18 @@ final class Echo {
 
   /** Runs the mesh for 20 seconds; a version of {@code none} is a cluster without Istio. */
   Running run(String version) {
+    Simulation<Cluster> run = start(version);
+    run.runUntil(Durations.seconds(20));
+    return new Running(run);
+  }
+
+  /** Starts the mesh. */
+  Simulation<Cluster> start(String version) {
     Mesh.Builder mesh =
         Mesh.of(ManifestReader.in("default").text(yaml.toString(), "test.yaml").read());
     mesh.istiodEnv(env);
     mesh.istio(version.equals("none") ? Optional.empty() : Optional.of(IstioVersion.of(version)));
-    Simulation<Cluster> run = mesh.start(Seed.DEFAULT);
-    run.runUntil(Durations.seconds(20));
-    return new Running(run);
+    return mesh.start(Seed.DEFAULT);
   }
 
   /** A mesh that runs. */

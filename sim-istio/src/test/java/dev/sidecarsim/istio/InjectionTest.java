@@ -3,11 +3,25 @@ package dev.sidecarsim.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.kube.Cluster;
+import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
+import dev.sidecarsim.kube.Namespace;
+import dev.sidecarsim.kube.ObjectMeta;
+import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.PodAdmission;
+import dev.sidecarsim.kube.PodSpec;
+import dev.sidecarsim.sim.Simulation;
+import dev.sidecarsim.time.Durations;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +47,7 @@ class InjectionTest {
                     .formatted(namespaceLabels, labels, annotations),
                 "pod.yaml")
             .read();
-    return new Injection(IstioVersion.of(version), false)
+    return new Injection(IstioVersion.of(version), InjectorSettings.DEFAULT)
         .admit(manifests.pods().get(0), manifests.namespace("default"));
   }
 
@@ -77,6 +91,10 @@ class InjectionTest {
         "traffic.sidecar.istio.io/includeOutboundIPRanges;10.0.0.0/33;33",
         "traffic.sidecar.istio.io/excludeOutboundIPRanges;*;no block",
         "status.sidecar.istio.io/port;http;is not a port",
+        "readiness.status.sidecar.istio.io/periodSeconds;-1;no number",
+        "proxy.istio.io/config;interceptionMode: MAGIC;MAGIC",
+        "proxy.istio.io/config;statusPort: many;statusPort",
+        "proxy.istio.io/config;'just words';no ProxyConfig",
       })
   void refusesBadAnnotations(String annotation, String value, String message) {
     PodAdmission.Admission answer =
@@ -96,7 +114,115 @@ class InjectionTest {
     ImmutableMap<String, String> annotations =
         ImmutableMap.of(SidecarAnnotations.EXCLUDE_INBOUND, excluded);
 
-    assertThat(new SidecarAnnotations(annotations).arguments()).containsSequence("-d", expected);
+    assertThat(new SidecarAnnotations(annotations, PodProxyConfig.DEFAULT).arguments())
+        .containsSequence("-d", expected);
+  }
+
+  private static ImmutableList<String> containers(
+      String version, InjectorSettings settings, String annotations) {
+    Pod pod =
+        ManifestReader.in("default")
+            .text(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p, namespace: default, annotations: {%s}}
+                spec:
+                  initContainers: [{name: first, image: example/app}]
+                  containers: [{name: app, image: example/app}]
+                """
+                    .formatted(annotations),
+                "pod.yaml")
+            .read()
+            .pods()
+            .get(0);
+    PodAdmission.Admission answer =
+        new Injection(IstioVersion.of(version), settings)
+            .admit(pod, new Namespace(ObjectMeta.of("default", ""), false));
+    PodSpec spec = ((PodAdmission.Admitted) answer).pod().spec();
+    return Stream.concat(spec.initContainers().stream(), spec.containers().stream())
+        .map(ContainerSpec::name)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static final String HOLD =
+      "proxy.istio.io/config: 'holdApplicationUntilProxyStarts: true'";
+
+  @ParameterizedTest(name = "{0}, CNI {1}, ENABLE_NATIVE_SIDECARS={2}, [{3}]: {4}")
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '"',
+      value = {
+        "1.9.5;false;;;first istio-init app istio-proxy",
+        "1.9.5;true;;;istio-validation first app istio-proxy",
+        "1.9.5;false;;" + HOLD + ";first istio-init istio-proxy app",
+        "1.18.0;false;true;;first istio-init app istio-proxy",
+        "1.20.0;false;;;first istio-init app istio-proxy",
+        "1.20.0;false;true;;istio-init istio-proxy first app",
+        "1.20.0;true;true;;istio-validation istio-proxy first app",
+        "1.27.0;false;;;istio-init istio-proxy first app",
+        "1.27.0;false;false;;first istio-init app istio-proxy",
+        "1.27.0;false;;sidecar.istio.io/nativeSidecar: 'false';first istio-init app istio-proxy",
+        "1.26.0;false;;sidecar.istio.io/nativeSidecar: 'true';istio-init istio-proxy first app",
+        "1.20.0;false;;sidecar.istio.io/interceptionMode: NONE;first app istio-proxy",
+      })
+  void putsContainersInOrder(
+      String version, boolean cni, String nativeSidecars, String annotations, String expected) {
+    InjectorSettings settings =
+        new InjectorSettings(PodProxyConfig.DEFAULT, cni, Optional.ofNullable(nativeSidecars));
+
+    assertThat(containers(version, settings, annotations == null ? "" : annotations))
+        .containsExactly(expected.split(" "));
+  }
+
+  /** What the application meets that calls the moment it starts. */
+  private static Set<String> earlyCalls(String version, String... annotations) {
+    Echo mesh =
+        new Echo().pod("server", "server", "8080@pod").pod("client", "client", "", annotations);
+    Simulation<Cluster> run = mesh.start(version);
+    Set<String> seen = new LinkedHashSet<>();
+    for (int i = 0; i < 60; i++) {
+      run.runFor(Durations.millis(150));
+      boolean up = run.world().pod("default", "client").orElseThrow().container("app").isPresent();
+      boolean served =
+          run.world().pod("default", "server").orElseThrow().container("app").isPresent();
+      if (up && served) {
+        Echo.Running fork = new Echo.Running(run.fork());
+        seen.add(fork.call("client", "server", 8080).outcome().code());
+      }
+    }
+    return seen;
+  }
+
+  @Test
+  void anApplicationThatStartsBeforeItsProxyIsRefused() {
+    assertThat(earlyCalls("1.20.0")).contains("REFUSED", "DELIVERED");
+    assertThat(earlyCalls("1.20.0", HOLD.replace('\'', '"'))).doesNotContain("REFUSED");
+    assertThat(earlyCalls("1.27.0")).as("native sidecar").doesNotContain("REFUSED");
+  }
+
+  @Test
+  void theMeshsProxyConfigHoldsUnderThePods() {
+    MeshConfig mesh =
+        IstioManifests.meshOf(
+            """
+            defaultConfig:
+              statusPort: 15999
+              holdApplicationUntilProxyStarts: true
+              proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true", INVALID_DROP: "true"}
+            """,
+            "mesh");
+    ImmutableMap<String, String> annotations =
+        ImmutableMap.of(
+            "proxy.istio.io/config",
+            "{holdApplicationUntilProxyStarts: false, proxyMetadata: {INVALID_DROP: 'false'}}");
+    PodProxyConfig config = new SidecarAnnotations(annotations, mesh.proxy()).config();
+
+    assertThat(config.statusPort()).isEqualTo(15999);
+    assertThat(config.holdApplication()).isFalse();
+    assertThat(config.metadata())
+        .containsExactly(
+            Map.entry("ISTIO_META_DNS_CAPTURE", "true"), Map.entry("INVALID_DROP", "false"));
   }
 
   @Test
