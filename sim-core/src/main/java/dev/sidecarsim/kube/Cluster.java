@@ -56,7 +56,7 @@ public final class Cluster {
         new Debounce(network.scheduler(), KubeTimings.ENDPOINTS, this::updateEndpoints);
     reconciliation = new Debounce(network.scheduler(), KubeTimings.CONTROLLER, this::reconcile);
     kubelet = new Kubelet(network, spec, assumptions, pod -> changed());
-    proxy = new KubeProxy(network.scheduler(), nodes, services, this::endpoints);
+    proxy = new KubeProxy(network.scheduler(), nodes, services, this::endpoints, this::policyRules);
     dns = new ClusterDns(this, spec.settings().domain());
     pods = new PodTable(network, spec, addresses, nodes, kubelet, this::nameServer);
     controllers =
@@ -99,6 +99,11 @@ public final class Cluster {
     if (!pod.spec().spec().hostNetwork()) {
       pod.namespace().resolver(dns.forPod(pod));
     }
+  }
+
+  private ImmutableList<String> policyRules(boolean v6) {
+    return PolicyRules.of(
+        spec.manifests().networkPolicies(), pods.all(), spec.manifests()::namespace, v6);
   }
 
   private void changed() {

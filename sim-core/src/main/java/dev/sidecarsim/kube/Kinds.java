@@ -26,6 +26,9 @@ final class Kinds {
           .put(
               "EndpointSlice.discovery.k8s.io",
               (doc, ns, into) -> into.add(EndpointsReader.slice(doc, ns)))
+          .put(
+              "NetworkPolicy.networking.k8s.io",
+              (doc, ns, into) -> into.add(NetworkPolicyReader.policy(doc, ns)))
           .put("ConfigMap", (doc, ns, into) -> into.add(DataReader.configMap(doc, ns)))
           .put("Secret", (doc, ns, into) -> into.add(DataReader.secret(doc, ns)))
           .put("StatefulSet.apps", workload(WorkloadReader::statefulSet))
@@ -85,7 +88,8 @@ final class Kinds {
     int slash = apiVersion.indexOf('/');
     String group = slash < 0 ? "" : apiVersion.substring(0, slash).toLowerCase(Locale.ROOT);
     if (group.equals("extensions")) {
-      group = kind.equals("Ingress") ? "networking.k8s.io" : "apps";
+      boolean networking = kind.equals("Ingress") || kind.equals("NetworkPolicy");
+      group = networking ? "networking.k8s.io" : "apps";
     }
     return group.isEmpty() ? kind : kind + "." + group;
   }

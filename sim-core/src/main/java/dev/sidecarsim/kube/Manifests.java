@@ -16,6 +16,7 @@ public record Manifests(
     ImmutableList<Pod> pods,
     ImmutableList<Service> services,
     ImmutableList<Endpoints> endpoints,
+    ImmutableList<NetworkPolicy> networkPolicies,
     ImmutableList<ConfigMap> configMaps,
     ImmutableList<Secret> secrets,
     ImmutableList<Document> others) {

@@ -19,6 +19,7 @@ final class ManifestsBuilder {
   private final List<Pod> pods = new ArrayList<>();
   private final List<Service> services = new ArrayList<>();
   private final List<Endpoints> endpoints = new ArrayList<>();
+  private final List<NetworkPolicy> networkPolicies = new ArrayList<>();
   private final List<ConfigMap> configMaps = new ArrayList<>();
   private final List<Secret> secrets = new ArrayList<>();
   private final List<Document> others = new ArrayList<>();
@@ -46,6 +47,11 @@ final class ManifestsBuilder {
   /** Several slices may belong to one Service. */
   void add(Endpoints found) {
     endpoints.add(found);
+  }
+
+  void add(NetworkPolicy policy) {
+    once("NetworkPolicy", policy.meta());
+    networkPolicies.add(policy);
   }
 
   void add(ConfigMap map) {
@@ -84,6 +90,7 @@ final class ManifestsBuilder {
             ImmutableList.copyOf(pods),
             ImmutableList.copyOf(services),
             ImmutableList.copyOf(endpoints),
+            ImmutableList.copyOf(networkPolicies),
             ImmutableList.copyOf(configMaps),
             ImmutableList.copyOf(secrets),
             ImmutableList.copyOf(others));

@@ -30,14 +30,24 @@ final class ServiceRules {
   private final List<String> nodePorts = new ArrayList<>();
   private final List<String> balancing = new ArrayList<>();
   private final List<String> rejects = new ArrayList<>();
+  private final List<String> policies = new ArrayList<>();
 
   private ServiceRules(boolean v6) {
     this.v6 = v6;
   }
 
-  /** What iptables-restore, or ip6tables-restore for {@code v6}, is given. */
-  static String of(List<Service> services, Function<Service, Endpoints> endpoints, boolean v6) {
+  /**
+   * What iptables-restore, or ip6tables-restore for {@code v6}, is given.
+   *
+   * @param policies the lines of {@link PolicyRules}, which share table filter
+   */
+  static String of(
+      List<Service> services,
+      Function<Service, Endpoints> endpoints,
+      List<String> policies,
+      boolean v6) {
     ServiceRules rules = new ServiceRules(v6);
+    rules.policies.addAll(policies);
     services.forEach(service -> rules.add(service, endpoints.apply(service)));
     return rules.text();
   }
@@ -143,6 +153,8 @@ final class ServiceRules {
       lines.add("-A " + hook + " -m conntrack --ctstate NEW -j KUBE-SERVICES");
     }
     lines.addAll(rejects);
+    // Others write their chains into the same table.
+    lines.addAll(policies);
     lines.add("COMMIT");
     nat(lines);
     return String.join("\n", lines) + "\n";
