@@ -31,19 +31,29 @@ record AddressMask(IpAddress address, long high, long low) {
   /** Reads {@code 10.0.0.0/8}, {@code 10.0.0.0/255.0.0.0} or an address alone. */
   static AddressMask parse(String text, boolean v6) {
     int slash = text.indexOf('/');
-    IpAddress address = address(slash < 0 ? text : text.substring(0, slash), v6);
-    if (slash < 0) {
-      return prefix(address, address.width());
+    AddressMask mask = slash < 0 ? host(v6) : mask(text.substring(slash + 1), v6);
+    if (mask.isAny()) {
+      // nobody looks at the address then
+      return any(v6);
     }
-    String mask = text.substring(slash + 1);
+    IpAddress address = address(slash < 0 ? text : text.substring(0, slash), v6);
+    return new AddressMask(address, mask.high, mask.low);
+  }
+
+  private static AddressMask host(boolean v6) {
+    return v6 ? prefix(IpAddress.ANY_V6, 128) : prefix(IpAddress.ANY_V4, 32);
+  }
+
+  private static AddressMask mask(String mask, boolean v6) {
+    IpAddress any = v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
     if (mask.indexOf(v6 ? ':' : '.') >= 0 && IpAddress.isLiteral(mask)) {
       IpAddress bits = address(mask, v6);
-      return new AddressMask(address, bits.high(), bits.low());
+      return new AddressMask(any, bits.high(), bits.low());
     }
     try {
       int length = Integer.decode(mask);
-      if (length >= 0 && length <= address.width()) {
-        return prefix(address, length);
+      if (length >= 0 && length <= any.width()) {
+        return prefix(any, length);
       }
     } catch (NumberFormatException e) {
       // said below

@@ -3,8 +3,8 @@ package dev.sidecarsim.netfilter;
 /** {@code -m comment}, which every packet meets. */
 record CommentMatch(String comment) implements Match {
 
-  /** XT_MAX_COMMENT_LEN of the kernel, with its final zero. */
-  private static final int MAX_LENGTH = 255;
+  /** XT_MAX_COMMENT_LEN of the kernel. */
+  private static final int MAX_LENGTH = 256;
 
   static final Extension<Match> EXTENSION =
       Extension.of("comment", CommentMatch::of, OptionSpec.value("--comment"));

@@ -87,9 +87,6 @@ record ConntrackMatch(
 
   static Match of(Options options) {
     options.needOne();
-    if (options.has("--ctexpire")) {
-      return UnknownMatch.of(options, "--ctexpire is not modelled");
-    }
     ImmutableList.Builder<Part> parts = ImmutableList.builder();
     protocol(options, parts);
     for (String name : ADDRESSES) {
@@ -102,11 +99,22 @@ record ConntrackMatch(
     for (String name : PORTS) {
       Options.Value value = options.get(name);
       if (value != null) {
-        PortRange ports = PortRange.parse(value.word());
+        PortRange ports = PortRange.parseAnyOrder(value.word());
         parts.add(new Part(name, value.not(), null, ports, 0, ports.toString()));
       }
     }
-    return new ConntrackMatch(states(options), status(options), direction(options), parts.build());
+    ConntrackMatch match =
+        new ConntrackMatch(states(options), status(options), direction(options), parts.build());
+    Options.Value expire = options.get("--ctexpire");
+    return expire == null ? match : withExpiry(match, expire);
+  }
+
+  /** When a connection will expire is not modelled. */
+  private static Match withExpiry(ConntrackMatch match, Options.Value expire) {
+    String range = String.valueOf(Forms.range(Numbers.U32).text(expire.words()));
+    String text = match.first() + " " + Match.not(expire.not()) + "--ctexpire " + range;
+    return new UnknownMatch(
+        "conntrack", text + match.last(), "--ctexpire is not modelled", Unmodelled.ANYWHERE);
   }
 
   private static void protocol(Options options, ImmutableList.Builder<Part> parts) {
@@ -192,7 +200,11 @@ record ConntrackMatch(
 
   @Override
   public String save() {
-    StringBuilder out = new StringBuilder("-m conntrack");
+    return "-m conntrack" + first() + last();
+  }
+
+  private String first() {
+    StringBuilder out = new StringBuilder();
     if (state != null) {
       out.append(' ').append(Match.not(state.not)).append("--ctstate ");
       out.append(CtStates.names(state.mask));
@@ -202,9 +214,10 @@ record ConntrackMatch(
       out.append(' ').append(Match.not(status.not)).append("--ctstatus ");
       out.append(Connection.statusNames(status.mask));
     }
-    if (direction != null) {
-      out.append(" --ctdir ").append(direction.reply ? "REPLY" : "ORIGINAL");
-    }
     return out.toString();
+  }
+
+  private String last() {
+    return direction == null ? "" : " --ctdir " + (direction.reply ? "REPLY" : "ORIGINAL");
   }
 }

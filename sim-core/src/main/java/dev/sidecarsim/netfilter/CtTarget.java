@@ -10,31 +10,63 @@ package dev.sidecarsim.netfilter;
 record CtTarget(boolean notrack, int zone, boolean original, boolean reply, String text)
     implements Target {
 
-  static final Extension<Target> EXTENSION =
-      Extension.of(
+  private static final String[] EVENTS = {
+    "new",
+    "related",
+    "destroy",
+    "reply",
+    "assured",
+    "protoinfo",
+    "helper",
+    "mark",
+    "natseqinfo",
+    "secmark"
+  };
+
+  private static final Unmodelled TEXT =
+      Unmodelled.of(
           "CT",
-          CtTarget::of,
-          OptionSpec.flag("--notrack"),
-          OptionSpec.value("--helper"),
-          OptionSpec.value("--timeout"),
-          OptionSpec.value("--ctevents"),
-          OptionSpec.value("--expevents"),
-          OptionSpec.value("--zone-orig"),
-          OptionSpec.value("--zone-reply"),
-          OptionSpec.value("--zone"));
+          Unmodelled.flag("--notrack"),
+          Unmodelled.value("--helper", Forms.given()),
+          Unmodelled.value("--timeout", Forms.given()),
+          Unmodelled.value("--ctevents", Forms.anyOf(EVENTS)),
+          Unmodelled.value("--expevents", Forms.anyOf("new")),
+          Unmodelled.value("--zone-orig", words -> null),
+          Unmodelled.value("--zone-reply", words -> null),
+          Unmodelled.value("--zone", words -> null));
+
+  static final Extension<Target> EXTENSION = TEXT.extension(CtTarget::of);
 
   static Target of(Options options) {
     options.needTable(TableName.RAW);
-    if (options.word("--zone", "").equals("mark")
-        || options.word("--zone-orig", "").equals("mark")
-        || options.word("--zone-reply", "").equals("mark")) {
-      return new UnknownTarget("CT", options.save(), "zones by mark are not modelled");
+    if (options.has("--helper") && options.context().number() == 0) {
+      throw new KernelRefusal("CT --helper needs a protocol: -p tcp or another");
     }
     boolean orig = options.has("--zone-orig");
     boolean reply = options.has("--zone-reply");
-    String name = orig ? "--zone-orig" : reply ? "--zone-reply" : "--zone";
-    int zone = (int) options.number(name, 0, 0, 65535);
-    return new CtTarget(options.has("--notrack"), zone, !reply, !orig, options.save());
+    String zone = zone(options);
+    String text = TEXT.text(options);
+    if (!zone.equals("0")) {
+      text += (orig == reply ? " --zone " : orig ? " --zone-orig " : " --zone-reply ") + zone;
+    }
+    if (zone.equals("mark")) {
+      String reason = "zones by mark are not modelled";
+      return new UnknownTarget("CT", text, reason, Unmodelled.ANYWHERE);
+    }
+    return new CtTarget(
+        options.has("--notrack"), Integer.parseInt(zone), orig || !reply, reply || !orig, text);
+  }
+
+  /** Of several zones the last one counts; the directions of all of them do. */
+  private static String zone(Options options) {
+    String zone = "0";
+    for (String name : options.names()) {
+      if (name.startsWith("--zone")) {
+        String word = options.word(name, "");
+        zone = word.equals("mark") ? word : Long.toString(options.number(name, 0, 0, 65535));
+      }
+    }
+    return zone;
   }
 
   @Override

@@ -1,20 +1,50 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The matches and targets that rules can name. */
 final class Extensions {
 
+  /** RFC 4340, 5.1. */
+  private static final String[] DCCP_TYPES = {
+    "REQUEST",
+    "RESPONSE",
+    "DATA",
+    "ACK",
+    "DATAACK",
+    "CLOSEREQ",
+    "CLOSE",
+    "RESET",
+    "SYNC",
+    "SYNCACK",
+    "INVALID"
+  };
+
+  private static final Extension<Match> DCCP =
+      PortMatch.extension(
+          "dccp",
+          33,
+          Unmodelled.match("--dccp-types", Forms.anyOf(DCCP_TYPES)),
+          Unmodelled.match("--dccp-option", Forms.number(1, 255)));
+
+  private static final Extension<Match> SCTP =
+      PortMatch.extension(
+          "sctp",
+          132,
+          new Unmodelled.Field(
+              OptionSpec.match("--chunk-types").words(2), SctpChunks::text, false));
+
   private static final ImmutableMap<String, Extension<Match>> MATCHES =
-      matches(
+      named(
+          UnmodelledMatches.ALL,
           TcpMatch.EXTENSION,
           PortMatch.extension("udp", 17),
-          PortMatch.extension("udplite", 136),
-          PortMatch.extension(
-              "dccp", 33, OptionSpec.match("--dccp-types"), OptionSpec.match("--dccp-option")),
-          PortMatch.extension("sctp", 132, OptionSpec.match("--chunk-types").words(2)),
+          DCCP,
+          SCTP,
           MultiportMatch.EXTENSION,
           StateMatch.EXTENSION,
           ConntrackMatch.EXTENSION,
@@ -38,50 +68,21 @@ final class Extensions {
           StatisticMatch.EXTENSION);
 
   private static final ImmutableMap<String, Extension<Match>> MATCHES_V4 =
-      matches(IcmpMatch.V4, TtlMatch.V4);
+      named(UnmodelledMatches.V4, IcmpMatch.V4, TtlMatch.V4);
 
   private static final ImmutableMap<String, Extension<Match>> MATCHES_V6 =
-      matches(IcmpMatch.V6, TtlMatch.V6);
+      named(ImmutableList.of(), IcmpMatch.V6, TtlMatch.V6);
 
-  /** Matches that exist and are not modelled. */
+  /** Matches of which not even the options are known here. */
   private static final ImmutableSet<String> OTHER_MATCHES =
-      ImmutableSet.of(
-          "ah",
-          "bpf",
-          "cgroup",
-          "cluster",
-          "connbytes",
-          "connlabel",
-          "connlimit",
-          "cpu",
-          "devgroup",
-          "dst",
-          "ecn",
-          "esp",
-          "eui64",
-          "frag",
-          "hbh",
-          "helper",
-          "ipcomp",
-          "ipv6header",
-          "ipvs",
-          "mh",
-          "nfacct",
-          "osf",
-          "policy",
-          "quota",
-          "rateest",
-          "realm",
-          "rpfilter",
-          "rt",
-          "srh",
-          "string",
-          "tcpmss",
-          "time",
-          "u32");
+      ImmutableSet.of("bpf", "cluster", "ipvs", "nfacct", "osf", "rateest");
+
+  private static final ImmutableSet<String> OTHER_MATCHES_V6 =
+      ImmutableSet.of("ah", "dst", "eui64", "frag", "hbh", "ipv6header", "mh", "rt", "srh");
 
   private static final ImmutableMap<String, Extension<Target>> TARGETS =
-      targets(
+      named(
+          UnmodelledTargets.ALL,
           MarkTarget.EXTENSION,
           ConnmarkTarget.EXTENSION,
           CtTarget.EXTENSION,
@@ -93,54 +94,31 @@ final class Extensions {
           TcpMssTarget.EXTENSION,
           LogTarget.LOG,
           LogTarget.NFLOG,
-          LogTarget.silent("AUDIT", OptionSpec.value("--type")),
-          LogTarget.silent("CHECKSUM", OptionSpec.flag("--checksum-fill")),
-          LogTarget.silent("CLASSIFY", OptionSpec.value("--set-class")),
-          LogTarget.silent("TRACE"),
           NatTarget.DNAT,
           NatTarget.SNAT,
           NatTarget.REDIRECT,
           NatTarget.MASQUERADE,
           NatTarget.NETMAP);
 
-  private static final ImmutableMap<String, Extension<Target>> TARGETS_V4 = targets(TtlTarget.V4);
-  private static final ImmutableMap<String, Extension<Target>> TARGETS_V6 = targets(TtlTarget.V6);
+  private static final ImmutableMap<String, Extension<Target>> TARGETS_V4 =
+      named(UnmodelledTargets.V4, TtlTarget.V4);
+  private static final ImmutableMap<String, Extension<Target>> TARGETS_V6 =
+      named(ImmutableList.of(), TtlTarget.V6);
 
-  /** Targets that exist and are not modelled. */
-  private static final ImmutableSet<String> OTHER_TARGETS =
-      ImmutableSet.of(
-          "CLUSTERIP",
-          "CONNSECMARK",
-          "DNPT",
-          "ECN",
-          "HMARK",
-          "IDLETIMER",
-          "LED",
-          "NFQUEUE",
-          "QUEUE",
-          "RATEEST",
-          "SECMARK",
-          "SET",
-          "SNPT",
-          "SYNPROXY",
-          "TCPOPTSTRIP",
-          "TEE");
+  /** Targets of which not even the options are known here. */
+  private static final ImmutableSet<String> OTHER_TARGETS = ImmutableSet.of("HMARK", "QUEUE");
+
+  private static final ImmutableSet<String> OTHER_TARGETS_V4 = ImmutableSet.of("CLUSTERIP");
+  private static final ImmutableSet<String> OTHER_TARGETS_V6 = ImmutableSet.of("DNPT", "SNPT");
 
   private Extensions() {}
 
   @SafeVarargs
-  private static ImmutableMap<String, Extension<Match>> matches(Extension<Match>... all) {
-    ImmutableMap.Builder<String, Extension<Match>> byName = ImmutableMap.builder();
-    for (Extension<Match> one : all) {
-      byName.put(one.name(), one);
-    }
-    return byName.buildOrThrow();
-  }
-
-  @SafeVarargs
-  private static ImmutableMap<String, Extension<Target>> targets(Extension<Target>... all) {
-    ImmutableMap.Builder<String, Extension<Target>> byName = ImmutableMap.builder();
-    for (Extension<Target> one : all) {
+  private static <T> ImmutableMap<String, Extension<T>> named(
+      List<Extension<T>> unmodelled, Extension<T>... modelled) {
+    ImmutableMap.Builder<String, Extension<T>> byName = ImmutableMap.builder();
+    unmodelled.forEach(one -> byName.put(one.name(), one));
+    for (Extension<T> one : modelled) {
       byName.put(one.name(), one);
     }
     return byName.buildOrThrow();
@@ -153,8 +131,8 @@ final class Extensions {
     return found != null ? found : (family.v6() ? MATCHES_V6 : MATCHES_V4).get(wanted);
   }
 
-  static boolean isOtherMatch(String name) {
-    return OTHER_MATCHES.contains(name);
+  static boolean isOtherMatch(String name, Family family) {
+    return OTHER_MATCHES.contains(name) || (family.v6() && OTHER_MATCHES_V6.contains(name));
   }
 
   static @Nullable Extension<Target> target(String name, Family family) {
@@ -167,18 +145,17 @@ final class Extensions {
     return name.equals("ULOG");
   }
 
-  static boolean isOtherTarget(String name) {
-    return OTHER_TARGETS.contains(name);
+  static boolean isOtherTarget(String name, Family family) {
+    return OTHER_TARGETS.contains(name)
+        || (family.v6() ? OTHER_TARGETS_V6 : OTHER_TARGETS_V4).contains(name);
   }
 
-  /** Whether no chain may have this name, since a target has it. */
-  static boolean isTarget(String name) {
-    return TARGETS.containsKey(name)
-        || TARGETS_V4.containsKey(name)
-        || TARGETS_V6.containsKey(name)
-        || OTHER_TARGETS.contains(name)
-        || name.equals("ACCEPT")
-        || name.equals("DROP")
-        || name.equals("RETURN");
+  /** Whether {@code -N} takes no chain of this name, since a target has it. */
+  static boolean isTarget(String name, Family family) {
+    return target(name, family) != null
+        || isOtherTarget(name, family)
+        || StandardTarget.of(name) != null
+        || isGoneTarget(name)
+        || name.equals("standard");
   }
 }

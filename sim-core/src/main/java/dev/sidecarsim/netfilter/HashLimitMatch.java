@@ -69,12 +69,15 @@ final class HashLimitMatch implements Match {
       throw new BadRule("hashlimit: one of --hashlimit-upto and --hashlimit-above must be given");
     }
     String name = options.need("--hashlimit-name").word();
+    if (name.isEmpty()) {
+      throw new BadRule("hashlimit: --hashlimit-name must not be empty");
+    }
     if (!isPlain(options)) {
       return UnknownMatch.of(options, "this form of hashlimit is not modelled");
     }
     ImmutableList<String> modes = modes(options);
     boolean over = (above != null) != chosen.not();
-    Rate rate = Rate.parse(chosen.word());
+    Rate rate = Rate.parse(chosen.word(), Rate.HASHLIMIT_SCALE);
     long burst = options.number("--hashlimit-burst", DEFAULT_BURST, 1, 1_000_000);
     String text =
         "-m hashlimit "
@@ -85,7 +88,7 @@ final class HashLimitMatch implements Match {
             + (modes.isEmpty() ? "" : " --hashlimit-mode " + Joiner.on(',').join(modes))
             + " --hashlimit-name "
             + name
-            + table(options);
+            + table(options, rate);
     int src = mask(options, "--hashlimit-srcmask");
     int dst = mask(options, "--hashlimit-dstmask");
     return new HashLimitMatch(over, rate, burst, modes, src, dst, text);
@@ -121,12 +124,14 @@ final class HashLimitMatch implements Match {
     return (int) options.number(name, width, 0, width);
   }
 
-  private static String table(Options options) {
+  private static String table(Options options, Rate rate) {
     StringBuilder out = new StringBuilder();
     for (String name : ImmutableList.of("size", "max", "gcinterval", "expire")) {
       String option = "--hashlimit-htable-" + name;
-      if (options.has(option)) {
-        out.append(' ').append(option).append(' ').append(options.word(option, ""));
+      long otherwise = defaultOf(name, rate.unit());
+      long value = options.number(option, otherwise, 0, Numbers.U32);
+      if (value != defaultOf(name, rate.printedUnit())) {
+        out.append(' ').append(option).append(' ').append(value);
       }
     }
     for (String option : ImmutableList.of("--hashlimit-srcmask", "--hashlimit-dstmask")) {
@@ -135,6 +140,15 @@ final class HashLimitMatch implements Match {
       out.append(mask == width ? "" : " " + option + " " + mask);
     }
     return out.toString();
+  }
+
+  /** Entries live as long as the rate's unit, in milliseconds; they are swept every second. */
+  private static long defaultOf(String name, long unit) {
+    return switch (name) {
+      case "gcinterval" -> 1_000;
+      case "expire" -> unit * 1_000;
+      default -> 0;
+    };
   }
 
   @Override

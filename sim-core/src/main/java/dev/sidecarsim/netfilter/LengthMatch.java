@@ -8,7 +8,7 @@ record LengthMatch(boolean not, PortRange range) implements Match {
 
   static Match of(Options options) {
     Options.Value value = options.need("--length");
-    return new LengthMatch(value.not(), PortRange.parse(value.word()));
+    return new LengthMatch(value.not(), PortRange.parseAnyOrder(value.word()));
   }
 
   @Override

@@ -28,7 +28,7 @@ final class LimitMatch implements Match {
     if (burst == 0) {
       throw new KernelRefusal("limit: a burst of 0 lets nothing through");
     }
-    return new LimitMatch(Rate.parse(options.word("--limit", "3/hour")), burst);
+    return new LimitMatch(Rate.parse(options.word("--limit", "3/hour"), Rate.LIMIT_SCALE), burst);
   }
 
   @Override

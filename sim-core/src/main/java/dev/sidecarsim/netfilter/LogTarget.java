@@ -1,13 +1,14 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.util.Locale;
 
 /**
  * LOG, NFLOG and other targets that tell somebody of a packet, or change what is not modelled of
  * it, and let it go on.
  */
-record LogTarget(String text) implements Target {
+record LogTarget(String text, ImmutableSet<Hook> hooks) implements Target {
 
   /** Syslog's level for a warning, which iptables-save leaves out. */
   private static final int WARNING = 4;
@@ -41,11 +42,6 @@ record LogTarget(String text) implements Target {
           OptionSpec.value("--nflog-size"),
           OptionSpec.value("--nflog-threshold"));
 
-  /** A target that goes on without an effect that the model can see. */
-  static Extension<Target> silent(String name, OptionSpec... specs) {
-    return Extension.of(name, o -> new LogTarget("-j " + name + o.save()), specs);
-  }
-
   private static Target log(Options options) {
     String given = options.word("--log-prefix", "");
     String prefix = given.substring(0, Math.min(MAX_PREFIX, given.length()));
@@ -66,7 +62,7 @@ record LogTarget(String text) implements Target {
             "--log-macdecode")) {
       out.append(options.has(flag) ? " " + flag : "");
     }
-    return new LogTarget(out.toString());
+    return new LogTarget(out.toString(), Unmodelled.ANYWHERE);
   }
 
   private static int level(String text) {
@@ -88,12 +84,17 @@ record LogTarget(String text) implements Target {
       long value = options.number("--nflog-" + name, 0, 0, Numbers.U32);
       out.append(value == 0 ? "" : " --nflog-" + name + " " + value);
     }
-    return new LogTarget(out.toString());
+    return new LogTarget(out.toString(), Unmodelled.ANYWHERE);
   }
 
   @Override
   public Action apply(Skb skb, Netfilter netfilter) {
     return Action.CONTINUE;
+  }
+
+  @Override
+  public boolean allowedAt(Hook hook) {
+    return hooks.contains(hook);
   }
 
   @Override

@@ -65,12 +65,12 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
   private static Target to(Options options, Kind kind, String option) {
     String word = options.need(option).word();
     if (word.indexOf('/') >= 0) {
-      return new UnknownTarget(kind.name(), options.save(), "shifted port ranges are not modelled");
+      return UnknownTarget.of(options, "shifted port ranges are not modelled");
     }
     NatRange range =
         NatRange.parse(word, options.v6(), isRandom(options), options.has("--persistent"));
     if (range.hasPorts()) {
-      options.needPorts("Need TCP, UDP, SCTP or DCCP with port specification");
+      needPorts(options);
     }
     options.needTable(TableName.NAT);
     return new NatTarget(kind, range, null, " " + option + " " + range + flags(options));
@@ -80,10 +80,7 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
     int[] ports = {-1, -1};
     String text = "";
     if (options.has("--to-ports")) {
-      int number = options.context().number();
-      if (number != 1 && number != 58) {
-        options.needPorts("Need TCP, UDP, SCTP or DCCP with port specification");
-      }
+      needPorts(options);
       ports = NatRange.ports(options.word("--to-ports", ""));
       text = " --to-ports " + new NatRange(null, null, ports[0], ports[1], false, false).portText();
     }
@@ -93,9 +90,30 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
   }
 
   private static Target netmap(Options options) {
-    AddressMask block = AddressMask.parse(options.need("--to").word(), options.v6());
+    AddressMask block = block(options.need("--to").word(), options.v6());
     options.needTable(TableName.NAT);
     return new NatTarget(Kind.NETMAP, NatRange.KEEP, block, " --to " + block);
+  }
+
+  /** A mask that is no prefix, or a longer one than there are bits, stands for one address. */
+  private static AddressMask block(String text, boolean v6) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      return AddressMask.parse(text, v6);
+    }
+    String address = text.substring(0, slash);
+    String mask = text.substring(slash + 1);
+    boolean tooLong = mask.matches("[0-9]{2,3}") && Integer.parseInt(mask) > (v6 ? 128 : 32);
+    AddressMask block = AddressMask.parse(tooLong ? address : text, v6);
+    return block.prefix() < 0 ? AddressMask.parse(address, v6) : block;
+  }
+
+  /** The identifier of an ICMP message passes for a port. */
+  private static void needPorts(Options options) {
+    int number = options.context().number();
+    if (number != 1 && number != 58) {
+      options.needPorts("Need TCP, UDP, SCTP or DCCP with port specification");
+    }
   }
 
   private static boolean isRandom(Options options) {

@@ -40,7 +40,7 @@ public final class Netfilter {
    * @throws RulesetException if the text is refused; tables before the bad one are loaded
    */
   public void restore(Family family, String text) {
-    IptablesSave.Result read = IptablesSave.readSome(family, text, IptablesSave.Mode.RESTORE, sets);
+    SaveReader.Result read = SaveReader.readSome(family, text, SaveReader.Mode.RESTORE, sets);
     load(read.ruleset());
     if (read.refused() != null) {
       throw read.refused();
@@ -54,7 +54,7 @@ public final class Netfilter {
    * @throws RulesetException where a line makes no sense
    */
   public ImmutableList<String> restoreDump(Family family, String text) {
-    Ruleset read = IptablesSave.read(family, text, IptablesSave.Mode.DUMP, sets.amongOthers());
+    Ruleset read = SaveReader.read(family, text, SaveReader.Mode.DUMP, sets.amongOthers());
     load(read);
     return read.remarks();
   }
@@ -81,7 +81,7 @@ public final class Netfilter {
 
   /** What iptables-save prints: the table that was loaded last comes first. */
   public String save(Family family, boolean counters) {
-    return IptablesSave.print(tables(family).snapshot(), counters);
+    return SavePrinter.print(tables(family).snapshot(), counters);
   }
 
   public Conntrack conntrack() {

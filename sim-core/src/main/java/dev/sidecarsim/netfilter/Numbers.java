@@ -34,6 +34,15 @@ final class Numbers {
             + "\"");
   }
 
+  /** Reads the number that a text begins with; 0 if it begins with none. */
+  static long lenient(String text) {
+    try {
+      return Long.decode(text);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
   static String hex(int bits) {
     return "0x" + Integer.toHexString(bits);
   }

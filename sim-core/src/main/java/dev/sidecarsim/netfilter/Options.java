@@ -2,8 +2,8 @@ package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.net.Protocol;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The options that a rule gave to one match or target, and what they may depend on. */
@@ -18,7 +18,9 @@ final class Options {
 
   private final String owner;
   private final Context context;
-  private final Map<String, Value> values = new LinkedHashMap<>();
+  private final List<Given> given = new ArrayList<>();
+
+  private record Given(String name, Value value) {}
 
   /** What the rest of the rule and the table say. */
   record Context(
@@ -52,30 +54,33 @@ final class Options {
   }
 
   void put(OptionSpec spec, Value value) {
-    if (values.put(spec.name(), value) != null) {
+    if (has(spec.name()) && !spec.repeatable()) {
       throw new BadRule(owner + ": option \"" + spec.name() + "\" can be given only once");
     }
-  }
-
-  boolean isEmpty() {
-    return values.isEmpty();
+    given.add(new Given(spec.name(), value));
   }
 
   boolean has(String name) {
-    return values.containsKey(name);
+    return get(name) != null;
   }
 
+  /** What the rule gave to an option, or null. */
   @Nullable Value get(String name) {
-    return values.get(name);
+    for (Given one : given) {
+      if (one.name().equals(name)) {
+        return one.value();
+      }
+    }
+    return null;
   }
 
   /** The names in the order in which the rule has them. */
   ImmutableList<String> names() {
-    return ImmutableList.copyOf(values.keySet());
+    return given.stream().map(Given::name).collect(ImmutableList.toImmutableList());
   }
 
   Value need(String name) {
-    Value value = values.get(name);
+    Value value = get(name);
     if (value == null) {
       throw new BadRule(owner + ": option \"" + name + "\" must be given");
     }
@@ -83,19 +88,19 @@ final class Options {
   }
 
   void needOne() {
-    if (values.isEmpty()) {
+    if (given.isEmpty()) {
       throw new BadRule(owner + ": at least one option is required");
     }
   }
 
   String word(String name, String otherwise) {
-    Value value = values.get(name);
+    Value value = get(name);
     return value == null ? otherwise : value.word();
   }
 
   /** A number in C's notation, within limits. */
   long number(String name, long otherwise, long min, long max) {
-    Value value = values.get(name);
+    Value value = get(name);
     return value == null ? otherwise : Numbers.parse(owner, name, value.word(), min, max);
   }
 
@@ -104,6 +109,13 @@ final class Options {
     int number = context.number();
     if (number != 6 && number != 17 && number != 132 && number != 33 && number != 136) {
       throw new BadRule(what);
+    }
+  }
+
+  /** Refuses a rule for another protocol. */
+  void needProtocol(int number, String what) {
+    if (context.number() != number) {
+      throw new KernelRefusal(what);
     }
   }
 
@@ -124,11 +136,10 @@ final class Options {
   /** All options as the rule gave them, each behind a space. */
   String save() {
     StringBuilder out = new StringBuilder();
-    values.forEach(
-        (name, value) -> {
-          out.append(' ').append(Match.not(value.not())).append(name);
-          value.words().forEach(word -> out.append(' ').append(Quoting.quoteBlanks(word)));
-        });
+    for (Given one : given) {
+      out.append(' ').append(Match.not(one.value().not())).append(one.name());
+      one.value().words().forEach(word -> out.append(' ').append(Quoting.quoteBlanks(word)));
+    }
     return out.toString();
   }
 }

@@ -1,6 +1,7 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,8 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
           .put("nogroup", 65534)
           .buildOrThrow();
 
+  private static final ImmutableSet<Hook> HOOKS = ImmutableSet.of(Hook.OUTPUT, Hook.POSTROUTING);
+
   static final Extension<Match> EXTENSION =
       Extension.of(
           "owner",
@@ -71,14 +74,18 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
 
   static Match of(Options options) {
     options.needOne();
-    if (options.has("--suppl-groups")) {
-      return UnknownMatch.of(options, "supplementary groups are not modelled");
-    }
     Options.Value exists = options.get("--socket-exists");
-    return new OwnerMatch(
-        ids(options, "--uid-owner"),
-        ids(options, "--gid-owner"),
-        exists == null ? null : (Boolean) exists.not());
+    OwnerMatch match =
+        new OwnerMatch(
+            ids(options, "--uid-owner"),
+            ids(options, "--gid-owner"),
+            exists == null ? null : (Boolean) exists.not());
+    if (!options.has("--suppl-groups")) {
+      return match;
+    }
+    Forms.require(options, "--suppl-groups", "--gid-owner");
+    String reason = "supplementary groups are not modelled";
+    return new UnknownMatch("owner", match.options() + " --suppl-groups", reason, HOOKS);
   }
 
   private static @Nullable Ids ids(Options options, String name) {
@@ -113,13 +120,16 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
 
   @Override
   public boolean allowedAt(Hook hook) {
-    return hook == Hook.OUTPUT || hook == Hook.POSTROUTING;
+    return HOOKS.contains(hook);
   }
 
   @Override
   public String save() {
-    return "-m owner"
-        + (notExists == null ? "" : " " + Match.not(notExists) + "--socket-exists")
+    return "-m owner" + options();
+  }
+
+  private String options() {
+    return (notExists == null ? "" : " " + Match.not(notExists) + "--socket-exists")
         + (uid == null ? "" : uid.save("--uid-owner"))
         + (gid == null ? "" : gid.save("--gid-owner"));
   }

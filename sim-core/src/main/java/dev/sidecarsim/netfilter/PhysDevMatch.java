@@ -2,8 +2,12 @@ package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
 
-/** {@code -m physdev}: the port of a bridge. No packet here comes by one. */
-record PhysDevMatch(boolean allNegated, String options) implements Match {
+/**
+ * {@code -m physdev}: the port of a bridge. No packet here comes by one.
+ *
+ * @param looksOut whether it asks for the port by which a routed packet leaves
+ */
+record PhysDevMatch(boolean allNegated, boolean looksOut, String options) implements Match {
 
   static final Extension<Match> EXTENSION =
       Extension.of(
@@ -35,12 +39,20 @@ record PhysDevMatch(boolean allNegated, String options) implements Match {
         text.append(value.words().isEmpty() ? "" : " " + value.word());
       }
     }
-    return new PhysDevMatch(allNegated, text.toString());
+    boolean out = options.has("--physdev-out") || options.has("--physdev-is-out");
+    Options.Value bridged = options.get("--physdev-is-bridged");
+    return new PhysDevMatch(allNegated, out && (bridged == null || bridged.not()), text.toString());
   }
 
   @Override
   public boolean matches(Skb skb, Netfilter netfilter) {
     return allNegated;
+  }
+
+  /** The kernel cannot know in OUTPUT by which port of a bridge a packet will leave. */
+  @Override
+  public boolean allowedAt(Hook hook) {
+    return !looksOut || hook != Hook.OUTPUT;
   }
 
   @Override

@@ -12,27 +12,38 @@ record PortMatch(
     boolean givenDport)
     implements Match {
 
-  static Extension<Match> extension(String name, int protocol, OptionSpec... more) {
+  /**
+   * A protocol with ports.
+   *
+   * @param more its other options, none of which is modelled
+   */
+  static Extension<Match> extension(String name, int protocol, Unmodelled.Field... more) {
+    Unmodelled others = Unmodelled.of(name, more);
     OptionSpec[] specs = new OptionSpec[more.length + 2];
     specs[0] = OptionSpec.match("--sport", "--source-port");
     specs[1] = OptionSpec.match("--dport", "--destination-port");
-    System.arraycopy(more, 0, specs, 2, more.length);
-    return Extension.of(name, options -> of(name, protocol, options), specs);
+    for (int i = 0; i < more.length; i++) {
+      specs[i + 2] = more[i].spec();
+    }
+    return Extension.of(name, options -> of(name, protocol, options, others), specs);
   }
 
-  private static Match of(String name, int protocol, Options options) {
-    for (String option : options.names()) {
-      if (!option.endsWith("port")) {
-        return UnknownMatch.of(options, option + " is not modelled");
-      }
+  private static Match of(String name, int protocol, Options options, Unmodelled others) {
+    PortMatch ports =
+        new PortMatch(
+            name,
+            protocol,
+            PortCondition.parse(options, "--sport"),
+            PortCondition.parse(options, "--dport"),
+            options.has("--sport"),
+            options.has("--dport"));
+    String more = others.text(options);
+    if (more.isEmpty()) {
+      return ports;
     }
-    return new PortMatch(
-        name,
-        protocol,
-        PortCondition.parse(options, "--sport"),
-        PortCondition.parse(options, "--dport"),
-        options.has("--sport"),
-        options.has("--dport"));
+    String reason = more.strip().replaceFirst("^! ", "").split(" ", 2)[0] + " is not modelled";
+    options.needProtocol(protocol, "-m " + name + " needs -p " + name);
+    return new UnknownMatch(name, ports.ports() + more, reason, Unmodelled.ANYWHERE);
   }
 
   @Override
@@ -55,6 +66,10 @@ record PortMatch(
 
   @Override
   public String save() {
-    return "-m " + name + save("--sport", sport, givenSport) + save("--dport", dport, givenDport);
+    return "-m " + name + ports();
+  }
+
+  private String ports() {
+    return save("--sport", sport, givenSport) + save("--dport", dport, givenDport);
   }
 }

@@ -138,14 +138,17 @@ record PortRange(int min, int max) {
           .put("dircproxy", 57000)
           .buildOrThrow();
 
-  PortRange {
-    if (min > max) {
-      throw new BadRule("invalid portrange (min > max): " + min + ":" + max);
-    }
-  }
-
   /** Reads {@code 80}, {@code http}, {@code 80:90}, {@code :90} or {@code 80:}. */
   static PortRange parse(String text) {
+    PortRange range = parseAnyOrder(text);
+    if (range.min > range.max) {
+      throw new BadRule("invalid portrange (min > max): " + text);
+    }
+    return range;
+  }
+
+  /** The same, but it may be reversed; then it holds nothing. */
+  static PortRange parseAnyOrder(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
       int port = port(text);

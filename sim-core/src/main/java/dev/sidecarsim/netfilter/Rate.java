@@ -1,69 +1,78 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableList;
 import java.util.Locale;
 
 /**
  * A rate such as {@code 3/min}.
  *
- * @param period time between two matches, in ten-thousandths of a second (XT_LIMIT_SCALE)
+ * @param period time between two matches, in parts of a second
+ * @param scale how many parts a second has
+ * @param unit the seconds of the unit that the rate was given in
  */
-record Rate(long period) {
+record Rate(long period, long scale, long unit) {
 
-  private static final long SCALE = 10_000;
-  private static final long SECOND = SCALE;
-  private static final long MINUTE = 60 * SECOND;
-  private static final long HOUR = 60 * MINUTE;
-  private static final long DAY = 24 * HOUR;
+  /** XT_LIMIT_SCALE of the kernel. */
+  static final long LIMIT_SCALE = 10_000;
 
-  static Rate parse(String text) {
+  /** XT_HASHLIMIT_SCALE_v2 of the kernel. */
+  static final long HASHLIMIT_SCALE = 1_000_000;
+
+  private static final ImmutableList<String> NAMES =
+      ImmutableList.of("day", "hour", "minute", "second");
+  private static final ImmutableList<String> PRINTED =
+      ImmutableList.of("day", "hour", "min", "sec");
+  private static final ImmutableList<Long> SECONDS = ImmutableList.of(86_400L, 3_600L, 60L, 1L);
+
+  static Rate parse(String text, long scale) {
     int slash = text.indexOf('/');
-    String unit = slash < 0 ? "second" : text.substring(slash + 1).toLowerCase(Locale.ROOT);
+    long unit = slash < 0 ? 1 : seconds(text.substring(slash + 1).toLowerCase(Locale.ROOT));
     long count;
     try {
       count = Long.parseLong(slash < 0 ? text : text.substring(0, slash));
     } catch (NumberFormatException e) {
-      throw bad(text);
+      count = 0;
     }
-    long scale = scale(unit);
-    if (scale == 0 || count <= 0 || count / (scale / SECOND) > SCALE || scale / count == 0) {
-      throw bad(text);
+    if (unit == 0 || count <= 0 || count / unit > scale || unit * scale / count == 0) {
+      throw new BadRule(
+          "bad rate \"" + text + "\"; write one like 3/minute, at most " + scale + "/second");
     }
-    return new Rate(scale / count);
+    return new Rate(unit * scale / count, scale, unit);
   }
 
-  private static long scale(String unit) {
-    if (unit.isEmpty()) {
-      return 0;
+  private static long seconds(String unit) {
+    for (int i = NAMES.size() - 1; i >= 0 && !unit.isEmpty(); i--) {
+      if (NAMES.get(i).startsWith(unit)) {
+        return SECONDS.get(i);
+      }
     }
-    if ("second".startsWith(unit)) {
-      return SECOND;
-    }
-    if ("minute".startsWith(unit)) {
-      return MINUTE;
-    }
-    if ("hour".startsWith(unit)) {
-      return HOUR;
-    }
-    return "day".startsWith(unit) ? DAY : 0;
-  }
-
-  private static BadRule bad(String text) {
-    return new BadRule("bad rate \"" + text + "\"; write one like 3/minute, at most 10000/second");
+    return 0;
   }
 
   long nanos() {
-    return period * (1_000_000_000 / SCALE);
+    return period * (1_000_000_000 / scale);
   }
 
-  /** In the largest unit that holds it as a whole number, as print_rate() chooses it. */
-  @Override
-  public String toString() {
-    long[] units = {DAY, HOUR, MINUTE, SECOND};
-    String[] names = {"day", "hour", "min", "sec"};
+  /** The seconds of the unit that the rate is printed in. */
+  long printedUnit() {
+    return SECONDS.get(printedIndex());
+  }
+
+  /** The largest unit that holds it as a whole number, as print_rate() chooses it. */
+  private int printedIndex() {
     int i = 1;
-    while (i < units.length && period <= units[i] && units[i] / period >= units[i] % period) {
+    while (i < SECONDS.size()) {
+      long parts = SECONDS.get(i) * scale;
+      if (period > parts || parts / period < parts % period) {
+        break;
+      }
       i++;
     }
-    return units[i - 1] / period + "/" + names[i - 1];
+    return i - 1;
+  }
+
+  @Override
+  public String toString() {
+    return printedUnit() * scale / period + "/" + PRINTED.get(printedIndex());
   }
 }

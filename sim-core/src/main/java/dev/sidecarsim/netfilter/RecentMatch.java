@@ -50,9 +50,10 @@ record RecentMatch(
       throw new BadRule("recent: one of --set, --rcheck, --update and --remove must be given");
     }
     boolean asks = action.equals("--rcheck") || action.equals("--update");
-    if (!asks && options.has("--rttl") && action.equals("--remove")) {
-      throw new BadRule("recent: --rttl cannot be used together with --remove");
+    if (!asks) {
+      Forms.exclude(options, "--rttl", action);
     }
+    Forms.require(options, "--reap", "--seconds");
     if (!asks && (options.has("--seconds") || options.has("--hitcount"))) {
       throw new KernelRefusal("recent: --seconds and --hitcount belong to --rcheck and --update");
     }

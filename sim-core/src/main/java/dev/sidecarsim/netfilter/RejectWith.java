@@ -55,9 +55,13 @@ public enum RejectWith {
     return null;
   }
 
-  /** The tool takes the beginning of a name, or of its short form. */
+  /** The tool takes the beginning of a name, or of its short form, in any case. */
   private boolean begins(String text) {
-    return !text.isEmpty() && (word.startsWith(text) || alias().startsWith(text));
+    return begins(word, text) || begins(alias(), text);
+  }
+
+  private static boolean begins(String name, String text) {
+    return name.regionMatches(true, 0, text, 0, text.length());
   }
 
   private String alias() {

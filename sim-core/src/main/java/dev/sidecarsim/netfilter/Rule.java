@@ -31,6 +31,14 @@ public final class Rule {
     return null;
   }
 
+  Rule withTarget(Target other) {
+    return new Rule(header, matches, other, counters, line);
+  }
+
+  Rule withCounters(Counters other) {
+    return new Rule(header, matches, target, other, line);
+  }
+
   Header header() {
     return header;
   }

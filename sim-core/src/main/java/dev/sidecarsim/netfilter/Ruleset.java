@@ -22,7 +22,7 @@ public final class Ruleset {
    * @throws RulesetException where it would refuse the text
    */
   public static Ruleset restore(Family family, String text) {
-    return IptablesSave.read(family, text, IptablesSave.Mode.RESTORE, IpSets.NONE);
+    return SaveReader.read(family, text, SaveReader.Mode.RESTORE, IpSets.NONE);
   }
 
   /**
@@ -32,7 +32,7 @@ public final class Ruleset {
    * @throws RulesetException where a line makes no sense
    */
   public static Ruleset dump(Family family, String text) {
-    return IptablesSave.read(family, text, IptablesSave.Mode.DUMP, IpSets.ANY);
+    return SaveReader.read(family, text, SaveReader.Mode.DUMP, IpSets.ANY);
   }
 
   public Family family() {
@@ -67,6 +67,6 @@ public final class Ruleset {
   /** The text that iptables-save would print, without its comments. */
   @Override
   public String toString() {
-    return IptablesSave.print(tables.values(), false);
+    return SavePrinter.print(tables.values(), false);
   }
 }

@@ -1,7 +1,11 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableSet;
+
 /** {@code -m socket}: whether a socket of this host takes the packet. */
 record SocketMatch(boolean noWildcard, String options) implements Match {
+
+  private static final ImmutableSet<Hook> HOOKS = ImmutableSet.of(Hook.PREROUTING, Hook.INPUT);
 
   static final Extension<Match> EXTENSION =
       Extension.of(
@@ -13,7 +17,7 @@ record SocketMatch(boolean noWildcard, String options) implements Match {
 
   static Match of(Options options) {
     if (options.has("--transparent") || options.has("--restore-skmark")) {
-      return UnknownMatch.of(options, "socket options are not modelled");
+      return new UnknownMatch("socket", options.save(), "this option is not modelled", HOOKS);
     }
     boolean noWildcard = options.has("--nowildcard");
     return new SocketMatch(noWildcard, noWildcard ? " --nowildcard" : "");
@@ -27,7 +31,7 @@ record SocketMatch(boolean noWildcard, String options) implements Match {
 
   @Override
   public boolean allowedAt(Hook hook) {
-    return hook == Hook.PREROUTING || hook == Hook.INPUT;
+    return HOOKS.contains(hook);
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TableBuilder {
 
   /** XT_EXTENSION_MAXNAMELEN of the kernel, less one. */
-  private static final int NAME_LENGTH = 28;
+  static final int NAME_LENGTH = 28;
 
   private final Family family;
   private final TableName name;
@@ -28,10 +28,22 @@ final class TableBuilder {
     @Nullable StandardTarget policy;
     Counters counters = Counters.ZERO;
     boolean declared;
-    final List<Rule> rules = new ArrayList<>();
+    final List<RuleDraft.Made> rules = new ArrayList<>();
+
+    void zero() {
+      counters = Counters.ZERO;
+      rules.replaceAll(TableBuilder::zeroed);
+    }
 
     Chain build(String name) {
-      return new Chain(name, policy, counters, declared, ImmutableList.copyOf(rules));
+      ImmutableList.Builder<Rule> built = ImmutableList.builder();
+      for (RuleDraft.Made made : rules) {
+        if (made.refusal() != null) {
+          throw new RulesetException(made.rule().line(), made.refusal());
+        }
+        built.add(made.rule());
+      }
+      return new Chain(name, policy, counters, declared, built.build());
     }
   }
 
@@ -81,6 +93,10 @@ final class TableBuilder {
     return builtIn.containsKey(chain);
   }
 
+  void needChain(String chain) {
+    need(chain);
+  }
+
   private Building need(String chain) {
     Building found = builtIn.get(chain);
     if (found == null) {
@@ -95,8 +111,11 @@ final class TableBuilder {
 
   /** A line {@code :CHAIN POLICY [packets:bytes]}. */
   void declare(String chain, String policy, Counters counters) {
-    if (!has(chain)) {
-      create(chain);
+    if (chain.length() > NAME_LENGTH) {
+      throw new BadRule("Invalid chain name `" + chain + "' (" + NAME_LENGTH + " chars max)");
+    }
+    if (!builtIn.containsKey(chain)) {
+      add(chain);
     }
     Building declared = need(chain);
     declared.declared = true;
@@ -106,22 +125,45 @@ final class TableBuilder {
     }
   }
 
+  /** {@code -N}, which is stricter about names than a declaration. */
   void create(String chain) {
-    if (has(chain)) {
-      throw new BadRule("Chain already exists: " + chain);
-    }
     if (chain.isEmpty() || chain.length() > NAME_LENGTH) {
       throw new BadRule("chain name `" + chain + "' too long (must be under 29 chars)");
     }
-    if (chain.startsWith("-") || chain.startsWith("!") || chain.indexOf(' ') >= 0) {
+    if (chain.startsWith("-") || chain.startsWith("!") || Words.hasBlank(chain)) {
       throw new BadRule("Invalid chain name `" + chain + "'");
     }
-    if (Extensions.isTarget(chain)) {
+    if (Extensions.isTarget(chain, family)) {
       throw new BadRule("chain name `" + chain + "' may not clash with a target's name");
+    }
+    add(chain);
+  }
+
+  private void add(String chain) {
+    if (has(chain) || StandardTarget.of(chain) != null || chain.equals("QUEUE")) {
+      throw new BadRule("Chain already exists: " + chain);
     }
     Building made = new Building();
     made.declared = true;
     user.put(chain, made);
+  }
+
+  void rename(String from, String to) {
+    Building found = need(from);
+    if (isBuiltIn(from)) {
+      throw new BadRule("the built-in chain " + from + " cannot be renamed");
+    }
+    add(to);
+    user.remove(from);
+    user.put(to, found);
+    all().forEach(chain -> chain.rules.replaceAll(made -> renamed(made, from, to)));
+  }
+
+  private static RuleDraft.Made renamed(RuleDraft.Made made, String from, String to) {
+    Rule rule = made.rule();
+    return rule.target() instanceof JumpTarget jump && jump.chain().equals(from)
+        ? new RuleDraft.Made(rule.withTarget(new JumpTarget(to, jump.goTo())), made.refusal())
+        : made;
   }
 
   void setPolicy(String chain, String policy) {
@@ -140,74 +182,87 @@ final class TableBuilder {
     found.declared = true;
   }
 
-  void append(String chain, List<Rule> rules) {
+  void append(String chain, List<RuleDraft.Made> rules) {
     need(chain).rules.addAll(rules);
   }
 
-  void insert(String chain, int number, List<Rule> rules) {
-    List<Rule> old = need(chain).rules;
-    if (number < 1 || number > old.size() + 1) {
+  /** Each at the same place, so that of several the last comes first. */
+  void insert(String chain, int number, List<RuleDraft.Made> rules) {
+    List<RuleDraft.Made> old = need(chain).rules;
+    if (number > old.size() + 1) {
       throw new BadRule("Index of insertion too big: " + chain + " has " + old.size() + " rules");
     }
-    old.addAll(number - 1, rules);
+    rules.forEach(rule -> old.add(number - 1, rule));
   }
 
-  void replace(String chain, int number, List<Rule> rules) {
-    List<Rule> old = need(chain).rules;
-    if (number < 1 || number > old.size()) {
-      throw new BadRule("Index of replacement too big: " + chain + " has " + old.size() + " rules");
-    }
+  void replace(String chain, int number, List<RuleDraft.Made> rules) {
+    List<RuleDraft.Made> old = need(chain).rules;
     if (rules.size() != 1) {
       throw new BadRule("Replacing with multiple addresses is not allowed");
     }
-    old.set(number - 1, rules.get(0));
+    old.set(index(chain, number, "replacement"), rules.get(0));
   }
 
   void delete(String chain, int number) {
-    List<Rule> old = need(chain).rules;
-    if (number < 1 || number > old.size()) {
-      throw new BadRule("Index of deletion too big: " + chain + " has " + old.size() + " rules");
-    }
-    old.remove(number - 1);
+    need(chain).rules.remove(index(chain, number, "deletion"));
   }
 
-  void delete(String chain, List<Rule> rules) {
-    List<Rule> old = need(chain).rules;
-    for (Rule rule : rules) {
-      int index = indexOf(old, rule);
-      if (index < 0) {
-        throw new BadRule(
-            "Bad rule (does a matching rule exist in that chain?): " + chain + rule.text());
-      }
-      old.remove(index);
+  private int index(String chain, int number, String what) {
+    int size = need(chain).rules.size();
+    if (number > size) {
+      throw new BadRule("Index of " + what + " too big: " + chain + " has " + size + " rules");
     }
+    return number - 1;
   }
 
-  private static int indexOf(List<Rule> rules, Rule wanted) {
+  void delete(String chain, List<RuleDraft.Made> rules) {
+    rules.forEach(rule -> need(chain).rules.remove(find(chain, rule.rule())));
+  }
+
+  void check(String chain, List<RuleDraft.Made> rules) {
+    rules.forEach(rule -> find(chain, rule.rule()));
+  }
+
+  private int find(String chain, Rule wanted) {
+    List<RuleDraft.Made> rules = need(chain).rules;
     for (int i = 0; i < rules.size(); i++) {
-      if (rules.get(i).text().equals(wanted.text())) {
+      if (rules.get(i).rule().text().equals(wanted.text())) {
         return i;
       }
     }
-    return -1;
+    throw new BadRule(
+        "Bad rule (does a matching rule exist in that chain?): " + chain + wanted.text());
   }
 
-  /** Empties a chain, or all of them. */
-  void flush(@Nullable String chain) {
-    if (chain != null) {
-      need(chain).rules.clear();
-      return;
-    }
-    builtIn.values().forEach(c -> c.rules.clear());
-    user.values().forEach(c -> c.rules.clear());
+  void flush(String chain) {
+    need(chain).rules.clear();
   }
 
-  /** Removes an empty user chain that no rule jumps to, or all user chains. */
-  void remove(@Nullable String chain) {
-    if (chain == null) {
-      List.copyOf(user.keySet()).forEach(this::remove);
-      return;
+  void flush() {
+    all().forEach(chain -> chain.rules.clear());
+  }
+
+  /** Sets the counters of a chain, or of one of its rules, to nothing. */
+  void zero(String chain, int number) {
+    Building found = need(chain);
+    if (number == 0) {
+      found.zero();
+    } else {
+      int index = index(chain, number, "zeroing");
+      found.rules.set(index, zeroed(found.rules.get(index)));
     }
+  }
+
+  void zero() {
+    all().forEach(Building::zero);
+  }
+
+  private static RuleDraft.Made zeroed(RuleDraft.Made made) {
+    return new RuleDraft.Made(made.rule().withCounters(Counters.ZERO), made.refusal());
+  }
+
+  /** Removes an empty user chain that no rule jumps to. */
+  void remove(String chain) {
     Building found = need(chain);
     if (isBuiltIn(chain)) {
       throw new BadRule("the built-in chain " + chain + " cannot be removed");
@@ -221,17 +276,20 @@ final class TableBuilder {
     user.remove(chain);
   }
 
+  void removeAll() {
+    List.copyOf(user.keySet()).forEach(this::remove);
+  }
+
   private boolean isJumpedTo(String chain) {
-    for (Map<String, Building> chains : List.of(builtIn, user)) {
-      for (Building building : chains.values()) {
-        for (Rule rule : building.rules) {
-          if (rule.target() instanceof JumpTarget jump && jump.chain().equals(chain)) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
+    return all().stream()
+        .flatMap(building -> building.rules.stream())
+        .anyMatch(made -> made.rule().target() instanceof JumpTarget j && j.chain().equals(chain));
+  }
+
+  private List<Building> all() {
+    List<Building> all = new ArrayList<>(builtIn.values());
+    all.addAll(user.values());
+    return all;
   }
 
   /** The finished table; user chains are sorted by name, as the legacy tool keeps them. */

@@ -43,9 +43,6 @@ record TcpMatch(PortCondition sport, PortCondition dport, int mask, int set, boo
           OptionSpec.match("--tcp-option"));
 
   static Match of(Options options) {
-    if (options.has("--tcp-option")) {
-      return UnknownMatch.of(options, "TCP options are not modelled");
-    }
     Options.Value flags = options.get("--tcp-flags");
     Options.Value syn = options.get("--syn");
     if (flags != null && syn != null) {
@@ -53,14 +50,25 @@ record TcpMatch(PortCondition sport, PortCondition dport, int mask, int set, boo
     }
     PortCondition sport = PortCondition.parse(options, "--sport");
     PortCondition dport = PortCondition.parse(options, "--dport");
-    if (syn != null) {
-      return new TcpMatch(sport, dport, SYN_MASK, 2, syn.not());
-    }
-    if (flags != null) {
-      return new TcpMatch(
-          sport, dport, bits(flags.words().get(0)), bits(flags.words().get(1)), flags.not());
-    }
-    return new TcpMatch(sport, dport, 0, 0, false);
+    TcpMatch match =
+        syn != null
+            ? new TcpMatch(sport, dport, SYN_MASK, 2, syn.not())
+            : flags != null ? flags(sport, dport, flags) : new TcpMatch(sport, dport, 0, 0, false);
+    Options.Value option = options.get("--tcp-option");
+    return option == null ? match : withOption(match, option);
+  }
+
+  private static TcpMatch flags(PortCondition sport, PortCondition dport, Options.Value flags) {
+    int mask = bits(flags.words().get(0));
+    return new TcpMatch(sport, dport, mask, bits(flags.words().get(1)), flags.not());
+  }
+
+  /** TCP options of packets are not modelled. */
+  private static Match withOption(TcpMatch match, Options.Value option) {
+    long number = Numbers.parse("tcp", "--tcp-option", option.word(), 1, 255);
+    String text = match.ports() + " " + Match.not(option.not()) + "--tcp-option " + number;
+    return new UnknownMatch(
+        "tcp", text + match.flags(), "TCP options are not modelled", Unmodelled.ANYWHERE);
   }
 
   private static int bits(String names) {
@@ -90,11 +98,17 @@ record TcpMatch(PortCondition sport, PortCondition dport, int mask, int set, boo
 
   @Override
   public String save() {
-    String ports = "-m tcp" + sport.save("--sport") + dport.save("--dport");
-    if (mask == 0 && !notFlags) {
-      return ports;
-    }
-    return ports + " " + Match.not(notFlags) + "--tcp-flags " + names(mask) + " " + names(set);
+    return "-m tcp" + ports() + flags();
+  }
+
+  private String ports() {
+    return sport.save("--sport") + dport.save("--dport");
+  }
+
+  private String flags() {
+    return mask == 0 && !notFlags
+        ? ""
+        : " " + Match.not(notFlags) + "--tcp-flags " + names(mask) + " " + names(set);
   }
 
   private static String names(int bits) {

@@ -24,14 +24,11 @@ record TcpMssTarget(boolean clamp, String text) implements Target {
     return new TcpMssTarget(clamp, clamp ? "--clamp-mss-to-pmtu" : "--set-mss " + mss);
   }
 
-  /** Refuses a rule that does not ask for SYN. */
-  static void check(ImmutableList<Match> matches) {
-    for (Match match : matches) {
-      if (match instanceof TcpMatch tcp && (tcp.set() & 2) != 0 && !tcp.notFlags()) {
-        return;
-      }
-    }
-    throw new KernelRefusal("TCPMSS works on TCP SYN packets only: it needs -p tcp and --syn");
+  /** Whether a rule looks for SYN, without which the kernel refuses the target. */
+  static boolean asksForSyn(ImmutableList<Match> matches) {
+    return matches.stream()
+        .anyMatch(
+            match -> match instanceof TcpMatch tcp && (tcp.set() & 2) != 0 && !tcp.notFlags());
   }
 
   @Override

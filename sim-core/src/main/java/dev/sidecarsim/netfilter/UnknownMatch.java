@@ -1,10 +1,18 @@
 package dev.sidecarsim.netfilter;
 
-/** A condition that is not modelled: whether a packet meets it is unknown. */
-record UnknownMatch(String name, String text, String reason) implements Match {
+import com.google.common.collect.ImmutableSet;
+
+/**
+ * A condition that is not modelled: whether a packet meets it is unknown.
+ *
+ * @param text its options, each behind a space
+ * @param hooks where the kernel takes a rule with it
+ */
+record UnknownMatch(String name, String text, String reason, ImmutableSet<Hook> hooks)
+    implements Match {
 
   static UnknownMatch of(Options options, String reason) {
-    return new UnknownMatch(options.owner(), options.save(), reason);
+    return new UnknownMatch(options.owner(), options.save(), reason, Unmodelled.ANYWHERE);
   }
 
   @Override
@@ -12,10 +20,9 @@ record UnknownMatch(String name, String text, String reason) implements Match {
     throw new IllegalStateException("nobody can say whether a packet meets -m " + name);
   }
 
-  /** Where the kernel takes {@code -m rpfilter}. */
   @Override
   public boolean allowedAt(Hook hook) {
-    return !name.equals("rpfilter") || hook == Hook.PREROUTING;
+    return hooks.contains(hook);
   }
 
   @Override

@@ -13,40 +13,38 @@ final class Words {
     this.words = words;
   }
 
-  /** Splits a line at blanks; double quotes hold a word together, a backslash in them escapes. */
+  /**
+   * Splits a line at blanks as iptables-restore does. Double quotes hold a word together and a
+   * backslash between them escapes; the second one ends the word. A quote that is never closed
+   * holds the rest of the line, its end included.
+   */
   static Words of(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     boolean quoted = false;
-    boolean begun = false;
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (quoted) {
-        if (c == '\\' && i + 1 < line.length()) {
-          word.append(line.charAt(++i));
-        } else if (c == '"') {
-          quoted = false;
-        } else {
-          word.append(c);
-        }
-      } else if (c == '"') {
+      boolean blank = c == ' ' || c == '\t';
+      if (quoted && c == '\\' && i + 1 < line.length()) {
+        word.append(line.charAt(++i));
+      } else if (c == '"' && !quoted) {
         quoted = true;
-        begun = true;
-      } else if (c == ' ' || c == '\t') {
-        if (begun) {
-          words.add(word.toString());
-          word.setLength(0);
-          begun = false;
-        }
-      } else {
+      } else if (quoted ? c == '"' : blank && !word.isEmpty()) {
+        words.add(word.toString());
+        word.setLength(0);
+        quoted = false;
+      } else if (quoted || !blank) {
         word.append(c);
-        begun = true;
       }
     }
-    if (begun) {
-      words.add(word.toString());
+    if (quoted || !word.isEmpty()) {
+      words.add(quoted ? word + "\n" : word.toString());
     }
     return new Words(words);
+  }
+
+  static boolean hasBlank(String word) {
+    return word.chars().anyMatch(Character::isWhitespace);
   }
 
   boolean hasNext() {
@@ -69,8 +67,8 @@ final class Words {
     return next();
   }
 
-  /** Puts a word in front of the rest. */
-  void push(String word) {
-    words.add(next, word);
+  /** Whether the next word is no option and no negation. */
+  boolean hasArgument() {
+    return hasNext() && !peek().startsWith("-") && !peek().equals("!");
   }
 }

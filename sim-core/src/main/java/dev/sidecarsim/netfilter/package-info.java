@@ -10,9 +10,11 @@
  *   POSTROUTING                     1      2                              3 (confirm)
  *                                   * then routed anew, if the packet changed
  *
- *   text ── IptablesSave ──▶ Ruleset (immutable) ── Netfilter.load ──▶ LoadedTable ── Walk ──▶ Verdict
- *                                                    counters, limits      │
- *                                                                          └──▶ steps for a Tracer
+ *   text ── SaveReader ── LineReader ──▶ RuleDraft ──▶ TableBuilder ──▶ Ruleset (immutable)
+ *           a table       a command      a rule                              │ Netfilter.load
+ *                                                                            ▼
+ *   Verdict ◀── Walk ◀── LoadedTable: counters, limits            SavePrinter ──▶ text
+ *                 └──▶ steps for a Tracer
  * </pre>
  *
  * <p>{@link dev.sidecarsim.netfilter.Netfilter} holds what is in force on one host. A packet
@@ -20,9 +22,13 @@
  * them. One walk decides and explains; when nobody listens, it makes no object.
  *
  * <p>Rule sets are accepted and refused as legacy iptables-restore 1.8.9 does it, and evaluated as
- * the kernel does for them. iptables-nft differs in a few places: it consults {@code security}
- * after {@code nat} in INPUT, takes {@code ! --dport 0:65535} for any port, joins {@code ! --sport
- * A ! --dport B} into one comparison, and stops at sixteen nested chains.
+ * the kernel does for them. Three things are kinder: the last line may lack its line break, what
+ * the kernel refuses is named by its rule and not by the COMMIT, and {@code -V} and {@code -h}, at
+ * which the tool stops in silence, are refused.
+ *
+ * <p>iptables-nft differs in a few places: it consults {@code security} after {@code nat} in INPUT,
+ * takes {@code ! --dport 0:65535} for any port, joins {@code ! --sport A ! --dport B} into one
+ * comparison, and stops at sixteen nested chains.
  *
  * <p>Not modelled: conntrack helpers and expectations, sequence numbers in connection tracking,
  * fragments, TCP options, the bridge's own hooks. A rule that asks for something not modelled keeps

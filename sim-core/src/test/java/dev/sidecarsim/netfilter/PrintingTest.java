@@ -35,9 +35,63 @@ class PrintingTest {
         "filter | -m recent --set | -m recent --set --name DEFAULT --mask 255.255.255.255 --rsource",
         "nat | -p tcp -j REDIRECT --to-port 80 | -p tcp -j REDIRECT --to-ports 80",
         "nat | -j NETMAP --to 10.0.0.5 | -j NETMAP --to 10.0.0.5/32",
+        "filter | -mmark --mar 0x1 -j ACCEPT | -m mark --mark 0x1 -j ACCEPT",
+        "filter | --sou 10.0.0.1 -p tcp --dport=80 | -s 10.0.0.1/32 -p tcp -m tcp --dport 80",
+        "filter | -s nosuch.invalid/0 -i -ieth0 | -i -ieth0",
+        "filter | -m length --length 200:100 | -m length --length 200:100",
+        "filter | -j REJECT --reject-with ICMP-HOST | -j REJECT --reject-with icmp-host-unreachable",
+        "filter | -p ah --ahspi 5: | -p ah -m ah --ahspi 5:4294967295",
+        "filter | -p ah ! --ahspi 0:4294967295 | -p ah -m ah",
+        "filter | -p esp ! --espspi 0x5:7 | -p esp -m esp ! --espspi 5:7",
+        "filter | -m connlimit ! --connlimit-upto 10 | -m connlimit --connlimit-above 10 --connlimit-mask 32 --connlimit-saddr",
+        "filter | -m connbytes --connbytes :9 --connbytes-dir both --connbytes-mode bytes | -m connbytes --connbytes 0:9 --connbytes-mode bytes --connbytes-dir both",
+        "filter | -m quota ! --quota 0x10 | -m quota ! --quota 16",
+        "filter | -m string --string ab --algo bm | -m string --string \"ab\" --algo bm",
+        "filter | -m u32 --u32 \"6&0xFF=1 && 4=0,2:5\" | -m u32 --u32 \"0x6&0xff=0x1&&0x4=0x0,0x2:0x5\"",
+        "filter | -p tcp -m tcpmss ! --mss 5:5 | -p tcp -m tcpmss ! --mss 5",
+        "filter | -m policy --dir in --pol ipsec --strict --proto esp --next ! --proto ah | -m policy --dir in --pol ipsec --strict --proto esp --next ! --proto ah",
+        "filter | -p tcp --tcp-option 010 --sport 5 | -p tcp -m tcp --sport 5 --tcp-option 8",
+        "filter | -p sctp --chunk-types ONLY ASCONF,abort:t --dport 80 | -p sctp -m sctp --dport 80 --chunk-types only ABORT:t,ASCONF",
+        "filter | -p dccp --dccp-types response,REQUEST | -p dccp -m dccp --dccp-types REQUEST,RESPONSE",
+        "filter | -m conntrack --ctexpire :5 --ctstate NEW | -m conntrack --ctstate NEW --ctexpire 0:5",
+        "filter | -m hashlimit --hashlimit-upto 12345/s --hashlimit-name x | -m hashlimit --hashlimit-upto 12345/sec --hashlimit-burst 5 --hashlimit-name x",
+        "filter | -m hashlimit --hashlimit-upto 120/min --hashlimit-name x | -m hashlimit --hashlimit-upto 2/sec --hashlimit-burst 5 --hashlimit-name x --hashlimit-htable-expire 60000",
+        "filter | -j AUDIT --type ACCEPT | -j AUDIT --type accept",
+        "filter | -j NFQUEUE --queue-bypass | -j NFQUEUE --queue-num 0 --queue-bypass",
+        "filter | -p tcp -j SYNPROXY --mss 0x5b4 --sack-perm | -p tcp -j SYNPROXY --sack-perm --mss 1460",
+        "nat | -j NETMAP --to 10.5.0.7/255.0.255.0 | -j NETMAP --to 10.5.0.7/32",
+        "nat | -p icmp -j DNAT --to-destination 1.2.3.4:80 | -p icmp -j DNAT --to-destination 1.2.3.4:80",
       })
   void printsAsTheToolDoes(String table, String given, String printed) {
-    String chain = table.equals("nat") ? "PREROUTING" : "INPUT";
+    printsIn(table, table.equals("nat") ? "PREROUTING" : "INPUT", given, printed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-j CLASSIFY --set-class 1:ABCD | -j CLASSIFY --set-class 0001:abcd",
+        "-p tcp -j TCPOPTSTRIP --strip-options sack,mss,19 | -p tcp -j TCPOPTSTRIP --strip-options 2,5,19",
+        "-p tcp -j ECN --ecn-tcp-cwr 1 --ecn-tcp-ece 0 | -p tcp -j ECN --ecn-tcp-ece 0 --ecn-tcp-cwr 1",
+      })
+  void printsTargetsOfMangleAsTheToolDoes(String given, String printed) {
+    printsIn("mangle", "POSTROUTING", given, printed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-j CT --zone-orig 6 --zone 5 | -j CT --zone-orig 5",
+        "-j CT --zone-orig 5 --zone-reply 6 | -j CT --zone 6",
+        "-j CT --zone 0 | -j CT",
+        "-p tcp -j CT --zone 7 --ctevents destroy,new | -p tcp -j CT --ctevents new,destroy --zone 7",
+      })
+  void printsTargetsOfRawAsTheToolDoes(String given, String printed) {
+    printsIn("raw", "PREROUTING", given, printed);
+  }
+
+  private static void printsIn(String table, String chain, String given, String printed) {
     String text = "*" + table + "\n-A " + chain + " " + given + "\nCOMMIT\n";
     Ruleset read = Ruleset.restore(Family.IPV4, text);
     assertThat(read.toString()).contains("\n-A " + chain + " " + printed + "\n");

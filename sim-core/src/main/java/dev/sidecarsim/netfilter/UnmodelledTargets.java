@@ -1,0 +1,212 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.base.Joiner;
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Targets that iptables 1.8.9 knows and that are not modelled, with their options. Most of them let
+ * the packet go on and change nothing that rules here look at: a copy, a counter, a label of
+ * SELinux, a TCP option. Of the rest nobody can say what becomes of the packet.
+ */
+final class UnmodelledTargets {
+
+  private static final ImmutableMap<String, Integer> TCP_OPTIONS =
+      ImmutableMap.of(
+          "mss", 2, "wscale", 3, "sack-permitted", 4, "sack", 5, "timestamp", 8, "md5", 19);
+
+  private static final Extension<Target> AUDIT =
+      Unmodelled.of(
+              "AUDIT", Unmodelled.value("--type", Forms.oneOf("accept", "drop", "reject")).must())
+          .asHarmlessTarget();
+
+  private static final Extension<Target> CHECKSUM =
+      Unmodelled.of("CHECKSUM", Unmodelled.flag("--checksum-fill").must())
+          .when(options -> options.needTable(TableName.MANGLE))
+          .asHarmlessTarget();
+
+  private static final Extension<Target> CLASSIFY =
+      Unmodelled.of("CLASSIFY", Unmodelled.value("--set-class", Forms.trafficClass()).must())
+          .asHarmlessTarget(Hook.FORWARD, Hook.OUTPUT, Hook.POSTROUTING);
+
+  private static final Extension<Target> CONNSECMARK =
+      Unmodelled.of("CONNSECMARK", Unmodelled.flag("--save"), Unmodelled.flag("--restore"))
+          .when(Options::needOne)
+          .when(options -> options.needTable(TableName.MANGLE, TableName.SECURITY))
+          .asHarmlessTarget();
+
+  private static final Extension<Target> SECMARK =
+      Unmodelled.of("SECMARK", Unmodelled.value("--selctx", Forms.string()).must())
+          .when(options -> options.needTable(TableName.MANGLE, TableName.SECURITY))
+          .asHarmlessTarget();
+
+  private static final Extension<Target> IDLETIMER =
+      Unmodelled.of(
+              "IDLETIMER",
+              Unmodelled.value("--timeout", Forms.number(1, Numbers.U32)).must(),
+              Unmodelled.value("--label", Forms.given()).must(),
+              Unmodelled.flag("--alarm"))
+          .asHarmlessTarget();
+
+  private static final Extension<Target> LED =
+      Unmodelled.of(
+              "LED",
+              Unmodelled.value("--led-trigger-id", Forms.string()).must(),
+              Unmodelled.value("--led-delay", Forms.given()),
+              Unmodelled.flag("--led-always-blink"))
+          .asHarmlessTarget();
+
+  private static final Extension<Target> RATEEST =
+      Unmodelled.of(
+              "RATEEST",
+              Unmodelled.value("--rateest-name", Forms.string()).must(),
+              Unmodelled.value("--rateest-interval", Forms.given()).must(),
+              Unmodelled.value("--rateest-ewmalog", Forms.given()).must())
+          .asHarmlessTarget();
+
+  private static final Extension<Target> TCPOPTSTRIP =
+      Unmodelled.of("TCPOPTSTRIP", Unmodelled.value("--strip-options", UnmodelledTargets::options))
+          .when(options -> options.needTable(TableName.MANGLE))
+          .when(options -> options.needProtocol(6, "TCPOPTSTRIP needs -p tcp"))
+          .asHarmlessTarget();
+
+  private static final Extension<Target> TEE =
+      Unmodelled.of(
+              "TEE",
+              Unmodelled.value("--gateway", Forms.address()).must(),
+              Unmodelled.value("--oif", Forms.given()))
+          .asHarmlessTarget();
+
+  private static final Extension<Target> ECN =
+      Unmodelled.of(
+              "ECN",
+              Unmodelled.flag("--ecn-tcp-remove"),
+              Unmodelled.value("--ecn-tcp-ece", Forms.number(0, 1)),
+              Unmodelled.value("--ecn-tcp-cwr", Forms.number(0, 1)),
+              Unmodelled.value("--ecn-ip-ect", Forms.number(0, 3)))
+          .when(Options::needOne)
+          .when(options -> options.needTable(TableName.MANGLE))
+          .when(UnmodelledTargets::needTcpForFlags)
+          .asTarget();
+
+  private static final Unmodelled NFQUEUE =
+      Unmodelled.of(
+              "NFQUEUE",
+              Unmodelled.value("--queue-num", Forms.number(0, 65535)),
+              Unmodelled.value("--queue-balance", UnmodelledTargets::queues),
+              Unmodelled.flag("--queue-bypass"),
+              Unmodelled.flag("--queue-cpu-fanout"))
+          .when(options -> Forms.exclude(options, "--queue-num", "--queue-balance"))
+          .when(options -> Forms.require(options, "--queue-cpu-fanout", "--queue-balance"));
+
+  private static final Extension<Target> SET =
+      Unmodelled.of(
+              "SET",
+              set("--add-set"),
+              set("--del-set"),
+              set("--map-set"),
+              Unmodelled.flag("--exist"),
+              Unmodelled.value("--timeout", Forms.number(0, Numbers.U32 - 1)),
+              Unmodelled.flag("--map-mark"),
+              Unmodelled.flag("--map-prio"),
+              Unmodelled.flag("--map-queue"))
+          .when(UnmodelledTargets::checkSets)
+          .asTarget();
+
+  private static final Extension<Target> SYNPROXY =
+      Unmodelled.of(
+              "SYNPROXY",
+              Unmodelled.flag("--sack-perm"),
+              Unmodelled.flag("--timestamp"),
+              Unmodelled.value("--wscale", Forms.number(0, Numbers.U32)),
+              Unmodelled.value("--mss", Forms.number(0, Numbers.U32)),
+              Unmodelled.flag("--ecn"))
+          .when(options -> options.needTable(TableName.FILTER))
+          .when(options -> options.needProtocol(6, "SYNPROXY needs -p tcp"))
+          .asTarget(Hook.INPUT, Hook.FORWARD);
+
+  /** Those of both address families. */
+  static final ImmutableList<Extension<Target>> ALL =
+      ImmutableList.of(
+          AUDIT,
+          CHECKSUM,
+          CLASSIFY,
+          CONNSECMARK,
+          IDLETIMER,
+          LED,
+          NFQUEUE.extension(UnmodelledTargets::nfqueue),
+          RATEEST,
+          SECMARK,
+          SET,
+          SYNPROXY,
+          TCPOPTSTRIP,
+          TEE,
+          Unmodelled.of("TRACE").asHarmlessTarget());
+
+  static final ImmutableList<Extension<Target>> V4 = ImmutableList.of(ECN);
+
+  private UnmodelledTargets() {}
+
+  private static void needTcpForFlags(Options options) {
+    if (!options.has("--ecn-ip-ect") || options.names().size() > 1) {
+      options.needProtocol(6, "ECN needs -p tcp for TCP's flags");
+    }
+  }
+
+  private static Target nfqueue(Options options) {
+    String text = NFQUEUE.text(options);
+    boolean plain = !options.has("--queue-num") && !options.has("--queue-balance");
+    return new UnknownTarget(
+        "NFQUEUE",
+        (plain ? " --queue-num 0" : "") + text,
+        "a program decides about the packet",
+        Unmodelled.ANYWHERE);
+  }
+
+  private static String queues(ImmutableList<String> words) {
+    String text = String.valueOf(Forms.orderedRange(65535).text(words));
+    if (text.indexOf(':') < 0) {
+      throw new BadRule("Bad range \"" + words.get(0) + "\" of queues; write one such as 0:3");
+    }
+    return text;
+  }
+
+  /** TCP options, printed by number and in their order. */
+  private static String options(ImmutableList<String> words) {
+    SortedSet<Long> numbers = new TreeSet<>();
+    for (String word : Splitter.on(',').split(words.get(0))) {
+      Integer named = TCP_OPTIONS.get(word);
+      long number =
+          named != null ? named : Numbers.parse("TCPOPTSTRIP", "--strip-options", word, 0, 255);
+      if (!numbers.add(number)) {
+        throw new BadRule("TCPOPTSTRIP: option \"" + word + "\" already specified");
+      }
+    }
+    return Joiner.on(',').join(numbers);
+  }
+
+  private static Unmodelled.Field set(String option) {
+    return new Unmodelled.Field(OptionSpec.value(option).words(2), Forms.given(), false);
+  }
+
+  private static void checkSets(Options options) {
+    boolean some = false;
+    for (String option : ImmutableList.of("--add-set", "--del-set", "--map-set")) {
+      Options.Value value = options.get(option);
+      if (value != null) {
+        some = true;
+        SetMatch.directions(value.words().get(1));
+        SetMatch.find(options, value.words().get(0));
+      }
+    }
+    if (options.has("--map-set")) {
+      options.needTable(TableName.MANGLE);
+    }
+    if (!some) {
+      throw new BadRule("SET: one of --add-set, --del-set and --map-set must be given");
+    }
+  }
+}
