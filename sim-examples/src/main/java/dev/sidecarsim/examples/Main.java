@@ -57,6 +57,7 @@ public final class Main implements Runnable {
         .addSubcommand(proxyConfig)
         .addSubcommand(new GraphCommand(console))
         .addSubcommand(netfilter)
+        .addSubcommand(EnvoyCommand.line(console))
         .addSubcommand(RulesCommand.line(console));
   }
 

@@ -84,4 +84,30 @@ public sealed interface Discovery {
           .orElse(ImmutableList.of());
     }
   }
+
+  /** A name that Envoy resolves for each connection. */
+  record LogicalDns(ImmutableList<LbEndpoint> endpoints) implements Discovery {
+    @Override
+    public String type() {
+      return "LOGICAL_DNS";
+    }
+
+    @Override
+    public ImmutableList<LbEndpoint> hosts(Situation situation) {
+      return endpoints;
+    }
+  }
+
+  /**
+   * A cluster of which it is not known where it leads.
+   *
+   * @param type as configured
+   * @param what is not modelled about it
+   */
+  record Unmodelled(String type, String what) implements Discovery {
+    @Override
+    public ImmutableList<LbEndpoint> hosts(Situation situation) {
+      return ImmutableList.of();
+    }
+  }
 }

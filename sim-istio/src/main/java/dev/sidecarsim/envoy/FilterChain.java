@@ -1,6 +1,7 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 
 /**
  * A match, and what becomes of connections that it takes.
@@ -32,6 +33,20 @@ public record FilterChain(
         .filter(NetworkFilter.AccessControl.class::isInstance)
         .map(filter -> ((NetworkFilter.AccessControl) filter).rbac())
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** What may keep a connection from the last filter's target and is not modelled. */
+  public ImmutableSet<String> unmodelled() {
+    ImmutableSet.Builder<String> all = ImmutableSet.builder();
+    if (transport instanceof TransportSocket.Unmodelled socket) {
+      all.add(socket.what());
+    }
+    for (NetworkFilter filter : filters) {
+      if (filter instanceof NetworkFilter.Unmodelled unmodelled) {
+        all.add(unmodelled.what());
+      }
+    }
+    return all.build();
   }
 
   @Override

@@ -134,6 +134,14 @@ public record FilterChainMatch(
         ImmutableList.copyOf(ports));
   }
 
+  /** Whether anything is demanded of the caller's address. */
+  public boolean looksAtSource() {
+    return sourceType != SourceType.ANY
+        || !directSourcePrefixRanges.isEmpty()
+        || !sourcePrefixRanges.isEmpty()
+        || !sourcePorts.isEmpty();
+  }
+
   /** What is demanded, as {@code istioctl proxy-config listener} puts it. */
   @Override
   public String toString() {

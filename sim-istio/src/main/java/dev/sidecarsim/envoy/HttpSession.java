@@ -51,7 +51,7 @@ final class HttpSession implements ByteStream.Events {
       return;
     }
     if (Inspection.HTTP2_PREFACE.startsWith(unread.slice(0, Math.min(unread.size(), 4)))) {
-      tellNotModelled();
+      tellNotModelled("HTTP/2");
       end();
       return;
     }
@@ -77,9 +77,9 @@ final class HttpSession implements ByteStream.Events {
     }
   }
 
-  private void tellNotModelled() {
+  private void tellNotModelled(String what) {
     if (downstream.tracer().on()) {
-      downstream.tracer().cause(new EnvoyCause.NotModelled(downstream.subject(), "HTTP/2"));
+      downstream.tracer().cause(new EnvoyCause.NotModelled(downstream.subject(), what));
     }
   }
 
@@ -101,6 +101,11 @@ final class HttpSession implements ByteStream.Events {
       return;
     }
     RouteConfiguration.RouteAction action = host.get().action();
+    if (!action.unmodelled().isEmpty()) {
+      tellNotModelled(action.unmodelled());
+      end();
+      return;
+    }
     if (action.directStatus().isPresent()) {
       answer(action.directStatus().getAsInt(), "-", "route " + host.get().name(), "");
       next();

@@ -28,7 +28,7 @@ public sealed interface NetworkFilter {
 
     @Override
     public String target() {
-      return "cluster:" + clusters.get(0).name();
+      return "cluster:" + String.join(",", clusters.stream().map(WeightedCluster::name).toList());
     }
   }
 

@@ -26,14 +26,20 @@ public record RouteConfiguration(String name, ImmutableList<VirtualHost> virtual
    * A cluster, or a status that Envoy answers by itself.
    *
    * @param directStatus the HTTP status; empty if a cluster is named
+   * @param unmodelled what decides and is not modelled; empty if the action is known
    */
-  public record RouteAction(String cluster, OptionalInt directStatus) {
+  public record RouteAction(String cluster, OptionalInt directStatus, String unmodelled) {
     public static RouteAction to(String cluster) {
-      return new RouteAction(cluster, OptionalInt.empty());
+      return new RouteAction(cluster, OptionalInt.empty(), "");
     }
 
     public static RouteAction status(int status) {
-      return new RouteAction("", OptionalInt.of(status));
+      return new RouteAction("", OptionalInt.of(status), "");
+    }
+
+    /** An action that depends on more than the host. */
+    public static RouteAction unmodelled(String what) {
+      return new RouteAction("", OptionalInt.empty(), what);
     }
   }
 

@@ -11,11 +11,7 @@ final class Session {
 
   /** Starts the chain's filter; the answer is told of the connection's events at first. */
   static ConnectionHandler start(Downstream downstream, FilterChain chain) {
-    for (NetworkFilter filter : chain.filters()) {
-      if (filter instanceof NetworkFilter.Unmodelled unmodelled) {
-        tellNotModelled(downstream, unmodelled.what());
-      }
-    }
+    chain.unmodelled().forEach(what -> tellNotModelled(downstream, what));
     if (chain.filter() instanceof NetworkFilter.TcpProxy proxy) {
       TcpProxySession session = new TcpProxySession(downstream, chain);
       return session.start(proxy);

@@ -2,7 +2,7 @@ package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
 
-/** What lies between TCP and the filters: nothing, or TLS. */
+/** What lies between TCP and the filters: nothing, TLS, or something unknown. */
 public sealed interface TransportSocket {
 
   /** Bytes as they are. */
@@ -45,6 +45,18 @@ public sealed interface TransportSocket {
     @Override
     public String describe() {
       return requireClientCertificate ? "mTLS" : "TLS";
+    }
+  }
+
+  /**
+   * Something else, of which it is not known what comes out.
+   *
+   * @param what its name and type
+   */
+  record Unmodelled(String what) implements TransportSocket {
+    @Override
+    public String describe() {
+      return what;
     }
   }
 }

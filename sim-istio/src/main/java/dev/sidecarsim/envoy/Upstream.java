@@ -57,6 +57,10 @@ final class Upstream implements ByteStream.Events {
       user.refused("NC", "no such cluster");
       return;
     }
+    if (found.discovery() instanceof Discovery.Unmodelled unmodelled) {
+      refuseUnmodelled("cluster " + name + ": " + unmodelled.what());
+      return;
+    }
     ImmutableList<LbEndpoint> hosts =
         envoy.hosts(found, downstream.incoming(), downstream.restored());
     if (hosts.isEmpty()) {
@@ -69,6 +73,10 @@ final class Upstream implements ByteStream.Events {
       return;
     }
     LbEndpoint host = envoy.next(found, hosts);
+    if (!host.unmodelled().isEmpty()) {
+      refuseUnmodelled("cluster " + name + ": its host " + host.unmodelled());
+      return;
+    }
     Optional<Endpoint> to = envoy.address(host);
     if (to.isEmpty()) {
       cause(new EnvoyCause.NoEndpoints(envoy.subject(), name));
@@ -81,10 +89,18 @@ final class Upstream implements ByteStream.Events {
     }
   }
 
+  private void refuseUnmodelled(String what) {
+    cause(new EnvoyCause.NotModelled(downstream.envoy().subject(), what));
+    user.refused("-", what + " is not modelled");
+  }
+
   private void dial(Cluster to, LbEndpoint host, Endpoint address, ImmutableList<String> alpn) {
     TransportSocket transport = to.transportFor(host);
     if (transport instanceof TransportSocket.UpstreamTls tls && !alpn.isEmpty()) {
       transport = new TransportSocket.UpstreamTls(alpn, tls.sni(), tls.identity());
+    }
+    if (transport instanceof TransportSocket.Unmodelled unmodelled) {
+      cause(new EnvoyCause.NotModelled(downstream.subject(), unmodelled.what()));
     }
     if (downstream.tracer().on()) {
       downstream.tracer().step(new EnvoyStep.HostChosen(downstream.subject(), to, host, transport));
