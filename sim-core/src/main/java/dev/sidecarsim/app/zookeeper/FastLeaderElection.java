@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +165,7 @@ final class FastLeaderElection {
       sendNotifications();
     }
     received.put(from, vote);
-    if (quorumAgrees(received, current())) {
+    if (quorum(received, current()::agrees)) {
       waitToFinalize();
     }
   }
@@ -181,13 +182,13 @@ final class FastLeaderElection {
   private void considerLeader(long from, Vote vote) {
     if (vote.round() == round) {
       received.put(from, vote);
-      if (quorumAgrees(received, vote) && leaderSpoke(received, vote)) {
+      if (quorum(received, vote::agreesInRound) && leaderSpoke(received, vote)) {
         leave(vote);
         return;
       }
     }
     outOfElection.put(from, vote);
-    if (quorumAgrees(outOfElection, vote) && leaderSpoke(outOfElection, vote)) {
+    if (quorum(outOfElection, vote::agrees) && leaderSpoke(outOfElection, vote)) {
       round = vote.round();
       leave(vote);
     }
@@ -197,10 +198,10 @@ final class FastLeaderElection {
     return peer.verifier().weight(vote.leader()) > 0 && vote.beats(than);
   }
 
-  private boolean quorumAgrees(Map<Long, Vote> votes, Vote with) {
+  private boolean quorum(Map<Long, Vote> votes, Predicate<Vote> agree) {
     Set<Long> agreeing =
         votes.entrySet().stream()
-            .filter(entry -> with.agrees(entry.getValue()))
+            .filter(entry -> agree.test(entry.getValue()))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
     return peer.verifier().containsQuorum(agreeing);

@@ -33,6 +33,16 @@ record Vote(long leader, long zxid, long round, long epoch, PeerState state) {
     return same;
   }
 
+  /**
+   * Whether two votes of one round mean the same: servers that have a leader need only agree on who
+   * it is, since a leader that serves has gone on to its new epoch (ZOOKEEPER-1732, where the votes
+   * of the round are kept without the version that makes epochs comparable).
+   */
+  boolean agreesInRound(Vote other) {
+    boolean wish = state == PeerState.LOOKING || other.state == PeerState.LOOKING;
+    return wish ? agrees(other) : leader == other.leader;
+  }
+
   Vote in(PeerState newState) {
     return new Vote(leader, zxid, round, epoch, newState);
   }
