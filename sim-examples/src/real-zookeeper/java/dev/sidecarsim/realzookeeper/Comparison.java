@@ -84,6 +84,15 @@ record Comparison(Scenario scenario, Release release, Outcome real, Map<Outcome,
                   .map(entry -> entry.getKey() + " x" + entry.getValue())
                   .collect(Collectors.joining(", "))));
     }
+    rows.stream().filter(row -> !row.agrees()).forEach(row -> table.append(row.difference()));
     return table.toString();
+  }
+
+  /** What was answered, for the eye. */
+  private String difference() {
+    StringBuilder text = new StringBuilder();
+    text.append(scenario.name() + " " + release.version() + " real: " + real.answers() + "\n");
+    model.keySet().forEach(outcome -> text.append("  model: " + outcome.answers() + "\n"));
+    return text.toString();
   }
 }
