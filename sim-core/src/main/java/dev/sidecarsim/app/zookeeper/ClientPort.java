@@ -7,11 +7,12 @@ import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 
-/** The client port: answers four-letter words, whether the server serves or not. */
+/**
+ * The client port: answers four-letter words, whether the server serves or not, and turns away
+ * those that come from an address with too many connections.
+ */
 final class ClientPort {
 
   /** jute.maxbuffer: a longer first request is refused. */
@@ -22,11 +23,12 @@ final class ClientPort {
 
   private final ZooKeeperServer server;
   private final FourLetterWords words;
-  private final Set<Connection> open = new LinkedHashSet<>();
+  private final Clients clients;
 
   ClientPort(ZooKeeperServer server) {
     this.server = server;
-    this.words = new FourLetterWords(server, open::size);
+    this.clients = new Clients(server.config().maxClientCnxns());
+    this.words = new FourLetterWords(server, clients);
   }
 
   void listen() {
@@ -44,7 +46,11 @@ final class ClientPort {
   }
 
   private ConnectionHandler accept(Connection connection) {
-    open.add(connection);
+    if (!clients.admits(connection.remote().address())) {
+      connection.abort();
+      return new ConnectionHandler() {};
+    }
+    clients.add(connection);
     return new Client();
   }
 
@@ -56,6 +62,7 @@ final class ClientPort {
     public void onData(Connection connection, Bytes data) {
       input.add(data);
       if (!waitsForRequest && input.has(4)) {
+        clients.asked(connection);
         words
             .answer(input.peek(0, 4).text())
             .ifPresentOrElse(
@@ -83,11 +90,11 @@ final class ClientPort {
 
     @Override
     public void onReset(Connection connection) {
-      open.remove(connection);
+      clients.remove(connection);
     }
 
     private void end(Connection connection) {
-      open.remove(connection);
+      clients.remove(connection);
       connection.close();
     }
   }

@@ -69,6 +69,11 @@ final class Delays {
     return between(8, 40);
   }
 
+  /** An observer lets the voters settle it first: up to zookeeper.observer.electionDelayMs. */
+  long observerPause() {
+    return between(0, 200);
+  }
+
   private long between(int fromMillis, int toMillis) {
     return fromMillis * MILLISECOND
         + (long) (random.nextDouble() * (toMillis - fromMillis) * MILLISECOND);

@@ -111,7 +111,7 @@ final class ElectionNetwork {
     if (server == null || links.containsKey(sid) || dialling.contains(sid)) {
       return;
     }
-    List<IpAddress> addresses = peer.process().resolve(server.host());
+    List<IpAddress> addresses = peer.resolve(server.host());
     if (addresses.isEmpty()) {
       peer.encounters().unresolved(sid, server.electionPort(), server.host());
     } else {
@@ -156,7 +156,7 @@ final class ElectionNetwork {
   /** The own election address as it resolves now; the name where it does not. */
   private String helloAddress() {
     QuorumServer self = peer.config().self();
-    return peer.process().resolve(self.host()).stream()
+    return peer.resolve(self.host()).stream()
         .findFirst()
         .map(address -> new Endpoint(address, self.electionPort()).toString())
         .orElse(self.host() + ":" + self.electionPort());

@@ -1,14 +1,17 @@
 package dev.sidecarsim.app.zookeeper;
 
 import com.google.common.collect.ImmutableSet;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.IntSupplier;
+import java.util.OptionalLong;
 
-/** What a server answers to the four-letter words, letter by letter. */
+/**
+ * What a server answers to the four-letter words, letter by letter.
+ *
+ * <p>Of {@code mntr} and {@code conf} come the lines that follow from what is modelled; disks,
+ * sessions and timings are not. Words that speak of nothing else say so.
+ */
 final class FourLetterWords {
-
-  static final String VERSION =
-      "3.7.0-e3704b390a6697bfdf4b0bef79e3da7a4f6bac4b, built on 2021-03-17 09:46 UTC";
 
   private static final String NOT_SERVING =
       "This ZooKeeper instance is not currently serving requests\n";
@@ -22,14 +25,18 @@ final class FourLetterWords {
   /** The nodes of an empty tree: /, /zookeeper, its config and quota, and the root of quotas. */
   private static final int NODES = 5;
 
+  /** ZooTrace's mask where nobody has set another. */
+  private static final String TRACE_MASK = "306";
+
   private final ZooKeeperServer server;
-  private final IntSupplier connections;
+  private final Clients clients;
+  private OptionalLong countedSince = OptionalLong.empty();
   private long received;
   private long sent;
 
-  FourLetterWords(ZooKeeperServer server, IntSupplier connections) {
+  FourLetterWords(ZooKeeperServer server, Clients clients) {
     this.server = server;
-    this.connections = connections;
+    this.clients = clients;
   }
 
   /** Empty if this is no word at all. */
@@ -37,32 +44,58 @@ final class FourLetterWords {
     if (!KNOWN.contains(word)) {
       return Optional.empty();
     }
-    if (!server.config().whitelist().contains("*") && !server.config().whitelist().contains(word)) {
-      return Optional.of(word + " is not executed because it is not in the whitelist.\n");
-    }
+    countAnew();
     received++;
-    String answer = execute(word);
+    String answer =
+        allowed(word)
+            ? execute(word)
+            : word + " is not executed because it is not in the whitelist.\n";
     sent++;
     return Optional.of(answer);
+  }
+
+  /** The counters belong to one period of service. */
+  private void countAnew() {
+    if (!countedSince.equals(server.servingSince())) {
+      countedSince = server.servingSince();
+      received = 0;
+      sent = 0;
+    }
+  }
+
+  /** srvr is always allowed, since zkServer.sh asks it. */
+  private boolean allowed(String word) {
+    ImmutableSet<String> whitelist = server.config().whitelist();
+    return word.equals("srvr") || whitelist.contains("*") || whitelist.contains(word);
   }
 
   private String execute(String word) {
     return switch (word) {
       case "ruok" -> "imok";
+      case "gtmk" -> TRACE_MASK;
       case "isro" -> server.serving() ? "rw" : "null";
-      case "srvr" -> server.mode().map(mode -> version() + statistics(mode)).orElse(NOT_SERVING);
-      case "stat" ->
-          server
-              .mode()
-              .map(mode -> version() + "Clients:\n\n" + statistics(mode))
-              .orElse(NOT_SERVING);
-      case "mntr" -> server.mode().map(this::monitor).orElse(NOT_SERVING);
-      default -> server.serving() ? "" : NOT_SERVING;
+      case "dirs", "dump", "envi", "stmk" -> word + " is not modelled\n";
+      default -> server.mode().map(mode -> serving(word, mode)).orElse(NOT_SERVING);
     };
   }
 
-  private static String version() {
-    return "Zookeeper version: " + VERSION + "\n";
+  private String serving(String word, String mode) {
+    return switch (word) {
+      case "srvr" -> version() + statistics(mode);
+      case "stat" -> version() + "Clients:\n" + clients.lines() + "\n" + statistics(mode);
+      case "cons" -> clients.lines() + "\n";
+      case "mntr" -> monitor(mode);
+      case "conf" -> new ConfigurationText(server.config()).text();
+      case "crst" -> "Connection stats reset.\n";
+      case "srst" -> reset();
+      case "wchs" -> "0 connections watching 0 paths\nTotal watches:0\n";
+      case "wchc", "wchp" -> "\n";
+      default -> "";
+    };
+  }
+
+  private String version() {
+    return "Zookeeper version: " + server.config().release().fullVersion() + "\n";
   }
 
   private String statistics(String mode) {
@@ -70,7 +103,7 @@ final class FourLetterWords {
         "Latency min/avg/max: 0/0.0/0\n"
             + ("Received: " + received + "\n")
             + ("Sent: " + sent + "\n")
-            + ("Connections: " + connections.getAsInt() + "\n")
+            + ("Connections: " + clients.count() + "\n")
             + "Outstanding: 0\n"
             + ("Zxid: 0x" + Long.toHexString(server.zxid()) + "\n")
             + ("Mode: " + mode + "\n")
@@ -78,23 +111,51 @@ final class FourLetterWords {
     return mode.equals("leader") ? text + "Proposal sizes last/min/max: -1/-1/-1\n" : text;
   }
 
-  private String monitor(String mode) {
-    return "zk_version\t"
-        + VERSION
-        + "\n"
-        + ("zk_server_state\t" + mode + "\n")
-        + ("zk_peer_state\t" + peerState(mode) + " - broadcast\n")
-        + "zk_avg_latency\t0.0\nzk_min_latency\t0\nzk_max_latency\t0\n"
-        + ("zk_num_alive_connections\t" + connections.getAsInt() + "\n")
-        + "zk_outstanding_requests\t0\n"
-        + ("zk_znode_count\t" + NODES + "\n");
+  private String reset() {
+    received = 0;
+    sent = 0;
+    return "Server stats reset.\n";
   }
 
-  private static String peerState(String mode) {
-    return switch (mode) {
-      case "leader" -> "leading";
-      case "observer" -> "observing";
-      default -> "following";
-    };
+  private String monitor(String mode) {
+    StringBuilder text = new StringBuilder();
+    metric(text, "version", server.config().release().fullVersion());
+    metric(text, "server_state", mode);
+    if (!server.config().standalone()) {
+      metric(text, "peer_state", server.state().toLowerCase(Locale.ROOT) + " - broadcast");
+    }
+    metric(text, "ephemerals_count", "0");
+    metric(text, "num_alive_connections", "" + clients.count());
+    metric(text, "avg_latency", "0.0");
+    metric(text, "outstanding_requests", "0");
+    metric(text, "znode_count", "" + NODES);
+    metric(text, "global_sessions", "0");
+    metric(text, "packets_sent", "" + sent);
+    metric(text, "packets_received", "" + received);
+    server.learners().ifPresent(learners -> learners(text, learners));
+    metric(text, "watch_count", "0");
+    metric(text, "min_latency", "0");
+    metric(text, "max_latency", "0");
+    metric(text, "connection_rejected", "" + clients.rejected());
+    return text.toString();
   }
+
+  private static void learners(StringBuilder text, Learners learners) {
+    metric(text, "synced_followers", "" + learners.followers());
+    metric(text, "synced_non_voting_followers", "0");
+    metric(text, "synced_observers", "" + learners.observers());
+    metric(text, "learners", "" + (learners.followers() + learners.observers()));
+    metric(text, "quorum_size", "" + learners.servers());
+  }
+
+  private static void metric(StringBuilder text, String name, String value) {
+    text.append("zk_").append(name).append('\t').append(value).append('\n');
+  }
+
+  /**
+   * What a leader counts.
+   *
+   * @param servers of the configuration that vote
+   */
+  record Learners(long followers, long observers, long servers) {}
 }

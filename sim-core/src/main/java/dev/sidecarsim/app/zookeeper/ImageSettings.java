@@ -38,6 +38,7 @@ record ImageSettings(
           .put("TICK_TIME", "tickTime")
           .put("INIT_LIMIT", "initLimit")
           .put("SYNC_LIMIT", "syncLimit")
+          .put("MAX_CLIENT_CNXNS", "maxClientCnxns")
           .put("LISTEN_ALLIPS_ENABLED", "quorumListenOnAllIPs")
           .put("QUORUM_LISTEN_ON_ALL_IPS", "quorumListenOnAllIPs")
           .put("4LW_COMMANDS_WHITELIST", "4lw.commands.whitelist")
@@ -59,7 +60,7 @@ record ImageSettings(
     if (settings.isEmpty()) {
       readEnvironment(settings);
     }
-    return settings.configOf(myId());
+    return settings.configOf(myId(), ZooKeeperRelease.ofImage(image));
   }
 
   private void readEnvironment(Settings settings) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -212,14 +213,26 @@ final class Leader implements QuorumPeer.Role {
   }
 
   private Set<Long> synced() {
-    Set<Long> sids =
-        learners.stream()
-            .filter(learner -> learner.synced(tick))
-            .map(LearnerHandler::sid)
-            .filter(peer.config()::voter)
-            .collect(Collectors.toCollection(TreeSet::new));
+    Set<Long> sids = synced(peer.config()::voter);
     sids.add(myId);
     return sids;
+  }
+
+  private Set<Long> synced(Predicate<Long> which) {
+    return learners.stream()
+        .filter(learner -> learner.synced(tick))
+        .map(LearnerHandler::sid)
+        .filter(which)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Override
+  public Optional<FourLetterWords.Learners> learners() {
+    return Optional.of(
+        new FourLetterWords.Learners(
+            synced(peer.config()::voter).size(),
+            synced(sid -> !peer.config().voter(sid)).size(),
+            peer.config().voters().size()));
   }
 
   // ---- what the handlers ask

@@ -63,7 +63,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
 
   /** Resolves the leader's name anew; all tries go to that address. */
   private void findLeader() {
-    List<IpAddress> addresses = peer.process().resolve(leader.host());
+    List<IpAddress> addresses = peer.resolve(leader.host());
     if (addresses.isEmpty()) {
       peer.encounters().unresolved(leader.sid(), leader.quorumPort(), leader.host());
       peer.stepDown();

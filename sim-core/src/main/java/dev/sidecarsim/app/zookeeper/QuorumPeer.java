@@ -1,11 +1,10 @@
 package dev.sidecarsim.app.zookeeper;
 
-import static dev.sidecarsim.time.Durations.millis;
-
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,11 @@ final class QuorumPeer {
 
     /** Ends it; the peer goes on to the next election. */
     void stop();
+
+    /** Whom it leads; empty unless it leads. */
+    default Optional<FourLetterWords.Learners> learners() {
+      return Optional.empty();
+    }
 
     /** Connections accepted from learners; none unless it leads. */
     ImmutableList<AcceptedLink> links();
@@ -32,6 +36,7 @@ final class QuorumPeer {
   private final DataDir data;
   private final Delays delays;
   private final Encounters encounters;
+  private final NameCache names;
   private final ElectionNetwork network;
   private final FastLeaderElection election;
 
@@ -51,6 +56,7 @@ final class QuorumPeer {
     this.encounters = encounters;
     this.zxid = data.lastZxid();
     this.vote = new Vote(config.myId(), zxid, 0, data.currentEpoch(), PeerState.LOOKING);
+    this.names = new NameCache(process);
     this.network = new ElectionNetwork(this);
     this.election = new FastLeaderElection(this, network);
     network.receiver(election::receive);
@@ -107,6 +113,10 @@ final class QuorumPeer {
     return role == null ? ImmutableList.of() : role.links();
   }
 
+  Optional<FourLetterWords.Learners> learners() {
+    return role == null ? Optional.empty() : role.learners();
+  }
+
   /** The last transaction that this server has. */
   long zxid() {
     return zxid;
@@ -121,9 +131,14 @@ final class QuorumPeer {
     return config.self().observer();
   }
 
+  /** The addresses of a name, as the JVM remembers them. */
+  List<IpAddress> resolve(String host) {
+    return names.resolve(host);
+  }
+
   /** The address to bind a port of the quorum to: the own name's, unless all are listened on. */
   Optional<Endpoint> ownAddress(int port) {
-    Optional<IpAddress> own = process.resolve(config.self().host()).stream().findFirst();
+    Optional<IpAddress> own = resolve(config.self().host()).stream().findFirst();
     return own.map(
         address -> new Endpoint(config.listenOnAllIps() ? address.any() : address, port));
   }
@@ -151,13 +166,8 @@ final class QuorumPeer {
     role = null;
     if (ended != null) {
       ended.stop();
-      process.after(delays.stepDown() + observerPause(), this::look);
+      process.after(delays.stepDown() + (observer() ? delays.observerPause() : 0), this::look);
     }
-  }
-
-  /** zookeeper.observerElectionDelayMs: observers let the voters settle it first. */
-  private long observerPause() {
-    return observer() ? millis(200) : 0;
   }
 
   private void look() {

@@ -43,21 +43,19 @@ final class Settings {
    *
    * @throws IllegalArgumentException in one line that names the setting and its value
    */
-  ZooKeeperConfig configOf(long myId) {
-    ZooKeeperConfig.Builder config = ZooKeeperConfig.builder(myId);
+  ZooKeeperConfig configOf(long myId, ZooKeeperRelease release) {
+    ZooKeeperConfig.Builder config = ZooKeeperConfig.builder(myId).release(release);
     number("tickTime", config::tickMillis);
     number("initLimit", config::initLimit);
     number("syncLimit", config::syncLimit);
+    number("maxClientCnxns", config::maxClientCnxns);
     text("quorumListenOnAllIPs", value -> config.listenOnAllIps(truth(value)));
     text("4lw.commands.whitelist", value -> config.whitelist(words(value)));
     client(config, myId);
     values.keySet().stream()
         .filter(key -> key.startsWith("server."))
         .forEach(key -> config.server(server(key)));
-    ImmutableMap<Long, Long> groups = groups();
-    if (!groups.isEmpty()) {
-      config.hierarchy(groups, weights());
-    }
+    config.hierarchy(groups(), weights());
     return config.build();
   }
 
@@ -86,7 +84,10 @@ final class Settings {
         (key, value) -> {
           if (key.startsWith("group.")) {
             for (String sid : value.split(":", -1)) {
-              groups.put(checked(key, any -> longNumber(sid)), sid(key));
+              long voter = checked(key, any -> longNumber(sid));
+              if (groups.put(voter, sid(key)) != null) {
+                throw new IllegalArgumentException("server " + voter + " is in several groups");
+              }
             }
           }
         });

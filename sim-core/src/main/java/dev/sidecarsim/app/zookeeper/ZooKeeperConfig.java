@@ -21,10 +21,13 @@ import java.util.TreeMap;
  * @param syncLimit ticks after which a silent peer counts as gone
  * @param clientHost {@code clientPortAddress}
  * @param clientPort {@code clientPort}
+ * @param maxClientCnxns {@code maxClientCnxns}: clients' connections from one address; 0: any
+ *     number
  * @param listenOnAllIps {@code quorumListenOnAllIPs}
  * @param whitelist {@code 4lw.commands.whitelist}; {@code *} for all
  * @param groups {@code group.G} lines: the group of each voter; empty for a plain majority
  * @param weights {@code weight.N} lines
+ * @param release what the server says it is
  */
 public record ZooKeeperConfig(
     long myId,
@@ -34,10 +37,12 @@ public record ZooKeeperConfig(
     int syncLimit,
     String clientHost,
     int clientPort,
+    int maxClientCnxns,
     boolean listenOnAllIps,
     ImmutableSet<String> whitelist,
     ImmutableMap<Long, Long> groups,
-    ImmutableMap<Long, Long> weights) {
+    ImmutableMap<Long, Long> weights,
+    ZooKeeperRelease release) {
 
   public ZooKeeperConfig {
     if (servers.size() > 1 && !servers.containsKey(myId)) {
@@ -50,13 +55,40 @@ public record ZooKeeperConfig(
               + myId
               + " line");
     }
+    checkVoters(servers, groups, weights);
     positive("tickTime", tickMillis);
     positive("initLimit", initLimit);
     positive("syncLimit", syncLimit);
     port("clientPort", clientPort);
+    if (maxClientCnxns < 0) {
+      throw new IllegalArgumentException("maxClientCnxns " + maxClientCnxns + " is below 0");
+    }
     for (QuorumServer server : servers.values()) {
       port("the quorum port of server." + server.sid(), server.quorumPort());
       port("the election port of server." + server.sid(), server.electionPort());
+    }
+  }
+
+  /** As QuorumPeerConfig and QuorumHierarchical refuse it. */
+  private static void checkVoters(
+      ImmutableSortedMap<Long, QuorumServer> servers,
+      ImmutableMap<Long, Long> groups,
+      ImmutableMap<Long, Long> weights) {
+    long voters = servers.values().stream().filter(server -> !server.observer()).count();
+    if (voters <= 1 && servers.size() > voters) {
+      throw new IllegalArgumentException(
+          "observers need a quorum to observe, and "
+              + servers.keySet()
+              + " have fewer than two voters; give more servers without :observer");
+    }
+    if (groups.isEmpty() && weights.isEmpty()) {
+      return;
+    }
+    for (QuorumServer server : servers.values()) {
+      if (!server.observer() && !groups.containsKey(server.sid())) {
+        throw new IllegalArgumentException(
+            "server." + server.sid() + " is in no group; name every voter in a group.N line");
+      }
     }
   }
 
@@ -78,7 +110,7 @@ public record ZooKeeperConfig(
 
   /** Whether this server is alone and needs no quorum. */
   boolean standalone() {
-    return servers.size() <= 1;
+    return voters().size() <= 1;
   }
 
   QuorumServer self() {
@@ -136,10 +168,12 @@ public record ZooKeeperConfig(
     private int syncLimit = 5;
     private String clientHost = "0.0.0.0";
     private int clientPort = 2181;
+    private int maxClientCnxns = 60;
     private boolean listenOnAllIps;
     private ImmutableSet<String> whitelist = ImmutableSet.of("srvr");
     private ImmutableMap<Long, Long> groups = ImmutableMap.of();
     private ImmutableMap<Long, Long> weights = ImmutableMap.of();
+    private ZooKeeperRelease release = ZooKeeperRelease.UNKNOWN;
 
     private Builder(long myId) {
       this.myId = myId;
@@ -177,6 +211,19 @@ public record ZooKeeperConfig(
       return this;
     }
 
+    /** How many connections clients of one address may have; 0 for any number. */
+    @CanIgnoreReturnValue
+    public Builder maxClientCnxns(int value) {
+      maxClientCnxns = value;
+      return this;
+    }
+
+    @CanIgnoreReturnValue
+    public Builder release(ZooKeeperRelease value) {
+      release = value;
+      return this;
+    }
+
     @CanIgnoreReturnValue
     public Builder listenOnAllIps(boolean value) {
       listenOnAllIps = value;
@@ -207,10 +254,12 @@ public record ZooKeeperConfig(
           syncLimit,
           clientHost,
           clientPort,
+          maxClientCnxns,
           listenOnAllIps,
           whitelist,
           groups,
-          weights);
+          weights,
+          release);
     }
   }
 }

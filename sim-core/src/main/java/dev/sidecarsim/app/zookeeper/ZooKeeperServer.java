@@ -88,6 +88,11 @@ public final class ZooKeeperServer {
         : Optional.empty();
   }
 
+  /** Whom it leads; empty unless it does. */
+  Optional<FourLetterWords.Learners> learners() {
+    return peer.flatMap(QuorumPeer::learners);
+  }
+
   /** The last transaction. */
   public long zxid() {
     return peer.map(QuorumPeer::zxid).orElse(0L);

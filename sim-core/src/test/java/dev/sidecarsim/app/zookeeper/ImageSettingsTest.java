@@ -62,7 +62,9 @@ class ImageSettingsTest {
             "",
             ImmutableMap.of(
                 "ZOO_MY_ID", "1",
-                "ZOO_SERVERS", "server.1=0.0.0.0:2888:3888;2182 server.2=b:2888:3888:observer;2181",
+                "ZOO_SERVERS",
+                    "server.1=0.0.0.0:2888:3888;2182 server.2=b:2888:3888:observer;2181"
+                        + " server.3=c:2888:3888;2181",
                 "ZOO_CFG_EXTRA", "quorumListenOnAllIPs=true tickTime=1000"));
     assertThat(config.self().host()).isEqualTo("0.0.0.0");
     assertThat(config.clientPort()).isEqualTo(2182);

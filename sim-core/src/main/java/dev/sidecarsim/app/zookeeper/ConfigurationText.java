@@ -1,0 +1,41 @@
+package dev.sidecarsim.app.zookeeper;
+
+/** What {@code conf} shows of a configuration; where the data lie and how large they are is not. */
+record ConfigurationText(ZooKeeperConfig config) {
+
+  /** minSessionTimeout and maxSessionTimeout, in ticks, where nothing is said of them. */
+  private static final long SHORTEST_SESSION = 2;
+
+  private static final long LONGEST_SESSION = 20;
+
+  /** FastLeaderElection, the only algorithm that 3.5 and later have. */
+  private static final int FAST_LEADER_ELECTION = 3;
+
+  String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, "clientPort", config.clientPort());
+    line(text, "secureClientPort", -1);
+    line(text, "tickTime", config.tickMillis());
+    line(text, "maxClientCnxns", config.maxClientCnxns());
+    line(text, "minSessionTimeout", SHORTEST_SESSION * config.tickMillis());
+    line(text, "maxSessionTimeout", LONGEST_SESSION * config.tickMillis());
+    line(text, "clientPortListenBacklog", -1);
+    line(text, "serverId", config.standalone() ? 0 : config.myId());
+    return config.standalone() ? text.toString() : text + quorum();
+  }
+
+  private String quorum() {
+    StringBuilder text = new StringBuilder();
+    line(text, "initLimit", config.initLimit());
+    line(text, "syncLimit", config.syncLimit());
+    line(text, "electionAlg", FAST_LEADER_ELECTION);
+    line(text, "electionPort", config.self().electionPort());
+    line(text, "quorumPort", config.self().quorumPort());
+    line(text, "peerType", config.self().observer() ? 1 : 0);
+    return text.append("membership: \n").append(config.quorumText().text()).toString();
+  }
+
+  private static void line(StringBuilder text, String key, long value) {
+    text.append(key).append('=').append(value).append('\n');
+  }
+}
