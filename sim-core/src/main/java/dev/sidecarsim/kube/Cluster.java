@@ -271,6 +271,29 @@ public final class Cluster {
     pod.slot(container).ifPresent(ContainerSlot::kill);
   }
 
+  /** Kills a container's process; it stays dead until {@link #revive}. */
+  public void killForGood(RunningPod pod, String container) {
+    checkContainer(pod, container);
+    pod.slot(container).ifPresent(ContainerSlot::killForGood);
+  }
+
+  /** Starts a container again that was {@link #killForGood killed for good}. */
+  public void revive(RunningPod pod, String container) {
+    checkContainer(pod, container);
+    pod.slot(container).ifPresent(ContainerSlot::revive);
+  }
+
+  /** Keeps what containers write from their next start on; call it before the run goes on. */
+  public void keepOutput() {
+    kubelet.keepOutput();
+  }
+
+  /** What a container's present life has written, or its last one, as {@code kubectl logs}. */
+  public ImmutableList<String> output(RunningPod pod, String container) {
+    checkContainer(pod, container);
+    return pod.slot(container).map(ContainerSlot::output).orElse(ImmutableList.of());
+  }
+
   /** Deletes a pod; its controller makes another one. */
   public void delete(RunningPod pod) {
     pods.delete(pod, this::changed);

@@ -5,6 +5,7 @@ import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.IpAddress;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /** One life of a container: what its program is given, from start to exit. */
 public interface Container {
@@ -43,6 +44,13 @@ public interface Container {
    * Cluster.application(pod, type)}); it counts as long as this life of the container lasts.
    */
   void present(Object application);
+
+  /**
+   * Writes a line to standard output.
+   *
+   * @param line makes its text, if the cluster keeps what containers write
+   */
+  void log(Supplier<String> line);
 
   /** Ends the program; the kubelet starts it again as the pod's restart policy says. */
   void exit(int code);

@@ -1,5 +1,6 @@
 package dev.sidecarsim.kube;
 
+import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.host.SocketOwner;
 import java.util.Optional;
@@ -21,11 +22,13 @@ final class ContainerSlot {
   private final boolean init;
   private Runnable whenThrough = () -> {};
   private @Nullable LiveContainer life;
+  private @Nullable LiveContainer lastLife;
   private String reason = CREATING;
   private int restarts = -1;
   private boolean started;
   private boolean ready;
   private boolean finished;
+  private boolean held;
   private boolean initialised;
 
   ContainerSlot(
@@ -44,6 +47,11 @@ final class ContainerSlot {
 
   Optional<Container> life() {
     return Optional.ofNullable(life);
+  }
+
+  /** What the present life has written, or where there is none, the last one. */
+  ImmutableList<String> output() {
+    return lastLife == null ? ImmutableList.of() : lastLife.output();
   }
 
   int restarts() {
@@ -98,6 +106,7 @@ final class ContainerSlot {
     Process process = pod.namespace().process(spec.name(), owner);
     LiveContainer born = kubelet.life(pod, spec, process, restarts, random);
     life = born;
+    lastLife = born;
     reason = "";
     process.onExit(this::ended);
     program.start(born);
@@ -171,6 +180,23 @@ final class ContainerSlot {
     }
   }
 
+  /** SIGKILL; it stays dead until it is {@link #revive released}. */
+  void killForGood() {
+    held = true;
+    kill();
+  }
+
+  /** Starts it again, if it was killed for good. */
+  void revive() {
+    if (held) {
+      held = false;
+      kubelet.after(
+          KubeTimings.drawn(
+              KubeTimings.CONTAINER_START, KubeTimings.CONTAINER_START_JITTER, random),
+          this::launch);
+    }
+  }
+
   /** Ends it for good. */
   void stop() {
     finished = true;
@@ -187,6 +213,8 @@ final class ContainerSlot {
     if (init && !spec.restartAlways() && code == 0) {
       finished = true;
       through();
+    } else if (held) {
+      reason = "Error";
     } else if (!finished && restartsAfter(code)) {
       long delay = backOff.next(kubelet.now(), random);
       reason = delay >= KubeTimings.FIRST_BACK_OFF ? "CrashLoopBackOff" : reason;

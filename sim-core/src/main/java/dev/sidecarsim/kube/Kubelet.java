@@ -21,6 +21,7 @@ final class Kubelet {
   private final ClusterSpec spec;
   private final Assumptions assumptions;
   private final Consumer<RunningPod> changed;
+  private boolean keepsOutput;
 
   Kubelet(
       Network network, ClusterSpec spec, Assumptions assumptions, Consumer<RunningPod> changed) {
@@ -28,6 +29,11 @@ final class Kubelet {
     this.spec = spec;
     this.assumptions = assumptions;
     this.changed = changed;
+  }
+
+  /** Keeps what containers write from their next start on. */
+  void keepOutput() {
+    keepsOutput = true;
   }
 
   Seed seed() {
@@ -88,7 +94,8 @@ final class Kubelet {
         EnvResolver.resolve(pod, container, spec.manifests(), assumptions),
         new MountedFiles(pod, spec.manifests(), assumptions).of(container),
         restarts,
-        random);
+        random,
+        keepsOutput);
   }
 
   /** Runs a command beside a container. */

@@ -1,5 +1,6 @@
 package dev.sidecarsim.kube;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.IpAddress;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a container. */
@@ -20,6 +22,7 @@ final class LiveContainer implements Container {
   private final ImmutableMap<String, String> files;
   private final int restarts;
   private final Random random;
+  private final Optional<List<String>> output;
   private final List<Object> applications = new ArrayList<>();
   private @Nullable ExecHandler execHandler;
 
@@ -30,7 +33,8 @@ final class LiveContainer implements Container {
       ImmutableMap<String, String> env,
       ImmutableMap<String, String> files,
       int restarts,
-      Random random) {
+      Random random,
+      boolean keepsOutput) {
     this.pod = pod;
     this.spec = spec;
     this.process = process;
@@ -38,6 +42,7 @@ final class LiveContainer implements Container {
     this.files = files;
     this.restarts = restarts;
     this.random = random;
+    this.output = keepsOutput ? Optional.of(new ArrayList<>()) : Optional.empty();
   }
 
   @Override
@@ -98,6 +103,16 @@ final class LiveContainer implements Container {
   @Override
   public void onExec(ExecHandler handler) {
     execHandler = handler;
+  }
+
+  @Override
+  public void log(Supplier<String> line) {
+    output.ifPresent(lines -> lines.add(line.get()));
+  }
+
+  /** What it has written so far, if that is kept. */
+  ImmutableList<String> output() {
+    return output.map(ImmutableList::copyOf).orElse(ImmutableList.of());
   }
 
   Optional<ExecHandler> execHandler() {

@@ -35,18 +35,23 @@ final class ClientPort {
     ZooKeeperConfig config = server.config();
     Optional<IpAddress> address =
         server.process().resolve(config.clientHost()).stream().findFirst();
+    Optional<Endpoint> port = address.map(local -> new Endpoint(local, config.clientPort()));
+    port.ifPresent(server.log()::bindingClientPort);
     Bound bound =
-        address
-            .map(local -> new Endpoint(local, config.clientPort()))
-            .map(local -> server.process().listen(local, this::accept))
+        port.map(local -> server.process().listen(local, this::accept))
             .orElseGet(() -> new Bound.Failed(ConnectFailure.EADDRNOTAVAIL));
     if (bound instanceof Bound.Failed) {
       server.process().exit(UNEXPECTED_ERROR);
     }
   }
 
+  void closeAll() {
+    clients.closeAll();
+  }
+
   private ConnectionHandler accept(Connection connection) {
     if (!clients.admits(connection.remote().address())) {
+      server.log().tooMany(connection.remote().address());
       connection.abort();
       return new ConnectionHandler() {};
     }
@@ -64,7 +69,7 @@ final class ClientPort {
       if (!waitsForRequest && input.has(4)) {
         clients.asked(connection);
         words
-            .answer(input.peek(0, 4).text())
+            .answer(input.peek(0, 4).text(), connection.remote())
             .ifPresentOrElse(
                 answer -> {
                   connection.send(Bytes.of(answer));

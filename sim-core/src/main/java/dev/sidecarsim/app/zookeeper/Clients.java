@@ -3,6 +3,7 @@ package dev.sidecarsim.app.zookeeper;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.IpAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,6 +42,12 @@ final class Clients {
 
   void asked(Connection connection) {
     words.merge(connection, 1, Integer::sum);
+  }
+
+  /** Closes them all, as a server does that stops to lead or to follow. */
+  void closeAll() {
+    List.copyOf(words.keySet()).forEach(Connection::close);
+    words.clear();
   }
 
   void remove(Connection connection) {

@@ -95,6 +95,7 @@ final class ElectionLink implements ConnectionHandler {
     if (dialled && !heard) {
       peer.encounters().closedEarly(sid, port);
     }
+    peer.log().broken(sid, "java.io.EOFException");
     end();
   }
 
@@ -103,6 +104,7 @@ final class ElectionLink implements ConnectionHandler {
     if (dialled && !heard) {
       peer.encounters().reset(sid, port);
     }
+    peer.log().broken(sid, "java.net.SocketException: Connection reset");
     end();
   }
 
@@ -114,6 +116,12 @@ final class ElectionLink implements ConnectionHandler {
   void close() {
     closed = true;
     connection.close();
+  }
+
+  /** Gives way to a newer connection of the same peer. */
+  void giveWay() {
+    peer.log().broken(sid, "java.net.SocketException: Socket closed");
+    close();
   }
 
   /** What this link is to the ensemble, if the peer opened it. */

@@ -43,7 +43,10 @@ final class ElectionListener {
     int port = peer.config().self().electionPort();
     Optional<Endpoint> local = peer.ownAddress(port);
     String problem = local.map(this::bind).orElse("no address for " + peer.config().self().host());
-    if (!problem.isEmpty()) {
+    if (problem.isEmpty()) {
+      local.ifPresent(peer.log()::listening);
+    } else {
+      peer.log().cannotListen(local);
       peer.encounters().fatal("cannot bind its election port " + port + ": " + problem);
       failures++;
       peer.process().after(PAUSE, failures < TRIES ? this::bind : this::giveUp);
@@ -56,6 +59,7 @@ final class ElectionListener {
   }
 
   private void giveUp() {
+    peer.log().leavesElections(peer.ownAddress(peer.config().self().electionPort()));
     peer.process().exit(CANNOT_BIND);
   }
 
@@ -93,6 +97,7 @@ final class ElectionListener {
     }
 
     void read() {
+      peer.log().received(connection.local(), connection.remote());
       limit = peer.process().after(peer.config().syncNanos(), this::refuse);
       connection.resumeReading();
     }

@@ -138,6 +138,7 @@ final class ElectionNetwork {
     public void onFailed(Connection connection, ConnectFailure failure) {
       dialling.remove(sid);
       peer.encounters().failed(sid, port, failure);
+      peer.log().cannotOpen(sid, peer.config().server(sid).host(), connection.remote(), failure);
     }
 
     @Override
@@ -146,6 +147,7 @@ final class ElectionNetwork {
       connection.send(ElectionHello.encode(myId(), helloAddress()));
       if (sid > myId()) {
         peer.encounters().answered(sid, port);
+        peer.log().smallerId(sid);
         connection.close();
       } else {
         hold(new ElectionLink(peer, ElectionNetwork.this, connection, sid, port, true));
@@ -192,7 +194,7 @@ final class ElectionNetwork {
   private void drop(long sid) {
     ElectionLink old = links.remove(sid);
     if (old != null) {
-      old.close();
+      old.giveWay();
     }
   }
 

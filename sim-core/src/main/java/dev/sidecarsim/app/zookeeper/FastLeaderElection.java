@@ -4,6 +4,7 @@ import static dev.sidecarsim.time.Durations.SECOND;
 import static dev.sidecarsim.time.Durations.millis;
 
 import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Timer;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,7 @@ final class FastLeaderElection {
       network.connectAll();
     }
     interval = Math.min(interval * 2, LONGEST_INTERVAL);
+    peer.log().timeOut(Durations.toMillis(interval));
     waitFor(interval, this::notificationTimeout);
   }
 
@@ -113,7 +115,10 @@ final class FastLeaderElection {
     boolean asks = notification.vote().state() == PeerState.LOOKING;
     if (!peer.config().voter(notification.from())) {
       send(notification.from(), looking ? current() : peer.vote());
-    } else if (looking) {
+      return;
+    }
+    peer.log().notification(peer.state(), notification.from(), notification.vote());
+    if (looking) {
       if (asks && notification.vote().round() < round) {
         send(notification.from(), current());
       }

@@ -1,6 +1,7 @@
 package dev.sidecarsim.app.zookeeper;
 
 import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.net.Endpoint;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,18 +41,24 @@ final class FourLetterWords {
   }
 
   /** Empty if this is no word at all. */
-  Optional<String> answer(String word) {
+  Optional<String> answer(String word, Endpoint caller) {
     if (!KNOWN.contains(word)) {
       return Optional.empty();
     }
     countAnew();
     received++;
-    String answer =
-        allowed(word)
-            ? execute(word)
-            : word + " is not executed because it is not in the whitelist.\n";
+    String answer = allowed(word) ? executeFor(caller, word) : refusal(word);
     sent++;
     return Optional.of(answer);
+  }
+
+  private static String refusal(String word) {
+    return word + " is not executed because it is not in the whitelist.\n";
+  }
+
+  private String executeFor(Endpoint caller, String word) {
+    server.log().word(word, caller);
+    return execute(word);
   }
 
   /** The counters belong to one period of service. */

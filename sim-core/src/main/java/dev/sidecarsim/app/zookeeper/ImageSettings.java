@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What an image's entry point makes of a container's environment and files: the id and the {@code
@@ -60,7 +62,19 @@ record ImageSettings(
     if (settings.isEmpty()) {
       readEnvironment(settings);
     }
-    return settings.configOf(myId(), ZooKeeperRelease.ofImage(image));
+    long id = myId();
+    ZooKeeperConfig.Builder config = ZooKeeperConfig.builder(id);
+    config.release(ZooKeeperRelease.ofImage(image));
+    logLevel().ifPresent(config::logLevel);
+    return settings.configOf(id, config);
+  }
+
+  /** Bitnami's variable, the official image's, and Confluent's. */
+  private Optional<LogLevel> logLevel() {
+    return Stream.of("LOG_LEVEL", "LOG4J_PROP", "LOG4J_ROOT_LOGLEVEL")
+        .flatMap(suffix -> variable(suffix).stream())
+        .findFirst()
+        .map(entry -> named(entry.getKey(), entry.getValue(), LogLevel::of));
   }
 
   private void readEnvironment(Settings settings) {
@@ -135,7 +149,7 @@ record ImageSettings(
   private long myId() {
     for (Map.Entry<String, String> file : files.entrySet()) {
       if (file.getKey().endsWith("/myid")) {
-        return named("myid", file.getValue());
+        return named("myid", file.getValue(), Settings::longNumber);
       }
     }
     Matcher computed = ID_FROM_ORDINAL.matcher(script);
@@ -145,15 +159,15 @@ record ImageSettings(
     for (String name : List.of("ZOO_SERVER_ID", "ZOO_MY_ID", "ZOOKEEPER_SERVER_ID")) {
       String value = env.get(name);
       if (value != null && !value.isBlank()) {
-        return named(name, value);
+        return named(name, value, Settings::longNumber);
       }
     }
     return ordinal().orElse(0L) + 1;
   }
 
-  private static long named(String name, String value) {
+  private static <T> T named(String name, String value, Function<String, T> parser) {
     try {
-      return Settings.longNumber(value);
+      return parser.apply(value);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(name + " " + e.getMessage(), e);
     }

@@ -113,6 +113,11 @@ final class Leader implements QuorumPeer.Role {
   private void fail(String why) {
     if (!stopped) {
       peer.encounters().ledInVain(why);
+      if (phase == Phase.SERVING) {
+        peer.log().shutDown(why);
+      } else {
+        peer.log().ledInVain(why);
+      }
       peer.stepDown();
     }
   }
@@ -180,6 +185,7 @@ final class Leader implements QuorumPeer.Role {
 
   private void serve() {
     begin(Phase.SERVING);
+    peer.log().haveQuorum(ackedBy, QuorumPacket.firstOf(epoch));
     peer.zxid(QuorumPacket.firstOf(epoch));
     peer.serve(epoch);
     learners.forEach(LearnerHandler::upToDate);

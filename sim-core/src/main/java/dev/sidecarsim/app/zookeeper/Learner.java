@@ -9,6 +9,7 @@ import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.Dial;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.time.Durations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,9 +83,12 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     if (stopped) {
       return;
     }
-    peer.encounters().failed(leader.sid(), leader.quorumPort(), failure);
-    tries++;
     long remaining = firstDialAt + peer.config().initNanos() - now();
+    peer.encounters().failed(leader.sid(), leader.quorumPort(), failure);
+    peer.log()
+        .leaderRefused(
+            tries, Durations.toMillis(remaining), leader.host(), failed.remote(), failure);
+    tries++;
     if (tries >= TRIES || remaining <= PAUSE) {
       peer.stepDown();
     } else {
@@ -94,6 +98,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
 
   @Override
   public void onConnected(Connection connected) {
+    peer.log().leaderReached(leader.host(), connected.remote());
     armReadLimit(connected);
     int type = peer.observer() ? QuorumPacket.OBSERVERINFO : QuorumPacket.FOLLOWERINFO;
     send(
@@ -163,7 +168,17 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
         }
       }
     }
+    peer.log().stopsFollowing(peer.state(), exception(end));
     peer.stepDown();
+  }
+
+  private static String exception(End end) {
+    return switch (end) {
+      case EOF -> "java.io.EOFException";
+      case RESET -> "java.net.SocketException: Connection reset";
+      case SILENCE -> "java.net.SocketTimeoutException: Read timed out";
+      case GARBAGE -> "java.io.IOException: Unreasonable length";
+    };
   }
 
   @Override

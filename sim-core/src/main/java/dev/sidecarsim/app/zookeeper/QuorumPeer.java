@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.time.Durations;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,6 +37,7 @@ final class QuorumPeer {
   private final DataDir data;
   private final Delays delays;
   private final Encounters encounters;
+  private final ServerLog log;
   private final NameCache names;
   private final ElectionNetwork network;
   private final FastLeaderElection election;
@@ -43,17 +45,25 @@ final class QuorumPeer {
   private PeerState state = PeerState.LOOKING;
   private Vote vote;
   private long zxid;
+  private long lookingSince;
+  private Runnable clientsGone = () -> {};
   private OptionalLong servingSince = OptionalLong.empty();
   private @Nullable Role role;
 
   QuorumPeer(
-      Process process, ZooKeeperConfig config, DataDir data, Delays delays, Encounters encounters) {
+      Process process,
+      ZooKeeperConfig config,
+      DataDir data,
+      Delays delays,
+      Encounters encounters,
+      ServerLog log) {
     this.process = process;
     this.config = config;
     this.verifier = config.verifier();
     this.data = data;
     this.delays = delays;
     this.encounters = encounters;
+    this.log = log;
     this.zxid = data.lastZxid();
     this.vote = new Vote(config.myId(), zxid, 0, data.currentEpoch(), PeerState.LOOKING);
     this.names = new NameCache(process);
@@ -62,9 +72,14 @@ final class QuorumPeer {
     network.receiver(election::receive);
   }
 
+  /** What is done to clients when it stops to lead or to follow. */
+  void onStepDown(Runnable action) {
+    clientsGone = action;
+  }
+
   void start() {
     network.listen();
-    election.lookForLeader();
+    beginElection();
   }
 
   // ---- what the parts ask
@@ -91,6 +106,10 @@ final class QuorumPeer {
 
   Encounters encounters() {
     return encounters;
+  }
+
+  ServerLog log() {
+    return log;
   }
 
   ElectionNetwork network() {
@@ -149,13 +168,14 @@ final class QuorumPeer {
   void decided(Vote decision, PeerState newState) {
     state = newState;
     vote = decision.in(newState);
+    log.decided(newState, Durations.toMillis(now() - lookingSince));
     role = newState == PeerState.LEADING ? new Leader(this) : new Learner(this);
   }
 
   /** The server answers clients from now on; others are told the epoch they now share. */
   void serve(long epoch) {
     vote = vote.withEpoch(epoch);
-    servingSince = OptionalLong.of(process.namespace().scheduler().now());
+    servingSince = OptionalLong.of(now());
     encounters.serving();
   }
 
@@ -164,6 +184,7 @@ final class QuorumPeer {
     servingSince = OptionalLong.empty();
     Role ended = role;
     role = null;
+    clientsGone.run();
     if (ended != null) {
       ended.stop();
       process.after(delays.stepDown() + (observer() ? delays.observerPause() : 0), this::look);
@@ -172,6 +193,17 @@ final class QuorumPeer {
 
   private void look() {
     state = PeerState.LOOKING;
+    log.lookingAgain();
+    beginElection();
+  }
+
+  private void beginElection() {
+    lookingSince = now();
+    log.looking(observer() ? Long.MIN_VALUE : zxid);
     election.lookForLeader();
+  }
+
+  private long now() {
+    return process.namespace().scheduler().now();
   }
 }

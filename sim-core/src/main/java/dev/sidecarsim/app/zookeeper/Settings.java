@@ -41,10 +41,10 @@ final class Settings {
   /**
    * The configuration of the server with this id.
    *
+   * @param config holds what no zoo.cfg tells
    * @throws IllegalArgumentException in one line that names the setting and its value
    */
-  ZooKeeperConfig configOf(long myId, ZooKeeperRelease release) {
-    ZooKeeperConfig.Builder config = ZooKeeperConfig.builder(myId).release(release);
+  ZooKeeperConfig configOf(long myId, ZooKeeperConfig.Builder config) {
     number("tickTime", config::tickMillis);
     number("initLimit", config::initLimit);
     number("syncLimit", config::syncLimit);

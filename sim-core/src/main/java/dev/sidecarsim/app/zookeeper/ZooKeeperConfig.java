@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param groups {@code group.G} lines: the group of each voter; empty for a plain majority
  * @param weights {@code weight.N} lines
  * @param release what the server says it is
+ * @param logLevel from which level on it logs
  */
 public record ZooKeeperConfig(
     long myId,
@@ -42,7 +43,8 @@ public record ZooKeeperConfig(
     ImmutableSet<String> whitelist,
     ImmutableMap<Long, Long> groups,
     ImmutableMap<Long, Long> weights,
-    ZooKeeperRelease release) {
+    ZooKeeperRelease release,
+    LogLevel logLevel) {
 
   public ZooKeeperConfig {
     if (servers.size() > 1 && !servers.containsKey(myId)) {
@@ -174,6 +176,7 @@ public record ZooKeeperConfig(
     private ImmutableMap<Long, Long> groups = ImmutableMap.of();
     private ImmutableMap<Long, Long> weights = ImmutableMap.of();
     private ZooKeeperRelease release = ZooKeeperRelease.UNKNOWN;
+    private LogLevel logLevel = LogLevel.INFO;
 
     private Builder(long myId) {
       this.myId = myId;
@@ -225,6 +228,12 @@ public record ZooKeeperConfig(
     }
 
     @CanIgnoreReturnValue
+    public Builder logLevel(LogLevel value) {
+      logLevel = value;
+      return this;
+    }
+
+    @CanIgnoreReturnValue
     public Builder listenOnAllIps(boolean value) {
       listenOnAllIps = value;
       return this;
@@ -259,7 +268,8 @@ public record ZooKeeperConfig(
           whitelist,
           groups,
           weights,
-          release);
+          release,
+          logLevel);
     }
   }
 }

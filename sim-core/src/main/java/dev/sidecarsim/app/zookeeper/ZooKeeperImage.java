@@ -65,7 +65,8 @@ public final class ZooKeeperImage implements ProgramCatalog {
   private static void start(Container container) {
     ZooKeeperConfig config = configOf(container);
     ZooKeeperServer server =
-        ZooKeeperServer.start(container.process(), config, container.disk(), container.random());
+        ZooKeeperServer.start(
+            container.process(), config, container.disk(), container.random(), container::log);
     container.present(server);
     container.onExec(new StatusCommand(server));
   }

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One running ZooKeeper server. */
 public final class ZooKeeperServer {
@@ -14,21 +16,28 @@ public final class ZooKeeperServer {
   private final Process process;
   private final ZooKeeperConfig config;
   private final Encounters encounters = new Encounters();
+  private final ServerLog log;
   private final Optional<QuorumPeer> peer;
   private final DataDir data;
   private boolean started;
   private OptionalLong standaloneSince = OptionalLong.empty();
 
   private ZooKeeperServer(
-      Process process, ZooKeeperConfig config, Map<String, String> disk, Random random) {
+      Process process,
+      ZooKeeperConfig config,
+      Map<String, String> disk,
+      Random random,
+      Consumer<Supplier<String>> output) {
     this.process = process;
     this.config = config;
+    this.log =
+        new ServerLog(config, new LogWriter(config, process.namespace().scheduler(), output));
     this.data = new DataDir(disk);
     Delays delays = new Delays(random, data.fresh());
     this.peer =
         config.standalone()
             ? Optional.empty()
-            : Optional.of(new QuorumPeer(process, config, data, delays, encounters));
+            : Optional.of(new QuorumPeer(process, config, data, delays, encounters, log));
     process.after(delays.boot(), () -> boot(delays));
   }
 
@@ -38,15 +47,23 @@ public final class ZooKeeperServer {
    * @param process in which it runs; it exits with code 14 if its election port cannot be bound
    * @param disk what earlier servers of this id have written
    * @param random for the time that its own work takes
+   * @param output takes the lines of its log, and has them made if anybody keeps them
    */
   public static ZooKeeperServer start(
-      Process process, ZooKeeperConfig config, Map<String, String> disk, Random random) {
-    return new ZooKeeperServer(process, config, disk, random);
+      Process process,
+      ZooKeeperConfig config,
+      Map<String, String> disk,
+      Random random,
+      Consumer<Supplier<String>> output) {
+    return new ZooKeeperServer(process, config, disk, random, output);
   }
 
   private void boot(Delays delays) {
     data.acceptedEpoch(data.acceptedEpoch());
-    new ClientPort(this).listen();
+    log.starting();
+    ClientPort clients = new ClientPort(this);
+    clients.listen();
+    peer.ifPresent(member -> member.onStepDown(clients::closeAll));
     started = true;
     peer.ifPresentOrElse(
         member -> process.after(delays.electionPort(), member::start),
@@ -114,5 +131,9 @@ public final class ZooKeeperServer {
 
   Encounters encounters() {
     return encounters;
+  }
+
+  ServerLog log() {
+    return log;
   }
 }

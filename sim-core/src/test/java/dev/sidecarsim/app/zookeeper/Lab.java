@@ -72,6 +72,7 @@ final class Lab {
     @Nullable ZooKeeperServer server;
     int starts;
     int exitCode = -1;
+    final List<String> log = new ArrayList<>();
     Map<String, String> names = new LinkedHashMap<>();
 
     Host(int ordinal, Front front, UnaryOperator<ZooKeeperConfig.Builder> settings) {
@@ -132,7 +133,8 @@ final class Lab {
               process,
               settings.apply(config).build(),
               disk,
-              network.seed().stream("zookeeper " + name + " " + starts++));
+              network.seed().stream("zookeeper " + name + " " + starts++),
+              line -> log.add(line.get()));
     }
 
     void kill() {

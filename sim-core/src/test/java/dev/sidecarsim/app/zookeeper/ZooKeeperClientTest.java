@@ -163,6 +163,20 @@ class ZooKeeperClientTest {
     assertThat(ask(run, 2, 1, "mntr")).contains("zk_connection_rejected\t2\n");
   }
 
+  @Test
+  void clientsAreCutOffWhereServiceEnds() {
+    Simulation<Lab> run = serving();
+    List<String> ends = new ArrayList<>();
+    open(run, ends);
+    run.runFor(millis(100));
+    run.perform(lab -> lab.hosts.get(0).kill());
+    run.perform(lab -> lab.hosts.get(2).kill());
+    run.runFor(seconds(5));
+
+    assertThat(run.world().roles()).isEqualTo("----");
+    assertThat(ends).containsExactly("closed");
+  }
+
   private static void open(Simulation<Lab> run, List<String> ends) {
     run.perform(
         lab ->

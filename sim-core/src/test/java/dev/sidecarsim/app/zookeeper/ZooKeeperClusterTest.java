@@ -20,6 +20,7 @@ import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.sim.Simulation;
 import dev.sidecarsim.time.Seed;
 import dev.sidecarsim.trace.Tracer;
@@ -219,6 +220,38 @@ class ZooKeeperClusterTest {
     assertThat(report(run).leader()).isPresent().get().isNotEqualTo(leader);
     run.runFor(seconds(10));
     assertThat(report(run).members()).allMatch(MemberStatus::serving);
+  }
+
+  @Test
+  void aServerThatIsKilledForGoodStaysDeadUntilItIsRevived() {
+    Simulation<Cluster> run = start(CHART.replace("@TICK@", "2000"));
+    run.runUntil(seconds(60));
+    String leader = report(run).leader().orElseThrow();
+    run.perform(cluster -> cluster.killForGood(pod(cluster, leader), "zookeeper"));
+    run.runFor(seconds(60));
+    assertThat(report(run).members())
+        .filteredOn(member -> member.pod().equals(leader))
+        .containsExactly(MemberStatus.down(leader));
+    assertThat(report(run).formed()).isTrue();
+
+    run.perform(cluster -> cluster.revive(pod(cluster, leader), "zookeeper"));
+    run.runFor(seconds(10));
+    assertThat(report(run).members()).allMatch(MemberStatus::serving);
+    assertThat(pod(run.world(), leader).restarts()).isEqualTo(1);
+  }
+
+  /** With a new address and empty disk: fresh DNS lets it join again (ZOOKEEPER-2164 is in). */
+  @Test
+  void aPodThatIsMadeAnewJoinsWithItsNewAddress() {
+    Simulation<Cluster> run = start(CHART.replace("@TICK@", "2000"));
+    run.runUntil(seconds(60));
+    for (String name : List.of("zk-0", "zk-1", "zk-2")) {
+      IpAddress before = pod(run.world(), name).ip();
+      run.perform(cluster -> cluster.delete(pod(cluster, name)));
+      run.runFor(seconds(20));
+      assertThat(pod(run.world(), name).ip()).isNotEqualTo(before);
+      assertThat(report(run).members()).as(name).allMatch(MemberStatus::serving);
+    }
   }
 
   @Test

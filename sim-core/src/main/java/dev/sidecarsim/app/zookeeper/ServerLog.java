@@ -1,0 +1,314 @@
+package dev.sidecarsim.app.zookeeper;
+
+import dev.sidecarsim.host.ConnectFailure;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What a server logs of elections, links, leaders and clients, in the words of 3.7.0. */
+final class ServerLog {
+
+  private static final String WORKER_RECEIVER = "FastLeaderElection$Messenger$WorkerReceiver@390";
+  private static final String LISTENER = "QuorumCnxManager$Listener$ListenerHandler@";
+
+  private final ZooKeeperConfig config;
+  private final LogWriter writer;
+
+  ServerLog(ZooKeeperConfig config, LogWriter writer) {
+    this.config = config;
+    this.writer = writer;
+  }
+
+  private String peerThread() {
+    return "QuorumPeer[myid=%d](plain=%s:%d)(secure=disabled)"
+        .formatted(config.myId(), config.clientHost(), config.clientPort());
+  }
+
+  private void peer(LogLevel level, String place, Supplier<String> text) {
+    writer.line(level, peerThread(), place, text);
+  }
+
+  // ---- the start
+
+  void starting() {
+    writer.line(
+        LogLevel.INFO,
+        "main",
+        "QuorumPeerMain@152",
+        () -> "Starting quorum peer, myid=" + config.myId());
+  }
+
+  void bindingClientPort(Endpoint local) {
+    writer.line(
+        LogLevel.INFO,
+        "main",
+        "NIOServerCnxnFactory@660",
+        () -> "binding to port " + named(local.address().toString(), local));
+  }
+
+  /** As Java shows a resolved socket address. */
+  private static String named(String host, Endpoint endpoint) {
+    return host + "/" + endpoint;
+  }
+
+  // ---- the election port
+
+  private String listenerThread(String address) {
+    return "ListenerHandler-" + address;
+  }
+
+  private String own(Endpoint local) {
+    return named(config.self().host(), local);
+  }
+
+  void listening(Endpoint local) {
+    writer.line(
+        LogLevel.INFO,
+        listenerThread(own(local)),
+        LISTENER + "1066",
+        () ->
+            config.myId() + " is accepting connections now, my election bind port: " + own(local));
+  }
+
+  void received(Endpoint local, Endpoint caller) {
+    writer.line(
+        LogLevel.INFO,
+        listenerThread(own(local)),
+        LISTENER + "1071",
+        () -> "Received connection request from /" + caller);
+  }
+
+  void cannotListen(Optional<Endpoint> local) {
+    writer.line(
+        LogLevel.ERROR,
+        listenerThread(ownOrName(local)),
+        LISTENER + "1094",
+        () -> "Exception while listening");
+    writer.below(
+        LogLevel.ERROR,
+        () ->
+            local.isPresent()
+                ? "java.net.BindException: Cannot assign requested address (Bind failed)"
+                : "java.net.SocketException: Unresolved address");
+  }
+
+  private String ownOrName(Optional<Endpoint> local) {
+    QuorumServer self = config.self();
+    return local.map(this::own).orElse(self.host() + ":" + self.electionPort());
+  }
+
+  void leavesElections(Optional<Endpoint> local) {
+    writer.line(
+        LogLevel.ERROR,
+        "QuorumCnxManager$Listener",
+        "QuorumCnxManager$Listener@982",
+        () ->
+            "As I'm leaving the listener thread, I won't be able to participate in leader election"
+                + " any longer: "
+                + local.map(Endpoint::toString).orElse(ownOrName(local)));
+  }
+
+  // ---- links
+
+  private String dialThread() {
+    return "QuorumConnectionThread-[myid=" + config.myId() + "]-1";
+  }
+
+  void smallerId(long sid) {
+    writer.line(
+        LogLevel.INFO,
+        dialThread(),
+        "QuorumCnxManager@514",
+        () ->
+            "Have smaller server identifier, so dropping the connection: (myId:%d --> sid:%d)"
+                .formatted(config.myId(), sid));
+  }
+
+  void cannotOpen(long sid, String host, Endpoint to, ConnectFailure failure) {
+    writer.line(
+        LogLevel.WARN,
+        dialThread(),
+        "QuorumCnxManager@401",
+        () -> "Cannot open channel to " + sid + " at election address " + named(host, to));
+    writer.below(LogLevel.WARN, () -> exception(failure));
+  }
+
+  /** A link has ended; both of its threads say so. */
+  void broken(long sid, String exception) {
+    long me = config.myId();
+    String receiver = "RecvWorker:" + sid;
+    String sender = "SendWorker:" + sid;
+    writer.line(
+        LogLevel.WARN,
+        receiver,
+        "QuorumCnxManager$RecvWorker@1397",
+        () -> "Connection broken for id " + sid + ", my id = " + me);
+    writer.below(LogLevel.WARN, () -> exception);
+    writer.line(
+        LogLevel.WARN,
+        receiver,
+        "QuorumCnxManager$RecvWorker@1403",
+        () -> "Interrupting SendWorker thread from RecvWorker. sid: " + sid + ". myId: " + me);
+    writer.line(
+        LogLevel.WARN,
+        sender,
+        "QuorumCnxManager$SendWorker@1283",
+        () -> "Interrupted while waiting for message on queue");
+    writer.below(LogLevel.WARN, () -> "java.lang.InterruptedException");
+    writer.line(
+        LogLevel.WARN,
+        sender,
+        "QuorumCnxManager$SendWorker@1295",
+        () -> "Send worker leaving thread id " + sid + " my id = " + me);
+  }
+
+  // ---- the election
+
+  void looking(long zxid) {
+    peer(LogLevel.INFO, "QuorumPeer@1430", () -> "LOOKING");
+    peer(
+        LogLevel.INFO,
+        "FastLeaderElection@945",
+        () ->
+            "New election. My id = "
+                + config.myId()
+                + ", proposed zxid=0x"
+                + Long.toHexString(zxid));
+  }
+
+  void notification(PeerState state, long from, Vote vote) {
+    writer.line(
+        LogLevel.INFO,
+        "WorkerReceiver[myid=" + config.myId() + "]",
+        WORKER_RECEIVER,
+        () ->
+            ("Notification: my state:%s; n.sid:%d, n.state:%s, n.leader:%d, n.round:0x%x,"
+                    + " n.peerEpoch:0x%x, n.zxid:0x%x, message format version:0x2,"
+                    + " n.config version:0x0")
+                .formatted(
+                    state,
+                    from,
+                    vote.state(),
+                    vote.leader(),
+                    vote.round(),
+                    vote.epoch(),
+                    vote.zxid()));
+  }
+
+  void timeOut(long nextMillis) {
+    peer(LogLevel.INFO, "FastLeaderElection@980", () -> "Notification time out: " + nextMillis);
+  }
+
+  /** The election is over. */
+  void decided(PeerState state, long electionMillis) {
+    peer(
+        LogLevel.INFO,
+        "QuorumPeer@901",
+        () -> "Peer state changed: " + state.name().toLowerCase(Locale.ROOT));
+    peer(
+        LogLevel.INFO,
+        switch (state) {
+          case LEADING -> "QuorumPeer@1524";
+          case OBSERVING -> "QuorumPeer@1493";
+          default -> "QuorumPeer@1512";
+        },
+        state::name);
+    if (state != PeerState.OBSERVING) {
+      peer(
+          LogLevel.INFO,
+          state == PeerState.LEADING ? "Leader@584" : "Follower@77",
+          () -> state + " - LEADER ELECTION TOOK - " + electionMillis + " MS");
+    }
+  }
+
+  void lookingAgain() {
+    peer(LogLevel.WARN, "QuorumPeer@1560", () -> "PeerState set to LOOKING");
+  }
+
+  // ---- following
+
+  void leaderRefused(
+      int tries, long remainingMillis, String host, Endpoint to, ConnectFailure why) {
+    writer.line(
+        LogLevel.WARN,
+        "LeaderConnector-" + named(host, to),
+        "Learner$LeaderConnector@446",
+        () ->
+            "Unexpected exception, tries=%d, remaining init limit=%d, connecting to %s"
+                .formatted(tries, remainingMillis, named(host, to)));
+    writer.below(LogLevel.WARN, () -> exception(why));
+  }
+
+  void leaderReached(String host, Endpoint to) {
+    writer.line(
+        LogLevel.INFO,
+        "LeaderConnector-" + named(host, to),
+        "Learner$LeaderConnector@381",
+        () -> "Successfully connected to leader, using address: " + named(host, to));
+  }
+
+  void stopsFollowing(PeerState state, String exception) {
+    boolean observes = state == PeerState.OBSERVING;
+    peer(
+        LogLevel.WARN,
+        observes ? "Observer@128" : "Follower@131",
+        () -> "Exception when " + (observes ? "observing" : "following") + " the leader");
+    writer.below(LogLevel.WARN, () -> exception);
+  }
+
+  // ---- leading
+
+  void haveQuorum(Iterable<Long> sids, long zxid) {
+    peer(
+        LogLevel.INFO,
+        "Leader@1495",
+        () ->
+            "Have quorum of supporters, sids: ["
+                + sids
+                + "]; starting up and setting last processed zxid: 0x"
+                + Long.toHexString(zxid));
+  }
+
+  /** The leader could not begin to serve. */
+  void ledInVain(String exception) {
+    peer(LogLevel.WARN, "QuorumPeer@1530", () -> "Unexpected exception");
+    writer.below(LogLevel.WARN, () -> exception);
+    shutDown("Forcing shutdown");
+  }
+
+  void shutDown(String reason) {
+    peer(LogLevel.INFO, "Leader@789", () -> "Shutting down");
+    peer(LogLevel.INFO, "Leader@795", () -> "Shutdown called. For the reason " + reason);
+  }
+
+  // ---- clients
+
+  void word(String word, Endpoint caller) {
+    writer.line(
+        LogLevel.INFO,
+        "NIOWorkerThread-1",
+        "NIOServerCnxn@514",
+        () -> "Processing " + word + " command from /" + caller);
+  }
+
+  void tooMany(IpAddress address) {
+    writer.line(
+        LogLevel.WARN,
+        "NIOServerCxnFactory.AcceptThread:%s/%s:%d"
+            .formatted(config.clientHost(), config.clientHost(), config.clientPort()),
+        "NIOServerCnxnFactory$AcceptThread@289",
+        () ->
+            "Error accepting new connection: Too many connections from /%s - max is %d"
+                .formatted(address, config.maxClientCnxns()));
+  }
+
+  private static String exception(ConnectFailure failure) {
+    return switch (failure) {
+      case ETIMEDOUT -> "java.net.SocketTimeoutException: connect timed out";
+      case EHOSTUNREACH -> "java.net.NoRouteToHostException: No route to host (Host unreachable)";
+      default -> "java.net.ConnectException: " + failure.message();
+    };
+  }
+}
