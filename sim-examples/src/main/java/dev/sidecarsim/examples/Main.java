@@ -54,6 +54,7 @@ public final class Main implements Runnable {
         .addSubcommand(new QuorumCommand(console))
         .addSubcommand(new TraceCommand(console))
         .addSubcommand(new NetstatCommand(console))
+        .addSubcommand(new LogsCommand(console))
         .addSubcommand(proxyConfig)
         .addSubcommand(new GraphCommand(console))
         .addSubcommand(netfilter)

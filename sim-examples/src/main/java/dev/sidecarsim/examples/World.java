@@ -21,6 +21,7 @@ import dev.sidecarsim.trace.Story;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One run of an experiment, asked as the commands ask it. */
 final class World {
@@ -159,6 +160,11 @@ final class World {
 
   List<ClusteredApp> applications() {
     return ZooKeeperEnsembles.in(cluster());
+  }
+
+  /** Does something to the cluster, now. */
+  void perform(Consumer<Cluster> action) {
+    run.perform(action);
   }
 
   /** Kills the program of a pod's first container; the kubelet starts it again. */

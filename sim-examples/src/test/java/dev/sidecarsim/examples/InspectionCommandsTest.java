@@ -49,6 +49,25 @@ class InspectionCommandsTest {
   }
 
   @Test
+  void logsShowWhatALoopbackSidecarDoesToAnElection() {
+    CommandRun run =
+        Manifest.runOn(
+            Manifest.text("zookeeper.yaml").replace("value: ERROR", "value: WARN"),
+            "logs",
+            "--istio 1.9.5 --at 30 " + LEADER);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("java.io.EOFException")
+        .containsPattern(
+            "1970-01-01 00:00:\\d\\d,\\d{3} \\[myid:3] - WARN  \\[RecvWorker:1:"
+                + "QuorumCnxManager\\$RecvWorker@1397] - Connection broken for id 1, my id = 3");
+    // The chart logs errors only, so that nothing of this is to be seen.
+    assertThat(Manifest.run("logs", "zookeeper.yaml", "--istio 1.9.5 --at 30 " + LEADER).out())
+        .isEmpty();
+  }
+
+  @Test
   void theInboundClusterIsWhatChanged() {
     String command = "my-release-zookeeper-1 --port 3888 --direction inbound -o json";
 

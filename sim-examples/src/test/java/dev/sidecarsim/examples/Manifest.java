@@ -1,5 +1,10 @@
 package dev.sidecarsim.examples;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /** Where the shipped manifests are: {@code -f} as the tests write it. */
 final class Manifest {
 
@@ -14,6 +19,19 @@ final class Manifest {
       options.append("-f ").append(FOLDER).append(file).append(' ');
     }
     return options.toString();
+  }
+
+  static String text(String file) {
+    try {
+      return Files.readString(Path.of(FOLDER + file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command on manifests that it reads from standard input. */
+  static CommandRun runOn(String manifests, String command, String options) {
+    return CommandRun.withInput(manifests, (command + " -f - " + options).split(" ", -1));
   }
 
   static CommandRun run(String command, String files, String options) {
