@@ -11,10 +11,31 @@ import java.util.Optional;
  * @param members by ordinal
  * @param connections between members, by acceptor, port and opener
  * @param reasons what keeps members out, one sentence each; empty if every member serves
+ * @param addresses what the members' address books say of each other, by holder; empty for an
+ *     application that knows its members by what its configuration says
  */
 public record FormationReport(
     boolean formed,
     Optional<String> leader,
     ImmutableList<MemberStatus> members,
     ImmutableList<Link> connections,
-    ImmutableList<String> reasons) {}
+    ImmutableList<String> reasons,
+    ImmutableList<Belief> addresses) {
+
+  /** A report of an application whose members keep no address book. */
+  public FormationReport(
+      boolean formed,
+      Optional<String> leader,
+      ImmutableList<MemberStatus> members,
+      ImmutableList<Link> connections,
+      ImmutableList<String> reasons) {
+    this(formed, leader, members, connections, reasons, ImmutableList.of());
+  }
+
+  /** The entries of address books that lead somewhere else than to the pod that is meant. */
+  public ImmutableList<Belief> wrongAddresses() {
+    return addresses.stream()
+        .filter(belief -> !belief.right())
+        .collect(ImmutableList.toImmutableList());
+  }
+}

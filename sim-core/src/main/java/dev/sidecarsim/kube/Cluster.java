@@ -245,6 +245,13 @@ public final class Cluster {
         .findFirst();
   }
 
+  /** All running applications of a type that the pod's containers present, in their order. */
+  public <T> ImmutableList<T> applications(RunningPod pod, Class<T> type) {
+    return pod.containers().stream()
+        .flatMap(container -> ((LiveContainer) container).application(type).stream())
+        .collect(ImmutableList.toImmutableList());
+  }
+
   /** What was taken for granted since no manifest says it, one sentence each. */
   public ImmutableSet<String> assumptions() {
     return assumptions.all();

@@ -140,7 +140,8 @@ public final class RunningPod {
     return published && !main.isEmpty() && main.stream().allMatch(ContainerSlot::finished);
   }
 
-  Map<String, String> disk() {
+  /** What its volumes keep while its containers come and go: texts by path. */
+  public Map<String, String> disk() {
     return disk;
   }
 
