@@ -105,7 +105,7 @@ final class MemberGroup implements ClusteredApp {
 
   private static long agreeing(Member one, List<Member> serving) {
     return serving.stream()
-        .filter(other -> one == other || one.agreesWith(other) && other.agreesWith(one))
+        .filter(other -> one == other || (one.agreesWith(other) && other.agreesWith(one)))
         .count();
   }
 

@@ -1,7 +1,7 @@
 package dev.sidecarsim.examples;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.app.zookeeper.ZooKeeperImage;
+import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.istio.IstioManifests;
 import dev.sidecarsim.istio.Mesh;
@@ -56,7 +56,7 @@ final class Experiment {
         Mesh.of(manifests)
             .istio(options.istio().version())
             .istiodEnv(options.istiodEnv())
-            .programs(new ZooKeeperImage());
+            .programs(KnownApplications.programs());
     options.pods().forEach((pod, version) -> mesh.pod(pod.pod(), version.version()));
     options.meshConfig().ifPresent(file -> mesh.meshConfig(meshConfig(file)));
     return mesh.build();

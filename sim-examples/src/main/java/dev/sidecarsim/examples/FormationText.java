@@ -1,5 +1,6 @@
 package dev.sidecarsim.examples;
 
+import dev.sidecarsim.app.Belief;
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.Link;
 import dev.sidecarsim.app.MemberStatus;
@@ -17,16 +18,34 @@ final class FormationText {
 
   private FormationText() {}
 
-  /** The fields that programs read, in their fixed order. */
+  /** The fields that programs read, in their fixed order; addresses only where books are kept. */
   static JsonObject.Builder json(FormationReport report) {
+    JsonObject.Builder json =
+        Json.object()
+            .put("formed", report.formed())
+            .put("leader", orNull(report.leader().map(Json::of)))
+            .put(
+                "members",
+                Json.array(report.members().stream().map(FormationText::member).toList()))
+            .put(
+                "connections",
+                Json.array(report.connections().stream().map(FormationText::connection).toList()))
+            .put("reasons", Json.strings(report.reasons()));
+    if (!report.addresses().isEmpty()) {
+      json.put(
+          "addresses",
+          Json.array(report.addresses().stream().map(FormationText::address).toList()));
+    }
+    return json;
+  }
+
+  private static Json address(Belief belief) {
     return Json.object()
-        .put("formed", report.formed())
-        .put("leader", orNull(report.leader().map(Json::of)))
-        .put("members", Json.array(report.members().stream().map(FormationText::member).toList()))
-        .put(
-            "connections",
-            Json.array(report.connections().stream().map(FormationText::connection).toList()))
-        .put("reasons", Json.strings(report.reasons()));
+        .put("holder", belief.holder())
+        .put("about", belief.about())
+        .put("address", belief.address())
+        .put("right", belief.right())
+        .build();
   }
 
   private static Json member(MemberStatus member) {
@@ -64,6 +83,9 @@ final class FormationText {
     out.append(members(report.members()));
     if (!report.connections().isEmpty()) {
       out.append('\n').append(connections(report.connections()));
+    }
+    if (!report.addresses().isEmpty()) {
+      out.append('\n').append(addresses(report.addresses()));
     }
     if (!report.reasons().isEmpty()) {
       out.append("\nWhy:\n");
@@ -103,6 +125,15 @@ final class FormationText {
           link.openedBy(),
           link.peerSeen().toString(),
           link.state());
+    }
+    return table.print();
+  }
+
+  private static String addresses(List<Belief> beliefs) {
+    TextTable table = TextTable.of("WHO", "KNOWS", "AS", "WHICH IS");
+    for (Belief belief : beliefs) {
+      String verdict = belief.right() ? "its address" : "not its address";
+      table.row(belief.holder(), belief.about(), belief.address(), verdict);
     }
     return table.print();
   }

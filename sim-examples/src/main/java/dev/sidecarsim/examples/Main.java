@@ -53,6 +53,7 @@ public final class Main implements Runnable {
         .addSubcommand(new StoryCommand(console))
         .addSubcommand(new QuorumCommand(console))
         .addSubcommand(new TraceCommand(console))
+        .addSubcommand(new ExecCommand(console))
         .addSubcommand(new NetstatCommand(console))
         .addSubcommand(new LogsCommand(console))
         .addSubcommand(proxyConfig)

@@ -2,7 +2,7 @@ package dev.sidecarsim.examples;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.ClusteredApp;
-import dev.sidecarsim.app.zookeeper.ZooKeeperEnsembles;
+import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.host.SocketOwner;
 import dev.sidecarsim.kube.Cluster;
@@ -121,7 +121,11 @@ final class World {
   /** Runs a command in a container to its end, as {@code kubectl exec} does. */
   ExecResult exec(PodName name, List<String> command) {
     List<ExecResult> results = new ArrayList<>();
-    cluster().exec(pod(name), container(name).name(), command, results::add);
+    try {
+      cluster().exec(pod(name), container(name).name(), command, results::add);
+    } catch (ClusterException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    }
     await(results);
     return results.get(0);
   }
@@ -145,13 +149,15 @@ final class World {
   ClusteredApp application(Optional<String> name) {
     List<ClusteredApp> all = applications();
     List<ClusteredApp> found =
-        all.stream().filter(app -> name.map(app.name()::equals).orElse(true)).toList();
+        all.stream().filter(app -> name.map(app::answersTo).orElse(true)).toList();
     if (found.size() == 1) {
       return found.get(0);
     }
     String names = String.join(", ", all.stream().map(ClusteredApp::name).toList());
     if (all.isEmpty()) {
-      throw new BadInput("the manifests hold no clustered application that is modelled: ZooKeeper");
+      throw new BadInput(
+          "the manifests hold no clustered application that is modelled: "
+              + String.join(", ", KnownApplications.titles()));
     }
     throw new BadInput(
         name.map(wanted -> "there is no application '" + wanted + "'; there is " + names)
@@ -159,7 +165,7 @@ final class World {
   }
 
   List<ClusteredApp> applications() {
-    return ZooKeeperEnsembles.in(cluster());
+    return KnownApplications.in(cluster());
   }
 
   /** Does something to the cluster, now. */

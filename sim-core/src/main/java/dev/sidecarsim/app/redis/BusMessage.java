@@ -1,0 +1,101 @@
+package dev.sidecarsim.app.redis;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.Framing;
+import dev.sidecarsim.app.TextFrames;
+import dev.sidecarsim.net.Bytes;
+import java.util.List;
+
+/**
+ * A message of the cluster bus: who sends it, in which role, and what it knows of others.
+ *
+ * @param sender the node's id
+ * @param pod not of Redis: for reports only
+ * @param ip the announced address; empty for the address that the message comes from
+ * @param masterId of a replica's master; {@code -} for a master
+ * @param gossip of PING, PONG and MEET; for FAIL the one node that failed
+ */
+record BusMessage(
+    Type type,
+    String sender,
+    String pod,
+    String ip,
+    int port,
+    int busPort,
+    String masterId,
+    long epoch,
+    String slots,
+    ImmutableList<Gossip> gossip) {
+
+  enum Type {
+    PING,
+    PONG,
+    MEET,
+    FAIL
+  }
+
+  /** What the sender knows of one other node. */
+  record Gossip(String id, String pod, String ip, int port, int busPort, String flags) {
+    String encode() {
+      return String.join(
+          "|", id, pod, ip, Integer.toString(port), Integer.toString(busPort), flags);
+    }
+
+    static Gossip decode(String line) {
+      List<String> parts = Splitter.on('|').splitToList(line);
+      return new Gossip(
+          parts.get(0),
+          parts.get(1),
+          parts.get(2),
+          Integer.parseInt(parts.get(3)),
+          Integer.parseInt(parts.get(4)),
+          parts.get(5));
+    }
+
+    boolean says(String flag) {
+      return Splitter.on(',').splitToList(flags).contains(flag);
+    }
+
+    boolean failing() {
+      return says("fail") || says("fail?");
+    }
+  }
+
+  /** Every message of the bus starts with these four bytes. */
+  static final Framing<String> FRAMING = new TextFrames(Bytes.of("RCmb"));
+
+  String encode() {
+    StringBuilder out =
+        new StringBuilder(
+            String.join(
+                "|",
+                type.name(),
+                sender,
+                pod,
+                ip,
+                Integer.toString(port),
+                Integer.toString(busPort),
+                masterId,
+                Long.toString(epoch),
+                slots));
+    gossip.forEach(entry -> out.append('\n').append(entry.encode()));
+    return out.toString();
+  }
+
+  static BusMessage decode(String text) {
+    List<String> lines = Splitter.on('\n').splitToList(text);
+    List<String> head = Splitter.on('|').splitToList(lines.get(0));
+    return new BusMessage(
+        Type.valueOf(head.get(0)),
+        head.get(1),
+        head.get(2),
+        head.get(3),
+        Integer.parseInt(head.get(4)),
+        Integer.parseInt(head.get(5)),
+        head.get(6),
+        Long.parseLong(head.get(7)),
+        head.get(8),
+        lines.stream().skip(1).map(Gossip::decode).collect(ImmutableList.toImmutableList()));
+  }
+}

@@ -1,0 +1,278 @@
+package dev.sidecarsim.app.redis;
+
+import static dev.sidecarsim.time.Durations.SECOND;
+import static dev.sidecarsim.time.Durations.millis;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.Channel;
+import dev.sidecarsim.app.End;
+import dev.sidecarsim.app.Link;
+import dev.sidecarsim.app.Witness;
+import dev.sidecarsim.app.redis.ClusterNode.Flag;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.host.Dial;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A node's part of the cluster bus: a link of its own to each node that it knows, pings, and the
+ * detection of failures (clusterCron).
+ */
+final class ClusterBus {
+
+  private static final long CRON = millis(100);
+  private static final int CRONS_PER_PING = 10;
+  private static final Set<String> WITH_KEY = Set.of("GET", "SET");
+
+  private final RedisServer server;
+  private final ClusterView view;
+  private final BusProtocol protocol;
+  private final Map<Channel<String>, String> accepted = new LinkedHashMap<>();
+  private int crons;
+  private long handshakes;
+
+  ClusterBus(RedisServer server, String id) {
+    this.server = server;
+    RedisConfig config = server.config();
+    ClusterNode myself =
+        new ClusterNode(
+            id,
+            config.pod(),
+            config.clusterAnnounceIp().orElse(""),
+            config.port(),
+            config.busPort(),
+            now(),
+            Flag.MYSELF,
+            Flag.MASTER);
+    this.view = new ClusterView(myself, now());
+    this.protocol = new BusProtocol(this, server);
+  }
+
+  void start() {
+    server.process().after(CRON, this::cron);
+  }
+
+  ClusterView view() {
+    return view;
+  }
+
+  long now() {
+    return server.process().namespace().scheduler().now();
+  }
+
+  private long timeout() {
+    return millis(server.config().nodeTimeoutMillis());
+  }
+
+  // ---- links
+
+  ConnectionHandler accept(Connection connection) {
+    return Channel.accept(connection, BusMessage.FRAMING, new Inbound());
+  }
+
+  private final class Inbound implements Channel.Handler<String> {
+    @Override
+    public void onMessage(Channel<String> channel, String text) {
+      BusMessage message = BusMessage.decode(text);
+      accepted.put(channel, message.pod());
+      protocol.received(channel, Optional.empty(), message);
+    }
+
+    @Override
+    public void onEnd(Channel<String> channel, End end) {
+      accepted.remove(channel);
+    }
+  }
+
+  /** The own link to a node. */
+  private final class Outbound implements Channel.Handler<String> {
+    private final ClusterNode node;
+
+    Outbound(ClusterNode node) {
+      this.node = node;
+    }
+
+    @Override
+    public void onOpen(Channel<String> channel) {
+      long before = node.pingSent;
+      ping(node, node.flags.remove(Flag.MEET) ? BusMessage.Type.MEET : BusMessage.Type.PING);
+      node.pingSent = before == 0 ? node.pingSent : before;
+    }
+
+    @Override
+    public void onMessage(Channel<String> channel, String text) {
+      server.encounters().answered(name(), node.busPort);
+      protocol.received(channel, Optional.of(node), BusMessage.decode(text));
+    }
+
+    @Override
+    public void onEnd(Channel<String> channel, End end) {
+      server.encounters().ended(name(), node.busPort, end);
+      if (node.link == channel) {
+        node.link = null;
+      }
+    }
+
+    private String name() {
+      return node.pod.isEmpty() ? node.ip : node.pod;
+    }
+  }
+
+  private void connect(ClusterNode node) {
+    if (IpAddress.isLiteral(node.ip)) {
+      node.link =
+          Channel.dial(
+              server.process(),
+              Dial.to(new Endpoint(IpAddress.of(node.ip), node.busPort)).within(timeout()),
+              BusMessage.FRAMING,
+              new Outbound(node));
+    }
+  }
+
+  private void ping(ClusterNode node, BusMessage.Type type) {
+    node.pingSent = now();
+    if (node.link != null) {
+      node.link.send(protocol.message(type).encode());
+    }
+  }
+
+  /** CLUSTER MEET. */
+  void meet(String ip, int port, int busPort) {
+    startHandshake(ip, port, busPort, true);
+  }
+
+  /** A node with a name of its own for now, which the first PONG replaces. */
+  void startHandshake(String ip, int port, int busPort, boolean meet) {
+    if (!view.handshakes(ip, busPort)) {
+      ClusterNode node =
+          new ClusterNode(
+              "handshake-" + handshakes++, "", ip, port, busPort, now(), Flag.HANDSHAKE);
+      if (meet) {
+        node.flags.add(Flag.MEET);
+      }
+      view.add(node);
+    }
+  }
+
+  /** CLUSTER REPLICATE: becomes a replica of a master, from the address known of it. */
+  void replicate(ClusterNode master) {
+    view.myself().role(master.id);
+    server.replicateFrom(new RedisConfig.Address(master.ip, master.port));
+  }
+
+  // ---- the cron
+
+  private void cron() {
+    crons++;
+    for (ClusterNode node : view.nodes()) {
+      if (node.is(Flag.HANDSHAKE) && now() - node.createdAt > Math.max(timeout(), SECOND)) {
+        view.remove(node);
+      } else if (!node.is(Flag.MYSELF) && !node.is(Flag.NOADDR) && node.link == null) {
+        connect(node);
+      }
+    }
+    if (crons % CRONS_PER_PING == 0) {
+      pingOldest();
+    }
+    view.nodes().stream().filter(ClusterNode::known).forEach(this::watch);
+    view.update(now());
+    server.process().after(CRON, this::cron);
+  }
+
+  private void pingOldest() {
+    view.nodes().stream()
+        .filter(node -> node.known() && node.link != null && node.pingSent == 0)
+        .min(Comparator.comparingLong(node -> node.pongReceived))
+        .ifPresent(node -> ping(node, BusMessage.Type.PING));
+  }
+
+  /** Pings what was not heard for half the timeout; suspects what does not answer in all of it. */
+  private void watch(ClusterNode node) {
+    long half = timeout() / 2;
+    boolean silent = now() - node.pingSent > half && now() - node.dataReceived > half;
+    if (node.link != null && node.pingSent != 0 && silent) {
+      node.dropLink();
+    }
+    if (node.link != null && node.pingSent == 0 && now() - node.pongReceived > half) {
+      ping(node, BusMessage.Type.PING);
+    }
+    long delay = Math.min(now() - node.pingSent, now() - node.dataReceived);
+    if (node.pingSent != 0 && delay > timeout() && !node.is(Flag.FAIL)) {
+      node.flags.add(Flag.PFAIL);
+      protocol.failIfAgreed(node);
+    }
+  }
+
+  /** To all nodes with a link. */
+  void broadcast(BusMessage message) {
+    for (ClusterNode node : view.nodes()) {
+      if (node.link != null) {
+        node.link.send(message.encode());
+      }
+    }
+  }
+
+  // ---- what clients and reports ask
+
+  /** MOVED, or why the key cannot be served; empty if it is served here. */
+  Optional<Resp> redirect(String command, List<String> arguments) {
+    if (!WITH_KEY.contains(command) || arguments.isEmpty()) {
+      return Optional.empty();
+    }
+    int slot = Slots.of(arguments.get(0));
+    Optional<ClusterNode> owner = view.owner(slot);
+    if (owner.isEmpty()) {
+      return Optional.of(Resp.error("CLUSTERDOWN Hash slot not served"));
+    }
+    if (okSince().isEmpty()) {
+      return Optional.of(Resp.error("CLUSTERDOWN The cluster is down"));
+    }
+    ClusterNode node = owner.get();
+    return node.is(Flag.MYSELF)
+        ? Optional.empty()
+        : Optional.of(Resp.error("MOVED " + slot + " " + node.ip + ":" + node.port));
+  }
+
+  String state() {
+    return view.state();
+  }
+
+  OptionalLong okSince() {
+    return view.okSince();
+  }
+
+  boolean knows(String pod) {
+    return view.nodes().stream()
+        .anyMatch(node -> node.known() && node.pod.equals(pod) && !node.is(Flag.FAIL));
+  }
+
+  ImmutableList<Link> links() {
+    RedisConfig config = server.config();
+    return accepted.entrySet().stream()
+        .map(
+            entry ->
+                new Link(
+                    entry.getValue(),
+                    config.pod(),
+                    config.busPort(),
+                    entry.getValue(),
+                    entry.getKey().remote().address(),
+                    entry.getKey().state()))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  ImmutableList<Witness.BookEntry> book() {
+    return view.nodes().stream()
+        .filter(node -> !node.is(Flag.HANDSHAKE) && !node.ip.isEmpty())
+        .map(node -> new Witness.BookEntry(node.pod, node.ip, node.port))
+        .collect(ImmutableList.toImmutableList());
+  }
+}

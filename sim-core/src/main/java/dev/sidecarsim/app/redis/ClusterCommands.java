@@ -1,0 +1,72 @@
+package dev.sidecarsim.app.redis;
+
+import dev.sidecarsim.app.redis.ClusterNode.Flag;
+import dev.sidecarsim.net.IpAddress;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code CLUSTER …}. */
+final class ClusterCommands {
+
+  private ClusterCommands() {}
+
+  static Resp answer(ClusterBus bus, List<String> arguments) {
+    String name = arguments.isEmpty() ? "" : arguments.get(0).toUpperCase(Locale.ROOT);
+    List<String> rest = arguments.subList(Math.min(1, arguments.size()), arguments.size());
+    try {
+      return switch (name) {
+        case "INFO" -> Resp.bulk(bus.view().info());
+        case "NODES" -> Resp.bulk(bus.view().lines());
+        case "MYID" -> Resp.bulk(bus.view().myself().id);
+        case "KEYSLOT" -> new Resp.Int(Slots.of(rest.get(0)));
+        case "MEET" -> meet(bus, rest);
+        case "ADDSLOTS" -> addSlots(bus, rest);
+        case "ADDSLOTSRANGE" -> addSlots(bus, List.of(rest.get(0) + "-" + rest.get(1)));
+        case "SET-CONFIG-EPOCH" -> epoch(bus, rest);
+        case "REPLICATE" -> replicate(bus, rest);
+        default -> Resp.error("ERR unknown subcommand '" + name + "'; this model does not have it");
+      };
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      return Resp.error("ERR wrong arguments for CLUSTER " + name);
+    }
+  }
+
+  private static Resp meet(ClusterBus bus, List<String> rest) {
+    int port = Integer.parseInt(rest.get(1));
+    int busPort = rest.size() > 2 ? Integer.parseInt(rest.get(2)) : port + RedisConfig.BUS_OFFSET;
+    if (!IpAddress.isLiteral(rest.get(0))) {
+      return Resp.error("ERR Invalid node address specified: " + rest.get(0) + ":" + port);
+    }
+    bus.meet(rest.get(0), port, busPort);
+    return Resp.ok();
+  }
+
+  private static Resp addSlots(ClusterBus bus, List<String> ranges) {
+    BitSet wanted = Slots.read(String.join(" ", ranges));
+    for (int slot = wanted.nextSetBit(0); slot >= 0; slot = wanted.nextSetBit(slot + 1)) {
+      if (bus.view().owner(slot).isPresent()) {
+        return Resp.error("ERR Slot " + slot + " is already busy");
+      }
+    }
+    bus.view().myself().slots.or(wanted);
+    return Resp.ok();
+  }
+
+  private static Resp epoch(ClusterBus bus, List<String> rest) {
+    bus.view().epoch(Long.parseLong(rest.get(0)));
+    return Resp.ok();
+  }
+
+  private static Resp replicate(ClusterBus bus, List<String> rest) {
+    ClusterNode master = bus.view().find(rest.get(0)).orElse(null);
+    if (master == null) {
+      return Resp.error("ERR Unknown node " + rest.get(0));
+    }
+    if (master.is(Flag.SLAVE)) {
+      return Resp.error("ERR I can only replicate a master, not a replica.");
+    }
+    bus.replicate(master);
+    return Resp.ok();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.sidecarsim.app.redis;
+
+import dev.sidecarsim.app.Channel;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a node of a cluster knows of another one, or of itself. */
+final class ClusterNode {
+
+  /** The flags of CLUSTER NODES, in their order there. */
+  enum Flag {
+    MYSELF("myself"),
+    MASTER("master"),
+    SLAVE("slave"),
+    PFAIL("fail?"),
+    FAIL("fail"),
+    HANDSHAKE("handshake"),
+    NOADDR("noaddr"),
+    /** The first message on the next link is a MEET; not shown. */
+    MEET("");
+
+    private final String word;
+
+    Flag(String word) {
+      this.word = word;
+    }
+  }
+
+  String id;
+  String pod;
+  String ip;
+  int port;
+  int busPort;
+  final EnumSet<Flag> flags;
+  String masterId = "-";
+  long epoch;
+  final BitSet slots = new BitSet();
+
+  /** The link that this node has opened to the other. */
+  @Nullable Channel<String> link;
+
+  final long createdAt;
+  long pingSent;
+  long pongReceived;
+  long dataReceived;
+
+  /** Masters that say it fails. */
+  final Set<String> failReports = new LinkedHashSet<>();
+
+  ClusterNode(String id, String pod, String ip, int port, int busPort, long now, Flag... flags) {
+    this.id = id;
+    this.pod = pod;
+    this.ip = ip;
+    this.port = port;
+    this.busPort = busPort;
+    this.createdAt = now;
+    this.flags = EnumSet.noneOf(Flag.class);
+    this.flags.addAll(Set.of(flags));
+  }
+
+  boolean is(Flag flag) {
+    return flags.contains(flag);
+  }
+
+  /** Whether it is known by its own id, at an address. */
+  boolean known() {
+    return !is(Flag.HANDSHAKE) && !is(Flag.NOADDR) && !is(Flag.MYSELF);
+  }
+
+  boolean votes() {
+    return is(Flag.MASTER) && !slots.isEmpty();
+  }
+
+  void dropLink() {
+    if (link != null) {
+      link.close();
+      link = null;
+    }
+  }
+
+  /** Takes over another address; the link to the old one ends. */
+  void moveTo(String newIp, int newPort, int newBusPort) {
+    dropLink();
+    ip = newIp;
+    port = newPort;
+    busPort = newBusPort;
+    flags.remove(Flag.NOADDR);
+  }
+
+  /** Whether it has become a master or a replica of this master. */
+  void role(String newMasterId) {
+    masterId = newMasterId;
+    flags.remove(newMasterId.equals("-") ? Flag.SLAVE : Flag.MASTER);
+    flags.add(newMasterId.equals("-") ? Flag.MASTER : Flag.SLAVE);
+  }
+
+  String flagWords() {
+    String words =
+        flags.stream()
+            .map(flag -> flag.word)
+            .filter(word -> !word.isEmpty())
+            .collect(Collectors.joining(","));
+    return words.isEmpty() ? "noflags" : words;
+  }
+
+  /** A line of CLUSTER NODES. */
+  String line() {
+    boolean connected = is(Flag.MYSELF) || (link != null && link.isOpen());
+    return String.format(
+            Locale.ROOT,
+            "%s %s:%d@%d %s %s 0 %d %d %s %s",
+            id,
+            ip,
+            port,
+            busPort,
+            flagWords(),
+            masterId,
+            pongReceived / 1_000_000,
+            epoch,
+            connected ? "connected" : "disconnected",
+            Slots.print(slots))
+        .strip();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.sidecarsim.app.redis;
+
+import static dev.sidecarsim.time.Durations.millis;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.redis.ClusterNode.Flag;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One node's view of its cluster: the nodes, who has which slots, and whether that is enough. */
+final class ClusterView {
+
+  /** CLUSTER_WRITABLE_DELAY: a master that has just started does not call its cluster ok. */
+  private static final long WRITABLE_DELAY = millis(2000);
+
+  private final Map<String, ClusterNode> nodes = new LinkedHashMap<>();
+  private final ClusterNode myself;
+  private final long startedAt;
+  private long currentEpoch;
+  private OptionalLong okSince = OptionalLong.empty();
+
+  ClusterView(ClusterNode myself, long now) {
+    this.myself = myself;
+    this.startedAt = now;
+    nodes.put(myself.id, myself);
+  }
+
+  ClusterNode myself() {
+    return myself;
+  }
+
+  Optional<ClusterNode> find(String id) {
+    return Optional.ofNullable(nodes.get(id));
+  }
+
+  ImmutableList<ClusterNode> nodes() {
+    return ImmutableList.copyOf(nodes.values());
+  }
+
+  void add(ClusterNode node) {
+    nodes.put(node.id, node);
+  }
+
+  void remove(ClusterNode node) {
+    node.dropLink();
+    nodes.remove(node.id);
+  }
+
+  /** A node in handshake has said its name. */
+  void rename(ClusterNode node, String id) {
+    nodes.remove(node.id);
+    node.id = id;
+    node.flags.remove(Flag.HANDSHAKE);
+    nodes.put(id, node);
+  }
+
+  /** Whether a handshake with this address is under way. */
+  boolean handshakes(String ip, int busPort) {
+    return nodes.values().stream()
+        .anyMatch(node -> node.is(Flag.HANDSHAKE) && node.ip.equals(ip) && node.busPort == busPort);
+  }
+
+  // ---- slots
+
+  Optional<ClusterNode> owner(int slot) {
+    return nodes.values().stream().filter(node -> node.slots.get(slot)).findFirst();
+  }
+
+  /** A master's claim holds for slots that nobody has, or whose owner's epoch is smaller. */
+  void claim(ClusterNode sender, BitSet claimed, long epoch) {
+    currentEpoch = Math.max(currentEpoch, epoch);
+    sender.epoch = epoch;
+    if (sender.slots.equals(claimed)) {
+      return;
+    }
+    for (int slot = claimed.nextSetBit(0); slot >= 0; slot = claimed.nextSetBit(slot + 1)) {
+      Optional<ClusterNode> owner = owner(slot);
+      if (owner.isEmpty() || owner.get().epoch < epoch) {
+        int moved = slot;
+        owner.ifPresent(old -> old.slots.clear(moved));
+        sender.slots.set(slot);
+      }
+    }
+  }
+
+  // ---- state
+
+  /** All slots at nodes that do not fail, and most masters within reach. */
+  void update(long now) {
+    boolean waits = okSince.isEmpty() && myself.is(Flag.MASTER) && now - startedAt < WRITABLE_DELAY;
+    if (!waits) {
+      boolean ok = slotsFine() == Slots.COUNT && mostMastersReachable();
+      if (!ok) {
+        okSince = OptionalLong.empty();
+      } else if (okSince.isEmpty()) {
+        okSince = OptionalLong.of(now);
+      }
+    }
+  }
+
+  private boolean mostMastersReachable() {
+    long size = masters();
+    long reachable =
+        nodes.values().stream()
+            .filter(ClusterNode::votes)
+            .filter(node -> !node.is(Flag.FAIL) && !node.is(Flag.PFAIL))
+            .count();
+    return reachable >= size / 2 + 1;
+  }
+
+  long masters() {
+    return nodes.values().stream().filter(ClusterNode::votes).count();
+  }
+
+  private int slotsFine() {
+    return slotsOf(node -> !node.is(Flag.FAIL));
+  }
+
+  private int slotsOf(java.util.function.Predicate<ClusterNode> which) {
+    return nodes.values().stream().filter(which).mapToInt(node -> node.slots.cardinality()).sum();
+  }
+
+  OptionalLong okSince() {
+    return okSince;
+  }
+
+  String state() {
+    return okSince.isPresent() ? "ok" : "fail";
+  }
+
+  // ---- what commands print
+
+  String info() {
+    List<String> lines = new ArrayList<>();
+    lines.add("cluster_state:" + state());
+    lines.add("cluster_slots_assigned:" + slotsOf(node -> true));
+    lines.add("cluster_slots_ok:" + slotsOf(node -> !node.is(Flag.FAIL) && !node.is(Flag.PFAIL)));
+    lines.add("cluster_slots_pfail:" + slotsOf(node -> node.is(Flag.PFAIL)));
+    lines.add("cluster_slots_fail:" + slotsOf(node -> node.is(Flag.FAIL)));
+    lines.add("cluster_known_nodes:" + nodes.size());
+    lines.add("cluster_size:" + masters());
+    lines.add("cluster_current_epoch:" + currentEpoch);
+    lines.add("cluster_my_epoch:" + myself.epoch);
+    return String.join("\r\n", lines) + "\r\n";
+  }
+
+  String lines() {
+    StringBuilder out = new StringBuilder();
+    nodes.values().forEach(node -> out.append(node.line()).append('\n'));
+    return out.toString();
+  }
+
+  void epoch(long epoch) {
+    myself.epoch = epoch;
+    currentEpoch = Math.max(currentEpoch, epoch);
+  }
+}

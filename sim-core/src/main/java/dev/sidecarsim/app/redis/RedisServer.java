@@ -1,0 +1,275 @@
+package dev.sidecarsim.app.redis;
+
+import static dev.sidecarsim.time.Durations.SECOND;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.Channel;
+import dev.sidecarsim.app.Encounters;
+import dev.sidecarsim.app.Link;
+import dev.sidecarsim.app.Member;
+import dev.sidecarsim.host.Bound;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.host.Process;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A running {@code redis-server}: a master, a replica, or a node of a cluster. */
+final class RedisServer implements Member {
+
+  /** repl-ping-replica-period. */
+  private static final long PING_PERIOD = 10 * SECOND;
+
+  private final Process process;
+  private final RedisConfig config;
+  private final Encounters encounters = new Encounters();
+  private final Keyspace keys = new Keyspace();
+  private final Replicas replicas;
+  private final String runId;
+  private final Set<ClientSession> clients = new LinkedHashSet<>();
+  private final Optional<ClusterBus> cluster;
+  private @Nullable MasterLink masterLink;
+  private OptionalLong masterSince = OptionalLong.empty();
+
+  private RedisServer(Process process, RedisConfig config, Random random) {
+    this.process = process;
+    this.config = config;
+    this.runId = Ids.next(random);
+    this.replicas = new Replicas(process, config.pod());
+    this.cluster =
+        config.cluster() ? Optional.of(new ClusterBus(this, Ids.next(random))) : Optional.empty();
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param process in which it runs; it exits with code 1 if no address can be bound
+   * @param random for its run id
+   */
+  static RedisServer start(Process process, RedisConfig config, Random random) {
+    RedisServer server = new RedisServer(process, config, random);
+    server.listen();
+    if (process.alive()) {
+      config.replicaOf().ifPresentOrElse(server::replicateFrom, server::becomeMaster);
+      server.cluster.ifPresent(ClusterBus::start);
+      process.after(PING_PERIOD, server::pingReplicas);
+    }
+    return server;
+  }
+
+  // ---- listening
+
+  private void listen() {
+    int bound = 0;
+    for (String address : config.bind()) {
+      bound += bind(address, config.port(), this::accept) ? 1 : 0;
+      if (config.cluster()) {
+        bind(address, config.busPort(), connection -> cluster.orElseThrow().accept(connection));
+      }
+    }
+    if (bound == 0) {
+      process.exit(1);
+    }
+  }
+
+  /** {@code -ADDRESS} may be missing; an address that must not be ends the server. */
+  private boolean bind(String entry, int port, dev.sidecarsim.host.Acceptor acceptor) {
+    boolean optional = entry.startsWith("-");
+    String host = optional ? entry.substring(1) : entry;
+    if (host.contains(":") || !process.alive()) {
+      return false;
+    }
+    List<IpAddress> addresses =
+        host.equals("*") ? List.of(IpAddress.ANY_V4) : process.resolve(host);
+    boolean listening =
+        !addresses.isEmpty()
+            && process.listen(new Endpoint(addresses.get(0), port), acceptor)
+                instanceof Bound.Listening;
+    if (!listening && !optional) {
+      process.exit(1);
+    }
+    return listening;
+  }
+
+  private ConnectionHandler accept(Connection connection) {
+    IpAddress peer = connection.remote().address();
+    if (deniedByProtectedMode(peer)) {
+      connection.send(Bytes.of(Resp.error(ProtectedMode.DENIED).encode()));
+      connection.close();
+      return new ConnectionHandler() {};
+    }
+    ClientSession session = new ClientSession(this);
+    clients.add(session);
+    return Channel.accept(connection, RespFraming.RESP, session);
+  }
+
+  private boolean deniedByProtectedMode(IpAddress peer) {
+    boolean on =
+        config.protectedMode()
+            && config.password().isEmpty()
+            && !(config.explicitBind() && config.rule().explicitBindOpens());
+    return on && !config.rule().local(peer);
+  }
+
+  void forget(ClientSession session) {
+    clients.remove(session);
+    replicas.forget(session);
+  }
+
+  // ---- roles
+
+  /** REPLICAOF host port. */
+  void replicateFrom(RedisConfig.Address master) {
+    masterSince = OptionalLong.empty();
+    stopReplication();
+    replicas.dropAll();
+    masterLink = new MasterLink(this, master);
+    masterLink.start();
+  }
+
+  /** REPLICAOF NO ONE. */
+  void becomeMaster() {
+    stopReplication();
+    masterSince = OptionalLong.of(process.namespace().scheduler().now());
+  }
+
+  private void stopReplication() {
+    if (masterLink != null) {
+      masterLink.stop();
+      masterLink = null;
+    }
+  }
+
+  Optional<MasterLink> masterLink() {
+    return Optional.ofNullable(masterLink);
+  }
+
+  boolean master() {
+    return masterLink == null;
+  }
+
+  /** A write, or another command of the stream, goes to the replicas of a master. */
+  void propagate(Resp command) {
+    if (master() && !replicas.online().isEmpty()) {
+      keys.advance(command.encode().length());
+      replicas.send(command);
+    }
+  }
+
+  private void pingReplicas() {
+    propagate(Resp.command("PING"));
+    process.after(PING_PERIOD, this::pingReplicas);
+  }
+
+  // ---- what the parts ask
+
+  RedisConfig config() {
+    return config;
+  }
+
+  Encounters encounters() {
+    return encounters;
+  }
+
+  Keyspace keys() {
+    return keys;
+  }
+
+  Replicas replicas() {
+    return replicas;
+  }
+
+  Optional<ClusterBus> cluster() {
+    return cluster;
+  }
+
+  String runId() {
+    return runId;
+  }
+
+  /** PUBLISH: hands a message to the clients that have subscribed. */
+  int publish(String topic, String message) {
+    int receivers = 0;
+    for (ClientSession client : List.copyOf(clients)) {
+      receivers += client.deliver(topic, message) ? 1 : 0;
+    }
+    return receivers;
+  }
+
+  // ---- as a member
+
+  @Override
+  public String pod() {
+    return config.pod();
+  }
+
+  @Override
+  public Process process() {
+    return process;
+  }
+
+  /** A cluster node's {@code cluster_state}; else what ROLE says first, or third of a replica. */
+  @Override
+  public String state() {
+    return cluster
+        .map(ClusterBus::state)
+        .orElseGet(() -> masterLink().map(MasterLink::state).orElse("master"));
+  }
+
+  @Override
+  public Optional<String> role() {
+    return Optional.of(master() ? "leader" : "follower");
+  }
+
+  @Override
+  public OptionalLong servingSince() {
+    return cluster
+        .map(ClusterBus::okSince)
+        .orElseGet(() -> masterLink().map(MasterLink::upSince).orElse(masterSince));
+  }
+
+  /** Nodes that know each other, or servers of one replication history. */
+  @Override
+  public boolean agreesWith(Member other) {
+    if (!(other instanceof RedisServer that)) {
+      return false;
+    }
+    return cluster
+        .map(bus -> bus.knows(that.pod()))
+        .orElseGet(() -> replicationId().equals(that.replicationId()));
+  }
+
+  /** {@code master_replid}: the own one, or that of the master it follows. */
+  String replicationId() {
+    return masterLink().map(MasterLink::replicationId).orElse(runId);
+  }
+
+  @Override
+  public ImmutableList<Link> links() {
+    return ImmutableList.<Link>builder()
+        .addAll(replicas.links(config.port()))
+        .addAll(cluster.map(ClusterBus::links).orElse(ImmutableList.of()))
+        .build();
+  }
+
+  @Override
+  public ImmutableList<BookEntry> book() {
+    return ImmutableList.<BookEntry>builder()
+        .addAll(replicas.book())
+        .addAll(cluster.map(ClusterBus::book).orElse(ImmutableList.of()))
+        .build();
+  }
+
+  @Override
+  public ImmutableList<String> troubles() {
+    return encounters.sentences(config.pod());
+  }
+}

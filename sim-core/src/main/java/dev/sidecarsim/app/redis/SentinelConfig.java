@@ -1,0 +1,125 @@
+package dev.sidecarsim.app.redis;
+
+import static dev.sidecarsim.time.Durations.millis;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.Setup;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What decides of a {@code sentinel.conf}.
+ *
+ * @param resolveHostnames whether an address may be a name
+ * @param announceIp what it says of itself in place of its connection's address
+ * @param masters whom it watches
+ */
+record SentinelConfig(
+    String pod,
+    int port,
+    boolean resolveHostnames,
+    Optional<String> announceIp,
+    ImmutableList<Monitor> masters) {
+
+  static final int PORT = 26_379;
+
+  /**
+   * A master to watch.
+   *
+   * @param quorum how many Sentinels must agree that it is down
+   * @param downAfterNanos silence that makes it down for one Sentinel
+   * @param failoverNanos {@code failover-timeout}: half of what lies between two attempts
+   */
+  record Monitor(
+      String name,
+      RedisConfig.Address address,
+      int quorum,
+      long downAfterNanos,
+      long failoverNanos,
+      String password) {}
+
+  /**
+   * Reads directives; Bitnami's image takes them from variables.
+   *
+   * @throws IllegalArgumentException in one line that names the setting and its value
+   */
+  static SentinelConfig of(ConfText conf, Setup setup) {
+    Map<String, List<String>> monitors = new LinkedHashMap<>();
+    Map<String, String> options = new LinkedHashMap<>();
+    for (List<String> words : conf.sentinel()) {
+      if (words.get(0).equals("monitor") && words.size() == 5) {
+        monitors.put(words.get(1), words);
+      } else if (words.size() == 3) {
+        options.put(words.get(1) + " " + words.get(0), words.get(2));
+      } else if (words.size() == 2) {
+        options.put(words.get(0), words.get(1));
+      }
+    }
+    if (monitors.isEmpty()) {
+      fromEnvironment(setup, monitors, options);
+    }
+    return new SentinelConfig(
+        setup.pod().name(),
+        conf.number("port").orElse(setup.number("REDIS_SENTINEL_PORT", PORT)),
+        options.getOrDefault("resolve-hostnames", "no").equals("yes")
+            || setup.yes("REDIS_SENTINEL_RESOLVE_HOSTNAMES"),
+        Optional.ofNullable(options.get("announce-ip")),
+        monitors.values().stream()
+            .map(words -> monitor(words, options, setup))
+            .collect(ImmutableList.toImmutableList()));
+  }
+
+  private static void fromEnvironment(
+      Setup setup, Map<String, List<String>> monitors, Map<String, String> options) {
+    String name = setup.env("REDIS_MASTER_SET").orElse("mymaster");
+    String host = setup.env("REDIS_MASTER_HOST").orElse("");
+    if (host.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a Sentinel has no master to watch; give 'sentinel monitor NAME HOST PORT QUORUM' in a"
+              + " mounted sentinel.conf, or REDIS_MASTER_HOST");
+    }
+    monitors.put(
+        name,
+        List.of(
+            "monitor",
+            name,
+            host,
+            setup.env("REDIS_MASTER_PORT_NUMBER").orElse("6379"),
+            setup.env("REDIS_SENTINEL_QUORUM").orElse("2")));
+    setup
+        .env("REDIS_SENTINEL_DOWN_AFTER_MILLISECONDS")
+        .ifPresent(value -> options.put(name + " down-after-milliseconds", value));
+    setup
+        .env("REDIS_SENTINEL_FAILOVER_TIMEOUT")
+        .ifPresent(value -> options.put(name + " failover-timeout", value));
+  }
+
+  /** Defaults of sentinel.c: 30 s and 180 s. */
+  private static Monitor monitor(List<String> words, Map<String, String> options, Setup setup) {
+    String name = words.get(1);
+    return new Monitor(
+        name,
+        new RedisConfig.Address(words.get(2), number("sentinel monitor", words.get(3))),
+        number("sentinel monitor", words.get(4)),
+        millis(
+            number(
+                "down-after-milliseconds",
+                options.getOrDefault(name + " down-after-milliseconds", "30000"))),
+        millis(
+            number("failover-timeout", options.getOrDefault(name + " failover-timeout", "180000"))),
+        Optional.ofNullable(options.get(name + " auth-pass"))
+            .or(() -> setup.env("REDIS_MASTER_PASSWORD", "REDIS_PASSWORD"))
+            .orElse(""));
+  }
+
+  private static int number(String what, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          what + ": '" + text + "' is no number; write digits only", e);
+    }
+  }
+}

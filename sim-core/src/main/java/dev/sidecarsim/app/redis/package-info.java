@@ -1,0 +1,25 @@
+/**
+ * Redis 6 and 7: replication, Sentinel and Cluster, over simulated sockets.
+ *
+ * <pre>
+ *   RedisServer :6379 ── ClientSession … ─┬─ Replicas      INFO: slaveN:ip= what getpeername says
+ *        │                                └─ ClusterCommands
+ *        ├── MasterLink ── PING, REPLCONF, PSYNC ──▶ the master's :6379
+ *        └── ClusterBus :16379 ── BusProtocol ── ClusterView   MEET, PING, PONG, FAIL
+ *
+ *   Sentinel :26379 ── WatchedMaster ── SentinelPeer …         what INFO of the master says
+ *                            └── Failover                       elect, choose, promote, switch
+ * </pre>
+ *
+ * <p>Redis knows others by the address that a connection comes from, and itself by the address that
+ * a connection came to. A model of Redis only has to do the same, and whatever lies between two
+ * sockets does the rest. What a server announces ({@code replica-announce-ip}, {@code
+ * cluster-announce-ip}) holds before what it sees.
+ *
+ * <p>Not modelled: data beyond strings, persistence, partial resynchronisation, ACL users, TLS,
+ * failover of masters in a cluster, resharding, several databases.
+ */
+@NullMarked
+package dev.sidecarsim.app.redis;
+
+import org.jspecify.annotations.NullMarked;
