@@ -58,6 +58,11 @@ public final class Axis {
     return new Axis(word, Arrays.copyOf(keptStarts, kept), Arrays.copyOf(keptClasses, kept + 1));
   }
 
+  /** The place in a key of the word that is cut. */
+  public int word() {
+    return word;
+  }
+
   /** How many classes there are. */
   int count() {
     return count;

@@ -10,6 +10,7 @@ import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.netfilter.Conntrack;
 import dev.sidecarsim.netfilter.Family;
 import dev.sidecarsim.netfilter.IpSets;
+import dev.sidecarsim.netfilter.Netfilter;
 import dev.sidecarsim.netfilter.PacketType;
 import dev.sidecarsim.time.Scheduler;
 import dev.sidecarsim.time.Seed;
@@ -17,6 +18,7 @@ import dev.sidecarsim.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The host of a case, made from its {@code env}. */
 final class CaseHost {
@@ -72,6 +74,10 @@ final class CaseHost {
     }
     stack.netfilter().restore(Family.IPV4, text);
     return ImmutableList.of();
+  }
+
+  void prepare(Consumer<Netfilter> action) {
+    action.accept(stack.netfilter());
   }
 
   /** Sends one packet, or lets it arrive, and waits until it is gone. */

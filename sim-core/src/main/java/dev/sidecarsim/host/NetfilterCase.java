@@ -3,9 +3,11 @@ package dev.sidecarsim.host;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.netfilter.Netfilter;
 import dev.sidecarsim.netfilter.RulesetException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A rule set and the packets put to it: one line of {@code netfilter eval}.
@@ -32,6 +34,11 @@ public final class NetfilterCase {
    * @throws dev.sidecarsim.json.InputException if the line is no case
    */
   public static Answer answer(JsonObject line, boolean lenient) {
+    return answer(line, lenient, rules -> {});
+  }
+
+  /** The same, with something done to the rules before the first packet comes. */
+  static Answer answer(JsonObject line, boolean lenient, Consumer<Netfilter> prepare) {
     Json id = line.get("id").orElse(Json.nothing());
     CaseHost host = new CaseHost(line.objectOrEmpty("env"));
     List<CasePacket> packets = new ArrayList<>();
@@ -46,6 +53,7 @@ public final class NetfilterCase {
       JsonObject refused = Json.object().put("id", id).put("error", Json.of(error)).build();
       return new Answer(refused, false, ImmutableList.of());
     }
+    host.prepare(prepare);
     return verdicts(id, host, packets, remarks);
   }
 

@@ -142,6 +142,13 @@ record AddressMask(IpAddress address, long high, long low) {
     return low == 0 && high == 0;
   }
 
+  /** The last address covered, if the mask has no holes. */
+  IpAddress last() {
+    return address.v6()
+        ? IpAddress.v6(address.high() | ~high, address.low() | ~low)
+        : IpAddress.v4((int) (address.low() | ~low));
+  }
+
   /** The prefix length, or -1 if the mask has holes. */
   int prefix() {
     if (address.v4()) {

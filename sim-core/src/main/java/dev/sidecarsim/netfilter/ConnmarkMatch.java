@@ -22,6 +22,17 @@ record ConnmarkMatch(boolean not, MaskedValue mark) implements Match {
   }
 
   @Override
+  public int reads() {
+    return KeyWord.CONNECTION_MARK.bit() | KeyWord.CONNECTION_STATE.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    cuts.masked(KeyWord.CONNECTION_MARK, mark.mask(), mark.value());
+    cuts.where(KeyWord.CONNECTION_STATE, code -> code >= 2);
+  }
+
+  @Override
   public String save() {
     return "-m connmark " + Match.not(not) + "--mark " + mark;
   }

@@ -63,6 +63,11 @@ record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask) implements T
   }
 
   @Override
+  public int changes() {
+    return mode == Mode.RESTORE ? KeyWord.MARK.bit() : KeyWord.CONNECTION_MARK.bit();
+  }
+
+  @Override
   public String save() {
     String masks = " --nfmask " + Numbers.hex(nfMask) + " --ctmask " + Numbers.hex(ctMask);
     return "-j CONNMARK "

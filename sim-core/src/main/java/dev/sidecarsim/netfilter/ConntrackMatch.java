@@ -199,6 +199,19 @@ record ConntrackMatch(
   }
 
   @Override
+  public int reads() {
+    return status == null && direction == null && parts.isEmpty()
+        ? KeyWord.CONNECTION_STATE.bit()
+        : OPEN;
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    int mask = state == null ? 0 : state.mask;
+    cuts.where(KeyWord.CONNECTION_STATE, code -> (CtStates.bits(code) & mask) != 0);
+  }
+
+  @Override
   public String save() {
     return "-m conntrack" + first() + last();
   }

@@ -88,6 +88,11 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
   }
 
   @Override
+  public int changes() {
+    return KeyWord.CONNECTION_STATE.bit();
+  }
+
+  @Override
   public String save() {
     return "-j CT" + text;
   }

@@ -25,6 +25,16 @@ record DscpMatch(boolean not, int dscp) implements Match {
   }
 
   @Override
+  public int reads() {
+    return KeyWord.TOS.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    cuts.where(KeyWord.TOS, tos -> tos >> 2 == dscp);
+  }
+
+  @Override
   public String save() {
     return "-m dscp " + Match.not(not) + "--dscp " + Numbers.hex8(dscp);
   }

@@ -31,6 +31,11 @@ record DscpTarget(int dscp) implements Target {
   }
 
   @Override
+  public int changes() {
+    return KeyWord.TOS.bit();
+  }
+
+  @Override
   public String save() {
     return "-j DSCP --set-dscp " + Numbers.hex8(dscp);
   }

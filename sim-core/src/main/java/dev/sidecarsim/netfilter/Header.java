@@ -38,6 +38,30 @@ record Header(
         && (!fragment || notFragment);
   }
 
+  /** Whether intervals of a key's words decide it. */
+  boolean isPlain() {
+    return source.prefix() >= 0 && destination.prefix() >= 0;
+  }
+
+  /** Says where along the words of a key the answer changes. */
+  void cut(Cuts cuts) {
+    if (!source.isAny()) {
+      cuts.addresses(KeyWord.SOURCE, source.address(), source.last());
+    }
+    if (!destination.isAny()) {
+      cuts.addresses(KeyWord.DESTINATION, destination.address(), destination.last());
+    }
+    if (protocol.number() != 0) {
+      cuts.range(KeyWord.PROTOCOL, protocol.number(), protocol.number());
+    }
+    if (!in.isEmpty()) {
+      cuts.device(KeyWord.IN, in);
+    }
+    if (!out.isEmpty()) {
+      cuts.device(KeyWord.OUT, out);
+    }
+  }
+
   private boolean protocolMatches(Skb skb) {
     int wanted = protocol.number();
     return wanted == 0 || (wanted == skb.packet.protocol().number()) != notProtocol;

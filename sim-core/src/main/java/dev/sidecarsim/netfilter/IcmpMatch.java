@@ -40,6 +40,19 @@ record IcmpMatch(boolean v6, boolean not, int type, int minCode, int maxCode) im
   }
 
   @Override
+  public int reads() {
+    return KeyWord.ICMP.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    cuts.range(KeyWord.ICMP, 1, KeyWord.ICMP.limit());
+    if (type != ANY || v6) {
+      cuts.range(KeyWord.ICMP, (type << 8 | minCode) + 1, (type << 8 | maxCode) + 1);
+    }
+  }
+
+  @Override
   public String save() {
     String head = v6 ? "-m icmp6 " : "-m icmp ";
     String option = v6 ? "--icmpv6-type " : "--icmp-type ";

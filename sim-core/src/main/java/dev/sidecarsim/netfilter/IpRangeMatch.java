@@ -50,6 +50,21 @@ record IpRangeMatch(@Nullable Range src, @Nullable Range dst) implements Match {
   }
 
   @Override
+  public int reads() {
+    return KeyWord.SOURCE.bit() | KeyWord.DESTINATION.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    if (src != null && src.from.compareTo(src.to) <= 0) {
+      cuts.addresses(KeyWord.SOURCE, src.from, src.to);
+    }
+    if (dst != null && dst.from.compareTo(dst.to) <= 0) {
+      cuts.addresses(KeyWord.DESTINATION, dst.from, dst.to);
+    }
+  }
+
+  @Override
   public String save() {
     return "-m iprange"
         + (src == null ? "" : src.save("--src-range"))

@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableList;
 import org.jspecify.annotations.Nullable;
 
 /** A chain in force. */
@@ -12,6 +13,10 @@ final class LoadedChain {
   long packets;
   long bytes;
 
+  /** Stands for no chain. */
+  static final LoadedChain NONE =
+      new LoadedChain(new Chain("", null, Counters.ZERO, false, ImmutableList.of()));
+
   LoadedChain(Chain chain) {
     this.name = chain.name();
     this.policy = chain.policy() == null ? null : chain.policy().action();
@@ -20,7 +25,12 @@ final class LoadedChain {
     this.bytes = chain.counters().bytes();
     this.rules = new LoadedRule[chain.rules().size()];
     for (int i = 0; i < rules.length; i++) {
-      rules[i] = new LoadedRule(chain.rules().get(i), i + 1);
+      rules[i] = new LoadedRule(this, chain.rules().get(i), i + 1);
     }
+  }
+
+  void count(Skb skb) {
+    packets++;
+    bytes += skb.packet.length();
   }
 }

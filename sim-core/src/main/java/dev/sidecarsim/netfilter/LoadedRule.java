@@ -15,10 +15,12 @@ final class LoadedRule {
   private final Header header;
   private final Match[] matches;
   private final boolean plain;
+  private final LoadedChain chain;
   long packets;
   long bytes;
 
-  LoadedRule(Rule rule, int number) {
+  LoadedRule(LoadedChain chain, Rule rule, int number) {
+    this.chain = chain;
     this.rule = rule;
     this.number = number;
     this.target = rule.target();
@@ -45,6 +47,59 @@ final class LoadedRule {
       }
     }
     return true;
+  }
+
+  /** What can be said of a packet before it comes. */
+  enum Judgement {
+    MET,
+    FAILED,
+    /** Only the packet itself can be asked. */
+    OPEN
+  }
+
+  /**
+   * Judges by the key of a packet alone.
+   *
+   * @param sample any packet with the key
+   * @param open words whose value is not known by now, as bits of {@link KeyWord}
+   */
+  Judgement judge(Skb sample, Netfilter netfilter, int open) {
+    if (!header.isPlain()) {
+      return Judgement.OPEN;
+    }
+    if (!header.matches(sample)) {
+      return Judgement.FAILED;
+    }
+    for (Match match : matches) {
+      if ((match.reads() & (open | Match.OPEN)) != 0) {
+        return Judgement.OPEN;
+      }
+      if (!match.matches(sample, netfilter)) {
+        return Judgement.FAILED;
+      }
+    }
+    if (rule.unknown() == null) {
+      return Judgement.MET;
+    }
+    return target.harmless() ? Judgement.FAILED : Judgement.OPEN;
+  }
+
+  /** Says where along the words of a key its judgement changes. */
+  void cut(Cuts cuts) {
+    if (!header.isPlain()) {
+      return;
+    }
+    header.cut(cuts);
+    for (Match match : matches) {
+      if ((match.reads() & Match.OPEN) != 0) {
+        return;
+      }
+      match.cut(cuts);
+    }
+  }
+
+  LoadedChain chain() {
+    return chain;
   }
 
   /** The first condition that a packet does not meet; asked only of conditions without memory. */

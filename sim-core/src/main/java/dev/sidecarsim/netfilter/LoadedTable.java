@@ -13,6 +13,7 @@ final class LoadedTable {
   final Table source;
   private final ImmutableMap<String, LoadedChain> chains;
   private final Map<Hook, LoadedChain> byHook = new EnumMap<>(Hook.class);
+  private final Map<Hook, Tier> tiers = new EnumMap<>(Hook.class);
 
   LoadedTable(Table table) {
     this.name = table.name();
@@ -31,16 +32,29 @@ final class LoadedTable {
       LoadedChain chain = chains.get(hook.name());
       if (chain != null) {
         byHook.put(hook, chain);
+        tiers.put(hook, new Tier(chain, hook));
       }
     }
   }
 
   LoadedChain chain(Hook hook) {
-    LoadedChain chain = byHook.get(hook);
-    if (chain == null) {
+    return at(hook, byHook);
+  }
+
+  Tier tier(Hook hook) {
+    return at(hook, tiers);
+  }
+
+  void compile(Netfilter netfilter, Family family) {
+    tiers.values().forEach(tier -> tier.compile(netfilter, family));
+  }
+
+  private <T> T at(Hook hook, Map<Hook, T> all) {
+    T found = all.get(hook);
+    if (found == null) {
       throw new IllegalArgumentException("table " + name + " is not consulted at " + hook);
     }
-    return chain;
+    return found;
   }
 
   /** The table with the counters that it has by now. */

@@ -17,6 +17,16 @@ record MarkMatch(boolean not, MaskedValue mark) implements Match {
   }
 
   @Override
+  public int reads() {
+    return KeyWord.MARK.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    cuts.masked(KeyWord.MARK, mark.mask(), mark.value());
+  }
+
+  @Override
   public String save() {
     return "-m mark " + Match.not(not) + "--mark " + mark;
   }

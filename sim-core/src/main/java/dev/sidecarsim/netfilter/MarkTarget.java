@@ -56,6 +56,11 @@ record MarkTarget(int value, int mask) implements Target {
   }
 
   @Override
+  public int changes() {
+    return mask == -1 ? 0 : KeyWord.MARK.bit();
+  }
+
+  @Override
   public String save() {
     return "-j MARK --set-xmark " + Numbers.hex(value) + "/" + Numbers.hex(mask);
   }

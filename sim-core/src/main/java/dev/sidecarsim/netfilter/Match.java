@@ -45,6 +45,20 @@ sealed interface Match
     return this;
   }
 
+  /**
+   * The words of a packet's key that decide the condition, as bits of {@link KeyWord}; {@link
+   * #OPEN} if something else does, so that only the packet itself can be asked.
+   */
+  default int reads() {
+    return OPEN;
+  }
+
+  /** Says where along those words the answer changes. */
+  default void cut(Cuts cuts) {}
+
+  /** Whether it must be asked of the packet itself. */
+  int OPEN = 1 << 31;
+
   /** Hooks at which the kernel refuses a rule with this condition. */
   default boolean allowedAt(Hook hook) {
     return true;

@@ -71,6 +71,23 @@ record MultiportMatch(String option, boolean not, ImmutableList<PortRange> ports
   }
 
   @Override
+  public int reads() {
+    return KeyWord.SOURCE_PORT.bit() | KeyWord.DESTINATION_PORT.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    for (PortRange range : ports) {
+      if (!option.equals("--dports")) {
+        cuts.range(KeyWord.SOURCE_PORT, range.min(), range.max());
+      }
+      if (!option.equals("--sports")) {
+        cuts.range(KeyWord.DESTINATION_PORT, range.min(), range.max());
+      }
+    }
+  }
+
+  @Override
   public String save() {
     return "-m multiport " + Match.not(not) + option + " " + Joiner.on(',').join(ports);
   }

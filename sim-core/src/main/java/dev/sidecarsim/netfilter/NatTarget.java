@@ -182,6 +182,11 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
   }
 
   @Override
+  public boolean ends() {
+    return true;
+  }
+
+  @Override
   public String save() {
     return "-j " + kind + text;
   }

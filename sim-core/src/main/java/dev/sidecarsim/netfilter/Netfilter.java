@@ -65,6 +65,16 @@ public final class Netfilter {
     judgeNeed(ruleset.family());
   }
 
+  /**
+   * Compiles the tables in force at once, as far as they are small, and not only once many packets
+   * have passed. No answer depends on it.
+   */
+  public void compile() {
+    for (Family family : Family.values()) {
+      tables(family).compile(this, family);
+    }
+  }
+
   /** Removes all rules of a family, and its tables. */
   public void clear(Family family) {
     tables(family).clear();

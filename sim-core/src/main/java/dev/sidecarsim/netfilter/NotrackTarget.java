@@ -20,6 +20,11 @@ record NotrackTarget() implements Target {
   }
 
   @Override
+  public int changes() {
+    return KeyWord.CONNECTION_STATE.bit();
+  }
+
+  @Override
   public String save() {
     return "-j NOTRACK";
   }

@@ -124,6 +124,22 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
   }
 
   @Override
+  public int reads() {
+    return KeyWord.UID.bit() | KeyWord.GID.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    cuts.range(KeyWord.UID, INVALID_ID, INVALID_ID);
+    if (uid != null) {
+      cuts.range(KeyWord.UID, uid.min, uid.max);
+    }
+    if (gid != null) {
+      cuts.range(KeyWord.GID, gid.min, gid.max);
+    }
+  }
+
+  @Override
   public String save() {
     return "-m owner" + options();
   }

@@ -14,6 +14,10 @@ record PortCondition(boolean not, PortRange range) {
     return range.contains(port) != not;
   }
 
+  void cut(KeyWord word, Cuts cuts) {
+    cuts.range(word, range.min(), range.max());
+  }
+
   /** With a leading space; iptables-save leaves out a full range, negated or not. */
   String save(String option) {
     return range.isAll() ? "" : " " + Match.not(not) + option + " " + range;

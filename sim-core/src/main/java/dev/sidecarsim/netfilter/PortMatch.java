@@ -65,6 +65,17 @@ record PortMatch(
   }
 
   @Override
+  public int reads() {
+    return KeyWord.SOURCE_PORT.bit() | KeyWord.DESTINATION_PORT.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    sport.cut(KeyWord.SOURCE_PORT, cuts);
+    dport.cut(KeyWord.DESTINATION_PORT, cuts);
+  }
+
+  @Override
   public String save() {
     return "-m " + name + ports();
   }

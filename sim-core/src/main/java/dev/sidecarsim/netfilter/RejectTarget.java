@@ -35,6 +35,11 @@ record RejectTarget(RejectWith with) implements Target {
   }
 
   @Override
+  public boolean ends() {
+    return true;
+  }
+
+  @Override
   public String save() {
     return "-j REJECT --reject-with " + with;
   }

@@ -25,6 +25,11 @@ record StandardTarget(Action action) implements Target {
   }
 
   @Override
+  public boolean ends() {
+    return action != Action.RETURN;
+  }
+
+  @Override
   public String save() {
     return "-j " + action;
   }

@@ -22,6 +22,16 @@ record StateMatch(boolean not, int mask) implements Match {
   }
 
   @Override
+  public int reads() {
+    return KeyWord.CONNECTION_STATE.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    cuts.where(KeyWord.CONNECTION_STATE, code -> (CtStates.bits(code) & mask) != 0);
+  }
+
+  @Override
   public String save() {
     return "-m state " + Match.not(not) + "--state " + CtStates.names(mask);
   }

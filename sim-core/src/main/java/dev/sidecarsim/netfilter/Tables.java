@@ -24,6 +24,10 @@ final class Tables {
     }
   }
 
+  void compile(Netfilter netfilter, Family family) {
+    byAge.values().forEach(table -> table.compile(netfilter, family));
+  }
+
   void clear() {
     byAge.clear();
     byName.clear();

@@ -44,6 +44,19 @@ sealed interface Target
     return true;
   }
 
+  /**
+   * The words of a packet's key that it changes, as bits of {@link KeyWord}, where what they become
+   * is not the same for every packet.
+   */
+  default int changes() {
+    return 0;
+  }
+
+  /** Whether the walk ends here, whatever {@link #apply} says of a packet. */
+  default boolean ends() {
+    return false;
+  }
+
   /** Whether nothing depends on it: it neither ends the walk nor changes the packet. */
   default boolean harmless() {
     return false;

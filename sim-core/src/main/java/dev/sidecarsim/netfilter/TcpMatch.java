@@ -97,6 +97,18 @@ record TcpMatch(PortCondition sport, PortCondition dport, int mask, int set, boo
   }
 
   @Override
+  public int reads() {
+    return KeyWord.SOURCE_PORT.bit() | KeyWord.DESTINATION_PORT.bit() | KeyWord.TCP_FLAGS.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    sport.cut(KeyWord.SOURCE_PORT, cuts);
+    dport.cut(KeyWord.DESTINATION_PORT, cuts);
+    cuts.where(KeyWord.TCP_FLAGS, flags -> (flags & mask) == set);
+  }
+
+  @Override
   public String save() {
     return "-m tcp" + ports() + flags();
   }

@@ -20,6 +20,16 @@ record TosMatch(boolean not, int value, int mask) implements Match {
   }
 
   @Override
+  public int reads() {
+    return KeyWord.TOS.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    cuts.where(KeyWord.TOS, tos -> (tos & mask) == value);
+  }
+
+  @Override
   public String save() {
     return String.format(Locale.ROOT, "-m tos %s--tos 0x%02x/0x%02x", Match.not(not), value, mask);
   }

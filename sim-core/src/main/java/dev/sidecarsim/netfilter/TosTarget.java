@@ -43,6 +43,11 @@ record TosTarget(int value, int mask) implements Target {
   }
 
   @Override
+  public int changes() {
+    return KeyWord.TOS.bit();
+  }
+
+  @Override
   public String save() {
     return String.format(Locale.ROOT, "-j TOS --set-tos 0x%02x/0x%02x", value, mask);
   }

@@ -60,6 +60,11 @@ record TproxyTarget(int port, IpAddress address, MaskedValue mark) implements Ta
   }
 
   @Override
+  public boolean ends() {
+    return true;
+  }
+
+  @Override
   public String save() {
     return "-j TPROXY --on-port "
         + port

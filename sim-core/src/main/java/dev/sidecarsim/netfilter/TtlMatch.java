@@ -40,6 +40,16 @@ record TtlMatch(boolean v6, boolean not, String how, int hops) implements Match 
   }
 
   @Override
+  public int reads() {
+    return KeyWord.TTL.bit();
+  }
+
+  @Override
+  public void cut(Cuts cuts) {
+    cuts.range(KeyWord.TTL, hops, hops);
+  }
+
+  @Override
   public String save() {
     String name = v6 ? "hl" : "ttl";
     return "-m " + name + " " + Match.not(not) + "--" + name + "-" + how + " " + hops;

@@ -47,6 +47,11 @@ record TtlTarget(boolean v6, String how, int hops) implements Target {
   }
 
   @Override
+  public int changes() {
+    return KeyWord.TTL.bit();
+  }
+
+  @Override
   public String save() {
     return (v6 ? "-j HL --hl-" : "-j TTL --ttl-") + how + " " + hops;
   }

@@ -26,6 +26,11 @@ record UnknownTarget(String name, String text, String reason, ImmutableSet<Hook>
   }
 
   @Override
+  public boolean ends() {
+    return true;
+  }
+
+  @Override
   public String save() {
     return "-j " + name + text;
   }

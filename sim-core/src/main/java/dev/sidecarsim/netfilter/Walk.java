@@ -1,44 +1,38 @@
 package dev.sidecarsim.netfilter;
 
 import dev.sidecarsim.trace.Tracer;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The walk of a packet through the chains of one table: the only place where rules are evaluated,
- * whether anybody listens or not.
+ * The walk of a packet through the chains of one table, whether anybody listens or not.
+ *
+ * <p>The beginning of it may be known already as a {@link Path}; then only what the rules do is
+ * done, in the same way.
  */
 final class Walk {
 
   private final Netfilter netfilter;
-  private LoadedChain[] chains = new LoadedChain[16];
-  private int[] places = new int[16];
+  private final Position at = new Position(LoadedChain.NONE);
 
   Walk(Netfilter netfilter) {
     this.netfilter = netfilter;
   }
 
   Verdict run(LoadedTable table, Hook hook, Skb skb) {
-    LoadedChain base = table.chain(hook);
-    LoadedChain chain = base;
     Tracer tracer = skb.tracer;
-    boolean traced = tracer.on();
-    boolean misses = traced && tracer instanceof MissTracer;
-    int depth = 0;
-    int place = 0;
-    while (true) {
-      if (place == chain.rules.length) {
-        if (depth == 0) {
-          return policy(table, base, hook, skb);
-        }
-        chain = chains[--depth];
-        place = places[depth];
-        continue;
-      }
-      LoadedRule rule = chain.rules[place++];
+    boolean misses = tracer.on() && tracer instanceof MissTracer;
+    Path known = misses ? null : table.tier(hook).path(skb, netfilter);
+    if (known == null) {
+      at.start(table.chain(hook));
+      return walk(table, hook, skb, misses);
+    }
+    return follow(known, table, hook, skb);
+  }
+
+  private Verdict walk(LoadedTable table, Hook hook, Skb skb, boolean misses) {
+    for (LoadedRule rule = at.next(); rule != null; rule = at.next()) {
       if (!rule.matches(skb, netfilter)) {
         if (misses) {
-          passed(table, hook, chain, rule, skb);
+          new RuleSteps(netfilter, table, hook, skb).passed(rule);
         }
         continue;
       }
@@ -46,117 +40,69 @@ final class Walk {
         if (rule.target.harmless()) {
           continue;
         }
-        return undecided(table, hook, chain, rule, skb);
+        return end(Target.Action.UNKNOWN, rule, table, hook, skb);
       }
-      rule.count(skb);
-      if (traced) {
-        tracer.step(
-            new NetfilterStep.RuleMatched(
-                netfilter.name(), hook, table.name, chain.name, rule.number, rule.rule));
-      }
-      switch (rule.target.apply(skb, netfilter)) {
+      Target.Action action = meet(rule, table, hook, skb);
+      switch (action) {
         case CONTINUE -> {}
-        case ACCEPT -> {
-          return Verdict.ACCEPT;
+        case RETURN, JUMP -> at.follow(rule, action);
+        case ACCEPT, DROP, REJECT, UNKNOWN -> {
+          return end(action, rule, table, hook, skb);
         }
-        case DROP -> {
-          return dropped(table, hook, chain, rule, skb, Verdict.DROP);
-        }
-        case REJECT -> {
-          return dropped(table, hook, chain, rule, skb, Verdict.REJECT);
-        }
-        case UNKNOWN -> {
-          return undecided(table, hook, chain, rule, skb);
-        }
-        case RETURN -> place = chain.rules.length;
-        case JUMP -> {
-          LoadedChain next = rule.jump;
-          if (next != null) {
-            if (!rule.goTo) {
-              push(depth++, chain, place);
-            }
-            chain = next;
-            place = 0;
-          }
-        }
+      }
+    }
+    return policy(table, hook, skb);
+  }
+
+  private Verdict follow(Path path, LoadedTable table, Hook hook, Skb skb) {
+    Target.Action action = Target.Action.CONTINUE;
+    for (int i = 0; i < path.size(); i++) {
+      action = meet(path.rule(i), table, hook, skb);
+    }
+    switch (path.end()) {
+      case RULE -> {
+        return end(action, path.rule(path.size() - 1), table, hook, skb);
+      }
+      case OPEN -> {
+        at.set(path.rest());
+        return walk(table, hook, skb, false);
+      }
+      default -> {
+        return policy(table, hook, skb);
       }
     }
   }
 
-  private void push(int depth, LoadedChain chain, int place) {
-    if (depth == chains.length) {
-      chains = Arrays.copyOf(chains, depth * 2);
-      places = Arrays.copyOf(places, depth * 2);
+  private Target.Action meet(LoadedRule rule, LoadedTable table, Hook hook, Skb skb) {
+    rule.count(skb);
+    if (skb.tracer.on()) {
+      new RuleSteps(netfilter, table, hook, skb).matched(rule);
     }
-    chains[depth] = chain;
-    places[depth] = place;
+    return rule.target.apply(skb, netfilter);
   }
 
-  private Verdict policy(LoadedTable table, LoadedChain base, Hook hook, Skb skb) {
-    base.packets++;
-    base.bytes += skb.packet.length();
-    if (skb.tracer.on() && base.declared) {
-      skb.tracer.step(
-          new NetfilterStep.PolicyReached(netfilter.name(), hook, table.name, base.policy + ""));
-    }
-    return base.policy == Target.Action.DROP
-        ? dropped(table, hook, base, null, skb, Verdict.DROP)
-        : Verdict.ACCEPT;
-  }
-
-  private Verdict dropped(
-      LoadedTable table,
-      Hook hook,
-      LoadedChain chain,
-      @Nullable LoadedRule rule,
-      Skb skb,
-      Verdict verdict) {
-    Tracer tracer = skb.tracer;
-    if (tracer.on()) {
-      String host = netfilter.name();
-      String place = place(table, chain, rule);
-      String text = rule == null ? "" : "-A " + chain.name + rule.rule.text();
-      tracer.step(new NetfilterStep.Dropped(host, hook, skb.packet, verdict));
-      tracer.cause(
-          verdict == Verdict.REJECT
-              ? new NetfilterCause.RejectedByRule(host, place, text, skb.packet)
-              : new NetfilterCause.DroppedByRule(host, place, text, skb.packet));
+  private Verdict end(
+      Target.Action action, LoadedRule rule, LoadedTable table, Hook hook, Skb skb) {
+    Verdict verdict =
+        switch (action) {
+          case DROP -> Verdict.DROP;
+          case REJECT -> Verdict.REJECT;
+          case UNKNOWN -> Verdict.UNKNOWN;
+          default -> Verdict.ACCEPT;
+        };
+    if (skb.tracer.on()) {
+      new RuleSteps(netfilter, table, hook, skb).ended(verdict, rule);
     }
     return verdict;
   }
 
-  private static String place(LoadedTable table, LoadedChain chain, @Nullable LoadedRule rule) {
-    return rule == null
-        ? "the policy of " + table.name + " " + chain.name
-        : "rule " + rule.number + " of " + table.name + " " + chain.name;
-  }
-
-  private Verdict undecided(
-      LoadedTable table, Hook hook, LoadedChain chain, LoadedRule rule, Skb skb) {
-    Tracer tracer = skb.tracer;
-    if (tracer.on()) {
-      String host = netfilter.name();
-      tracer.step(
-          new NetfilterStep.Undecided(host, hook, table.name, chain.name, rule.number, rule.rule));
-      tracer.cause(
-          new NetfilterCause.NotModelled(
-              host,
-              place(table, chain, rule),
-              "-A " + chain.name + rule.rule.text(),
-              rule.rule.notModelled()));
+  private Verdict policy(LoadedTable table, Hook hook, Skb skb) {
+    LoadedChain base = table.chain(hook);
+    base.count(skb);
+    Verdict verdict = base.policy == Target.Action.DROP ? Verdict.DROP : Verdict.ACCEPT;
+    if (skb.tracer.on()) {
+      new RuleSteps(netfilter, table, hook, skb).policy(base, verdict);
     }
-    return Verdict.UNKNOWN;
-  }
-
-  private void passed(LoadedTable table, Hook hook, LoadedChain chain, LoadedRule rule, Skb skb) {
-    skb.tracer.step(
-        new NetfilterStep.RulePassed(
-            netfilter.name(),
-            hook,
-            table.name,
-            chain.name,
-            rule.number,
-            rule.rule,
-            rule.firstFailure(skb, netfilter)));
+    return verdict;
   }
 }

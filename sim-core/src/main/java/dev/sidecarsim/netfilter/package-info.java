@@ -14,12 +14,16 @@
  *           a table       a command      a rule                              │ Netfilter.load
  *                                                                            ▼
  *   Verdict ◀── Walk ◀── LoadedTable: counters, limits            SavePrinter ──▶ text
- *                 └──▶ steps for a Tracer
+ *             │ └──▶ steps for a Tracer
+ *             └──── Path ◀── TableProgram ◀── Tier: what is hot
  * </pre>
  *
  * <p>{@link dev.sidecarsim.netfilter.Netfilter} holds what is in force on one host. A packet
  * travels as an {@link dev.sidecarsim.netfilter.Skb}: its bytes, and what the kernel knows beside
- * them. One walk decides and explains; when nobody listens, it makes no object.
+ * them. One walk decides and explains; when nobody listens, it makes no object. A table that many
+ * packets have walked is compiled: for each combination of intervals that its rules can tell apart,
+ * one sample walks, and the rules that it meets are kept as the path of all packets alike. What a
+ * sample cannot say (limits, sets, what is not modelled) is asked of the packet, in its place.
  *
  * <p>Rule sets are accepted and refused as legacy iptables-restore 1.8.9 does it, and evaluated as
  * the kernel does for them. Three things are kinder: the last line may lack its line break, what

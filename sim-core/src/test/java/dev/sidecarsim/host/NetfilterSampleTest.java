@@ -8,6 +8,7 @@ import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonNumber;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
+import dev.sidecarsim.netfilter.Netfilter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +32,22 @@ class NetfilterSampleTest {
 
   @Test
   void everyVerdictIsTheKernels() throws IOException {
+    assertKernels(rules -> {});
+  }
+
+  @Test
+  void everyVerdictOfCompiledRulesIsTheKernels() throws IOException {
+    assertKernels(Netfilter::compile);
+  }
+
+  private static void assertKernels(Consumer<Netfilter> prepare) throws IOException {
     String folder = System.getProperty("sidecarsim.data", "");
     assumeFalse(folder.isBlank(), "no recorded verdicts: -Dsidecarsim.data names no folder");
     List<String> differences = new ArrayList<>();
     int packets = 0;
     try (BufferedReader lines = open(Path.of(folder, "netfilter-sample.jsonl.gz"))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        packets += compare((JsonObject) JsonReader.read(line, "sample"), differences);
+        packets += compare((JsonObject) JsonReader.read(line, "sample"), differences, prepare);
       }
     }
     assertThat(packets).isGreaterThan(8_000);
@@ -49,9 +60,10 @@ class NetfilterSampleTest {
             new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8));
   }
 
-  private static int compare(JsonObject line, List<String> differences) {
+  private static int compare(
+      JsonObject line, List<String> differences, Consumer<Netfilter> prepare) {
     Map<Integer, JsonObject> expected = expected(line);
-    JsonObject answer = NetfilterCase.answer(line, false).json();
+    JsonObject answer = NetfilterCase.answer(line, false, prepare).json();
     String id = line.requireString("id");
     if (answer.get("verdicts").isEmpty()) {
       differences.add(id + ": " + answer.compact());
