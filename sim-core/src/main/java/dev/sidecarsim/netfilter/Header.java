@@ -62,6 +62,19 @@ record Header(
     }
   }
 
+  /** Narrows the bounds of packets that can meet it. */
+  void bound(ChainKey key) {
+    if (!notSource && source.prefix() >= 0) {
+      key.source(source.address(), source.last());
+    }
+    if (!notDestination && destination.prefix() >= 0) {
+      key.destination(destination.address(), destination.last());
+    }
+    if (!notProtocol && protocol.number() != 0) {
+      key.protocol(protocol.number());
+    }
+  }
+
   private boolean protocolMatches(Skb skb) {
     int wanted = protocol.number();
     return wanted == 0 || (wanted == skb.packet.protocol().number()) != notProtocol;

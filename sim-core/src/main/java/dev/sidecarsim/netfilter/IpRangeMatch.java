@@ -65,6 +65,16 @@ record IpRangeMatch(@Nullable Range src, @Nullable Range dst) implements Match {
   }
 
   @Override
+  public void bound(ChainKey key) {
+    if (src != null && !src.not) {
+      key.source(src.from, src.to);
+    }
+    if (dst != null && !dst.not) {
+      key.destination(dst.from, dst.to);
+    }
+  }
+
+  @Override
   public String save() {
     return "-m iprange"
         + (src == null ? "" : src.save("--src-range"))

@@ -1,6 +1,9 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.classify.BoxIndex;
+import dev.sidecarsim.classify.BoxIndexes;
+import dev.sidecarsim.classify.Boxes;
 import org.jspecify.annotations.Nullable;
 
 /** A chain in force. */
@@ -10,8 +13,16 @@ final class LoadedChain {
   final Target.@Nullable Action policy;
   final boolean declared;
   final LoadedRule[] rules;
+  private @Nullable BoxIndex index;
+  private long visited;
   long packets;
   long bytes;
+
+  /** From so many rules on a chain gets an index. */
+  private static final int LONG = 64;
+
+  /** So many walks through a chain take about as long as to make its index. */
+  private static final int WALKS = 64;
 
   /** Stands for no chain. */
   static final LoadedChain NONE =
@@ -27,6 +38,27 @@ final class LoadedChain {
     for (int i = 0; i < rules.length; i++) {
       rules[i] = new LoadedRule(this, chain.rules().get(i), i + 1);
     }
+  }
+
+  /** Whether an index is worth its memory. */
+  boolean isLong() {
+    return rules.length >= LONG;
+  }
+
+  /** The index of a long chain, once enough of its rules have been visited; null before. */
+  @Nullable BoxIndex index() {
+    if (index == null && isLong() && ++visited >= (long) WALKS * rules.length) {
+      buildIndex();
+    }
+    return index;
+  }
+
+  void buildIndex() {
+    Boxes boxes = new Boxes(ChainKey.WORDS);
+    for (LoadedRule rule : rules) {
+      boxes.add(rule.bounds());
+    }
+    index = BoxIndexes.best(boxes);
   }
 
   void count(Skb skb) {

@@ -98,6 +98,22 @@ final class LoadedRule {
     }
   }
 
+  /**
+   * Bounds within which the rule must be asked. A condition that remembers packets counts those
+   * that meet the conditions before it, so only these narrow the bounds.
+   */
+  int[] bounds() {
+    ChainKey key = new ChainKey();
+    header.bound(key);
+    for (Match match : matches) {
+      if ((match.reads() & Match.OPEN) != 0) {
+        break;
+      }
+      match.bound(key);
+    }
+    return key.bounds();
+  }
+
   LoadedChain chain() {
     return chain;
   }

@@ -47,6 +47,7 @@ final class LoadedTable {
 
   void compile(Netfilter netfilter, Family family) {
     tiers.values().forEach(tier -> tier.compile(netfilter, family));
+    chains.values().stream().filter(LoadedChain::isLong).forEach(LoadedChain::buildIndex);
   }
 
   private <T> T at(Hook hook, Map<Hook, T> all) {

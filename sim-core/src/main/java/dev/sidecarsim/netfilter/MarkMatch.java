@@ -27,6 +27,13 @@ record MarkMatch(boolean not, MaskedValue mark) implements Match {
   }
 
   @Override
+  public void bound(ChainKey key) {
+    if (!not && mark.mask() == -1) {
+      key.mark(mark.value());
+    }
+  }
+
+  @Override
   public String save() {
     return "-m mark " + Match.not(not) + "--mark " + mark;
   }

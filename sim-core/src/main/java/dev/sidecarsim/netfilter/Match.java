@@ -56,6 +56,9 @@ sealed interface Match
   /** Says where along those words the answer changes. */
   default void cut(Cuts cuts) {}
 
+  /** Narrows the bounds of packets that can meet it; they may stay wider than it is. */
+  default void bound(ChainKey key) {}
+
   /** Whether it must be asked of the packet itself. */
   int OPEN = 1 << 31;
 

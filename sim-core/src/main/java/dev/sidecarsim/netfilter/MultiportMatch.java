@@ -88,6 +88,13 @@ record MultiportMatch(String option, boolean not, ImmutableList<PortRange> ports
   }
 
   @Override
+  public void bound(ChainKey key) {
+    if (!not && ports.size() == 1 && option.equals("--dports")) {
+      key.destinationPorts(ports.get(0));
+    }
+  }
+
+  @Override
   public String save() {
     return "-m multiport " + Match.not(not) + option + " " + Joiner.on(',').join(ports);
   }

@@ -140,6 +140,16 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
   }
 
   @Override
+  public void bound(ChainKey key) {
+    if (uid != null && !uid.not) {
+      key.uid(uid.min, uid.max);
+    }
+    if (gid != null && !gid.not) {
+      key.gid(gid.min, gid.max);
+    }
+  }
+
+  @Override
   public String save() {
     return "-m owner" + options();
   }

@@ -4,8 +4,8 @@ import com.google.common.collect.ImmutableList;
 
 /**
  * The walk of a sample instead of a packet: it goes by the same rules and chains, changes the
- * sample alone, and writes the way down. It stops where the sample cannot speak for all packets of
- * its key.
+ * sample alone, and writes the way down. It stops before a long chain, which has an index of its
+ * own, and where the sample cannot speak for all packets of its key.
  */
 final class PathFinder {
 
@@ -28,6 +28,10 @@ final class PathFinder {
     ImmutableList.Builder<LoadedRule> met = ImmutableList.builder();
     int unknown = open;
     for (LoadedRule rule = at.next(); rule != null; rule = at.next()) {
+      if (rule.chain().isLong()) {
+        at.back();
+        return new Path(met.build(), Path.End.OPEN, at);
+      }
       switch (rule.judge(sample, netfilter, unknown)) {
         case FAILED -> {
           continue;

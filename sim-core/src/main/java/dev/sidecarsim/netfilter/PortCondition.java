@@ -1,5 +1,7 @@
 package dev.sidecarsim.netfilter;
 
+import java.util.function.Consumer;
+
 /** {@code --sport} or {@code --dport}: a range, perhaps negated. */
 record PortCondition(boolean not, PortRange range) {
 
@@ -12,6 +14,12 @@ record PortCondition(boolean not, PortRange range) {
 
   boolean matches(int port) {
     return range.contains(port) != not;
+  }
+
+  void bound(Consumer<PortRange> key) {
+    if (!not) {
+      key.accept(range);
+    }
   }
 
   void cut(KeyWord word, Cuts cuts) {

@@ -76,6 +76,12 @@ record PortMatch(
   }
 
   @Override
+  public void bound(ChainKey key) {
+    sport.bound(key::sourcePorts);
+    dport.bound(key::destinationPorts);
+  }
+
+  @Override
   public String save() {
     return "-m " + name + ports();
   }

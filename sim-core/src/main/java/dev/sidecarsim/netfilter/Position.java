@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import dev.sidecarsim.classify.BoxIndex;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +12,31 @@ final class Position {
   private int depth;
   private LoadedChain[] chains = new LoadedChain[16];
   private int[] places = new int[16];
+  private @Nullable Skb packet;
+  private final int[] key = new int[ChainKey.WORDS];
+  private boolean written;
 
   Position(LoadedChain base) {
     chain = base;
   }
 
-  /** Goes to the beginning of a built-in chain. */
+  /** Goes to the beginning of a built-in chain; every rule is visited. */
   void start(LoadedChain base) {
     chain = base;
     place = 0;
     depth = 0;
+    packet = null;
+  }
+
+  /** From now on passes over rules of long chains that a packet cannot meet. */
+  void seek(Skb skb) {
+    packet = skb;
+    written = false;
+  }
+
+  /** Says that a rule may have changed the packet. */
+  void changed() {
+    written = false;
   }
 
   /** Goes where another one stands. */
@@ -44,14 +60,31 @@ final class Position {
 
   /** The next rule; null where the end of the built-in chain is reached. */
   @Nullable LoadedRule next() {
-    while (place == chain.rules.length) {
+    while (true) {
+      if (packet != null && chain.isLong()) {
+        pass(packet);
+      }
+      if (place < chain.rules.length) {
+        return chain.rules[place++];
+      }
       if (depth == 0) {
         return null;
       }
       chain = chains[--depth];
       place = places[depth];
     }
-    return chain.rules[place++];
+  }
+
+  private void pass(Skb skb) {
+    BoxIndex index = chain.index();
+    if (index == null) {
+      return;
+    }
+    if (!written) {
+      ChainKey.write(skb, key);
+      written = true;
+    }
+    place = Math.min(index.next(key, 0, place), chain.rules.length);
   }
 
   /** Stands before the rule that {@link #next} gave. */

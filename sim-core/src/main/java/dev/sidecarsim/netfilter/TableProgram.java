@@ -79,7 +79,7 @@ final class TableProgram {
     List<LoadedChain> next = new ArrayList<>(List.of(base));
     while (!next.isEmpty()) {
       LoadedChain chain = next.remove(next.size() - 1);
-      if (found.add(chain)) {
+      if (!chain.isLong() && found.add(chain)) {
         for (LoadedRule rule : chain.rules) {
           if (rule.jump != null) {
             next.add(rule.jump);

@@ -109,6 +109,12 @@ record TcpMatch(PortCondition sport, PortCondition dport, int mask, int set, boo
   }
 
   @Override
+  public void bound(ChainKey key) {
+    sport.bound(key::sourcePorts);
+    dport.bound(key::destinationPorts);
+  }
+
+  @Override
   public String save() {
     return "-m tcp" + ports() + flags();
   }

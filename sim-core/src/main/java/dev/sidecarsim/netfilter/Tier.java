@@ -58,7 +58,7 @@ final class Tier {
 
   /** Compiles the rules now, if they are small. */
   void compile(Netfilter netfilter, Family family) {
-    if (TableProgram.cells(base) <= MAX_CELLS) {
+    if (!base.isLong() && TableProgram.cells(base) <= MAX_CELLS) {
       TableProgram compiled = TableProgram.compile(netfilter, family, base, hook);
       index = PathIndexes.best(compiled.table());
       program = compiled;

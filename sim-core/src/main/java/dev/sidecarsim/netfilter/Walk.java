@@ -23,6 +23,9 @@ final class Walk {
     Path known = misses ? null : table.tier(hook).path(skb, netfilter);
     if (known == null) {
       at.start(table.chain(hook));
+      if (!misses) {
+        at.seek(skb);
+      }
       return walk(table, hook, skb, misses);
     }
     return follow(known, table, hook, skb);
@@ -44,7 +47,7 @@ final class Walk {
       }
       Target.Action action = meet(rule, table, hook, skb);
       switch (action) {
-        case CONTINUE -> {}
+        case CONTINUE -> at.changed();
         case RETURN, JUMP -> at.follow(rule, action);
         case ACCEPT, DROP, REJECT, UNKNOWN -> {
           return end(action, rule, table, hook, skb);
@@ -65,6 +68,7 @@ final class Walk {
       }
       case OPEN -> {
         at.set(path.rest());
+        at.seek(skb);
         return walk(table, hook, skb, false);
       }
       default -> {

@@ -127,6 +127,11 @@ class CompiledRulesProperties {
     return rule().list().ofMaxSize(4);
   }
 
+  @Provide
+  Arbitrary<List<String>> longChain() {
+    return rule().list().ofMinSize(64).ofMaxSize(130);
+  }
+
   private static String mangle(List<String> base, List<String> u, List<String> v, boolean v6) {
     StringBuilder text =
         new StringBuilder("*mangle\n:FORWARD DROP [0:0]\n:U - [0:0]\n:V - [0:0]\n");
@@ -212,6 +217,23 @@ class CompiledRulesProperties {
       @ForAll("rules") List<String> v,
       @ForAll boolean v6,
       @ForAll long seed) {
+    check(base, u, v, v6, seed);
+  }
+
+  @Property(tries = 100)
+  void aLongChainIsWalkedToo(
+      @ForAll("rules") List<String> base,
+      @ForAll("longChain") List<String> u,
+      @ForAll("rules") List<String> v,
+      @ForAll boolean v6,
+      @ForAll long seed) {
+    List<String> jumping = new ArrayList<>(base);
+    jumping.add(" -j U");
+    check(jumping, u, v, v6, seed);
+  }
+
+  private static void check(
+      List<String> base, List<String> u, List<String> v, boolean v6, long seed) {
     String text = mangle(base, u, v, v6);
     Netfilter walked = load(text, v6);
     Netfilter compiled = load(text, v6);
