@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that runs a cluster: what is in it, and which mesh. */
@@ -60,6 +61,8 @@ final class ClusterOptions {
       description = "All chance of the run. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
 
+  @Mixin private TwinOptions twins = new TwinOptions();
+
   /** What a run without options has, with this mesh. */
   static ClusterOptions of(MeshVersion istio) {
     ClusterOptions options = new ClusterOptions();
@@ -89,6 +92,10 @@ final class ClusterOptions {
 
   Map<String, String> istiodEnv() {
     return istiodEnv;
+  }
+
+  TwinOptions twins() {
+    return twins;
   }
 
   long seed() {

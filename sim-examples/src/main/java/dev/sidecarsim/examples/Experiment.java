@@ -6,15 +6,18 @@ import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.istio.IstioManifests;
 import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.istio.MeshConfig;
+import dev.sidecarsim.istio.Twin;
 import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
+import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.time.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,13 +27,15 @@ final class Experiment {
   private final ClusterOptions options;
   private final Console console;
   private final Manifests manifests;
+  private final Map<PodName, Twin> twins;
   private final Mesh mesh;
 
   private Experiment(ClusterOptions options, Console console, Manifests manifests) {
     this.options = options;
     this.console = console;
     this.manifests = manifests;
-    this.mesh = mesh(options, manifests);
+    this.twins = options.twins().read();
+    this.mesh = mesh(options, manifests, twins);
   }
 
   /** The experiment of a command line. */
@@ -51,13 +56,14 @@ final class Experiment {
     return new Experiment(ClusterOptions.of(istio), console, manifests);
   }
 
-  private static Mesh mesh(ClusterOptions options, Manifests manifests) {
+  private static Mesh mesh(ClusterOptions options, Manifests manifests, Map<PodName, Twin> twins) {
     Mesh.Builder mesh =
         Mesh.of(manifests)
             .istio(options.istio().version())
             .istiodEnv(options.istiodEnv())
             .programs(KnownApplications.programs());
     options.pods().forEach((pod, version) -> mesh.pod(pod.pod(), version.version()));
+    twins.forEach((pod, twin) -> mesh.twin(pod.pod(), twin));
     options.meshConfig().ifPresent(file -> mesh.meshConfig(meshConfig(file)));
     return mesh.build();
   }
@@ -78,6 +84,7 @@ final class Experiment {
   World start(long seed) {
     World world = new World(mesh.start(new Seed(seed)));
     options.pods().keySet().forEach(world::pod);
+    options.twins().check(world);
     return world;
   }
 
@@ -92,6 +99,7 @@ final class Experiment {
     world.cluster().denials().forEach(console::note);
     world.cluster().assumptions().forEach(console::note);
     others().forEach(document -> console.note(notModelled(document)));
+    options.twins().remarks(twins, world).forEach(console::note);
   }
 
   private Set<String> undocumentedNamespaces() {

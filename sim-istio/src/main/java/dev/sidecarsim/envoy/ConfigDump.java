@@ -1,20 +1,15 @@
 package dev.sidecarsim.envoy;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableListMultimap;
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.json.InputException;
 import dev.sidecarsim.json.JsonReader;
 import dev.sidecarsim.json.Location;
+import dev.sidecarsim.net.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * What a real Envoy had been told, as its admin port ({@code /config_dump}) or {@code istioctl
@@ -25,20 +20,13 @@ import java.util.Set;
  */
 public final class ConfigDump {
 
-  private final ImmutableList<ProtoMessage> listeners;
-  private final ImmutableSet<String> notInService;
-  private final ImmutableList<ProtoMessage> clusters;
-  private final ImmutableList<ProtoMessage> routes;
-  private final ImmutableListMultimap<String, LbEndpoint> endpoints;
-  private final String identity;
+  /** The subject of a certificate where nobody asks for it. */
+  private static final String UNNAMED = "a sidecar";
 
-  ConfigDump(DumpSections sections) {
-    listeners = sections.listeners();
-    notInService = sections.notInService();
-    clusters = sections.clusters();
-    routes = sections.routes();
-    endpoints = sections.endpoints();
-    identity = sections.identity();
+  private final DumpSections sections;
+
+  private ConfigDump(DumpSections sections) {
+    this.sections = sections;
   }
 
   /**
@@ -89,45 +77,38 @@ public final class ConfigDump {
    * @throws InputException if there is none of this name, or it is broken
    */
   public Listener listener(String name) {
-    return listeners.stream()
+    return sections.listeners().stream()
         .filter(listener -> DumpNames.of(listener).equals(name))
         .findFirst()
-        .map(listener -> ListenerReader.read(listener, identity))
-        .orElseThrow(() -> DumpNames.missing(name, listenerNames(), notInService));
+        .map(listener -> ListenerReader.read(listener, UNNAMED))
+        .orElseThrow(() -> DumpNames.missing(name, listenerNames(), sections.notInService()));
   }
 
   /** The names of the listeners in service. */
   public ImmutableSet<String> listenerNames() {
-    return listeners.stream().map(DumpNames::of).collect(ImmutableSet.toImmutableSet());
+    return sections.listeners().stream().map(DumpNames::of).collect(ImmutableSet.toImmutableSet());
   }
 
-  /** All of it, for a running Envoy. */
-  public EnvoyConfig config() {
-    Map<String, Cluster> clustersByName = new LinkedHashMap<>();
-    for (ProtoMessage cluster : clusters) {
-      Cluster read = ClusterReader.read(cluster, identity);
-      clustersByName.putIfAbsent(read.name(), read);
-    }
-    Map<String, RouteConfiguration> routesByName = new LinkedHashMap<>();
-    for (ProtoMessage route : routes) {
-      RouteConfiguration read = RouteReader.read(route);
-      routesByName.putIfAbsent(read.name(), read);
-    }
-    return new EnvoyConfig(
-        listeners.stream()
-            .map(listener -> ListenerReader.read(listener, identity))
-            .collect(ImmutableList.toImmutableList()),
-        ImmutableMap.copyOf(clustersByName),
-        endpoints,
-        ImmutableMap.copyOf(routesByName));
+  /** The address that the pod of this Envoy had; empty if the dump does not tell. */
+  public Optional<IpAddress> nodeAddress() {
+    return sections.nodeAddress();
+  }
+
+  /**
+   * All of it, for a running Envoy. Dumps are often made in part (listeners only, without {@code
+   * include_eds}); what this one does not hold comes from elsewhere, and what is nowhere to be
+   * found is marked as not modelled.
+   *
+   * @param identity the subject of the proxy's certificate, which dumps hide
+   * @param otherwise what fills the gaps
+   * @throws InputException if something in it is broken, or Envoy would refuse it
+   */
+  public EnvoyConfig config(String identity, EnvoyConfig otherwise) {
+    return new DumpedConfig(sections, identity, otherwise).config();
   }
 
   /** What in it is not modelled and may decide about connections, one sentence each. */
   public ImmutableSet<String> unmodelled() {
-    Set<String> all = new LinkedHashSet<>();
-    EnvoyConfig config = config();
-    config.listeners().forEach(listener -> all.addAll(Unmodelled.of(listener)));
-    config.clusters().values().forEach(cluster -> all.addAll(Unmodelled.of(cluster)));
-    return ImmutableSet.copyOf(all);
+    return Unmodelled.of(new DumpedConfig(sections, UNNAMED, EnvoyConfig.EMPTY).own());
   }
 }

@@ -1,19 +1,20 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.json.InputException;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;
-import dev.sidecarsim.json.JsonString;
 import dev.sidecarsim.json.Location;
+import dev.sidecarsim.net.IpAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Takes a dump apart: its listeners, clusters, routes and endpoints, wherever it has them. */
@@ -33,12 +34,11 @@ final class DumpSections {
   private final List<ProtoMessage> clusters = new ArrayList<>();
   private final List<ProtoMessage> routes = new ArrayList<>();
   private final Map<String, ImmutableList<LbEndpoint>> endpoints = new LinkedHashMap<>();
-  private String identity;
+  private Optional<IpAddress> nodeAddress = Optional.empty();
   private boolean any;
 
   DumpSections(String file) {
     this.file = file;
-    this.identity = "the sidecar of " + file;
   }
 
   // ---- taking it apart
@@ -112,17 +112,12 @@ final class DumpSections {
 
   // ---- sections of /config_dump
 
+  /** A node's id is {@code sidecar~ADDRESS~POD.NAMESPACE~DOMAIN} (pilot-agent). */
   private void bootstrap(ProtoMessage bootstrap) {
-    JsonObject metadata = bootstrap.messageOrEmpty("node").messageOrEmpty("metadata").source();
-    String namespace = metadata.get("NAMESPACE").map(DumpSections::bare).orElse("");
-    String account = metadata.get("SERVICE_ACCOUNT").map(DumpSections::bare).orElse("");
-    if (!namespace.isEmpty() && !account.isEmpty()) {
-      identity = "spiffe://cluster.local/ns/" + namespace + "/sa/" + account;
+    String[] id = bootstrap.messageOrEmpty("node").text("id").split("~", -1);
+    if (id.length == 4 && IpAddress.isLiteral(id[1])) {
+      nodeAddress = Optional.of(IpAddress.of(id[1]));
     }
-  }
-
-  private static String bare(Json value) {
-    return value instanceof JsonString text ? text.value() : "";
   }
 
   /** Envoy up to 1.11 kept three lists; later ones have one list with a state for each version. */
@@ -234,14 +229,12 @@ final class DumpSections {
     return ImmutableList.copyOf(routes);
   }
 
-  ImmutableListMultimap<String, LbEndpoint> endpoints() {
-    ImmutableListMultimap.Builder<String, LbEndpoint> all = ImmutableListMultimap.builder();
-    endpoints.forEach(all::putAll);
-    return all.build();
+  /** The hosts of EDS clusters by service name; a service that is not there is not known. */
+  ImmutableMap<String, ImmutableList<LbEndpoint>> endpoints() {
+    return ImmutableMap.copyOf(endpoints);
   }
 
-  /** The subject of the proxy's certificate: dumps hide the certificate itself. */
-  String identity() {
-    return identity;
+  Optional<IpAddress> nodeAddress() {
+    return nodeAddress;
   }
 }

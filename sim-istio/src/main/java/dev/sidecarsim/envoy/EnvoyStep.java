@@ -60,8 +60,8 @@ public sealed interface EnvoyStep extends Step {
     @Override
     public String text() {
       return "filter chain "
-          + chain.name()
-          + (asDefault ? " (default)" : " (" + chain.match() + ")")
+          + (chain.name().isEmpty() ? "" : chain.name() + " ")
+          + (asDefault ? "(default)" : "(" + chain.match() + ")")
           + ", "
           + chain.transport().describe()
           + " -> "

@@ -40,7 +40,7 @@ final class HttpFilters {
     filters = written.stream().map(Extension::of).collect(ImmutableList.toImmutableList());
   }
 
-  /** Filters that may turn a request away, or lead it elsewhere. */
+  /** Filters that may turn a request away, or lead it elsewhere, and are not modelled. */
   ImmutableList<String> unmodelled() {
     return filters.stream()
         .filter(filter -> !passes(filter))
@@ -48,8 +48,25 @@ final class HttpFilters {
         .collect(ImmutableList.toImmutableList());
   }
 
+  /** The RBAC filters among them that are modelled. */
+  ImmutableList<Rbac> access() {
+    return filters.stream()
+        .filter(HttpFilters::isRbac)
+        .map(Extension::settings)
+        .filter(RbacReader::enforces)
+        .flatMap(settings -> RbacReader.read(settings).stream())
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static boolean isRbac(Extension filter) {
+    return filter.is("RBAC", "rbac");
+  }
+
   private static boolean passes(Extension filter) {
     ProtoMessage settings = filter.settings();
+    if (isRbac(filter)) {
+      return !RbacReader.enforces(settings) || RbacReader.read(settings).isPresent();
+    }
     if (filter.is("HTTPFault", "fault")) {
       return !settings.has("abort") && !settings.has("delay");
     }

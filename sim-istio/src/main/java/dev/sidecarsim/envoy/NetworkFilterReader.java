@@ -33,6 +33,9 @@ final class NetworkFilterReader {
     if (filter.is("HttpConnectionManager", "http_connection_manager")) {
       return connectionManager(filter);
     }
+    if (filter.is("RBAC", "rbac")) {
+      return accessControl(filter);
+    }
     return passes(filter)
         ? ImmutableList.of()
         : ImmutableList.of(unmodelled("network filter " + filter.describe()));
@@ -40,6 +43,16 @@ final class NetworkFilterReader {
 
   private static NetworkFilter unmodelled(String what) {
     return new NetworkFilter.Unmodelled(what);
+  }
+
+  private static ImmutableList<NetworkFilter> accessControl(Extension filter) {
+    if (!RbacReader.enforces(filter.settings())) {
+      return ImmutableList.of();
+    }
+    return ImmutableList.of(
+        RbacReader.read(filter.settings())
+            .<NetworkFilter>map(NetworkFilter.AccessControl::new)
+            .orElseGet(() -> unmodelled("network filter " + filter.describe())));
   }
 
   private static boolean passes(Extension filter) {
@@ -93,7 +106,9 @@ final class NetworkFilterReader {
     if (inline.isEmpty() && !settings.has("rds")) {
       filters.add(unmodelled("an http_connection_manager without route_config and rds"));
     } else {
-      filters.add(new NetworkFilter.HttpConnectionManager(name, inline, http.upstreamAlpn()));
+      filters.add(
+          new NetworkFilter.HttpConnectionManager(
+              name, inline, http.upstreamAlpn(), http.access()));
     }
     return filters.build();
   }

@@ -190,6 +190,19 @@ final class ProtoMessage {
     return message(field).orElseGet(() -> of(new JsonObject(ImmutableMap.of(), source.location())));
   }
 
+  /** The name of the field that is set in a message that may set one; empty if there is none. */
+  String onlyField() {
+    return fields.keySet().stream().findFirst().orElse("");
+  }
+
+  /** The message of a field that may hold something else; an empty one then. */
+  ProtoMessage messageIfAny(String field) {
+    return get(field)
+        .filter(JsonObject.class::isInstance)
+        .map(value -> of((JsonObject) value))
+        .orElseGet(() -> of(new JsonObject(ImmutableMap.of(), source.location())));
+  }
+
   /** The messages of a repeated field. */
   ImmutableList<ProtoMessage> messages(String field) {
     return list(field).stream()

@@ -1,37 +1,49 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableSet;
-import java.util.LinkedHashSet;
+import com.google.common.collect.LinkedHashMultimap;
+import com.google.common.collect.SetMultimap;
 import java.util.Set;
 
-/** Names what a configuration has that may decide and is not modelled. */
+/** Names what a configuration has that may decide and is not modelled, each thing once. */
 final class Unmodelled {
+
+  private final SetMultimap<String, String> places = LinkedHashMultimap.create();
 
   private Unmodelled() {}
 
-  static ImmutableSet<String> of(Listener listener) {
-    Set<String> all = new LinkedHashSet<>();
+  static ImmutableSet<String> of(EnvoyConfig config) {
+    Unmodelled found = new Unmodelled();
+    config.listeners().forEach(found::look);
+    config.clusters().values().forEach(found::look);
+    ImmutableSet.Builder<String> all = ImmutableSet.builder();
+    found.places.asMap().forEach((what, where) -> all.add(sentence(what, Set.copyOf(where))));
+    return all.build();
+  }
+
+  private void look(Listener listener) {
     for (ListenerFilter filter : listener.listenerFilters()) {
       if (filter.type() == ListenerFilter.Type.UNMODELLED) {
-        all.add("listener " + listener.name() + ": listener filter " + filter.name());
+        places.put("listener filter " + filter.name(), "listener " + listener.name());
       }
     }
-    listener
-        .filterChains()
-        .forEach(chain -> chain.unmodelled().forEach(what -> add(all, listener, what)));
-    listener
-        .defaultFilterChain()
-        .ifPresent(chain -> chain.unmodelled().forEach(what -> add(all, listener, what)));
-    return ImmutableSet.copyOf(all);
+    listener.filterChains().forEach(chain -> look(listener, chain));
+    listener.defaultFilterChain().ifPresent(chain -> look(listener, chain));
   }
 
-  private static void add(Set<String> all, Listener listener, String what) {
-    all.add("listener " + listener.name() + ": " + what);
+  private void look(Listener listener, FilterChain chain) {
+    chain.unmodelled().forEach(what -> places.put(what, "listener " + listener.name()));
   }
 
-  static ImmutableSet<String> of(Cluster cluster) {
-    return cluster.discovery() instanceof Discovery.Unmodelled unmodelled
-        ? ImmutableSet.of("cluster " + cluster.name() + ": " + unmodelled.what())
-        : ImmutableSet.of();
+  private void look(Cluster cluster) {
+    if (cluster.discovery() instanceof Discovery.Unmodelled unmodelled) {
+      places.put(unmodelled.what(), "cluster " + cluster.name());
+    }
+  }
+
+  private static String sentence(String what, Set<String> where) {
+    String first = where.stream().sorted().findFirst().orElse("");
+    String more = where.size() == 1 ? "" : " and " + (where.size() - 1) + " more";
+    return first + more + ": " + what;
   }
 }

@@ -11,6 +11,10 @@
  *                          FilterChainMatcher ─▶ cluster ─▶ endpoint ─▶ a connection of its own
  * </pre>
  *
+ * <p>{@link dev.sidecarsim.envoy.ConfigDump} makes the same values of what a real Envoy prints.
+ * Filters, clusters and transport sockets that may decide and are not modelled keep their place as
+ * such, and leave the outcome of a connection that meets them open.
+ *
  * <p>Nothing here knows of Istio or Kubernetes. What the proxy does follows from the bytes and
  * addresses of a connection and from the configuration in force when it was accepted.
  *

@@ -28,6 +28,7 @@ public final class ControlPlane {
 
   private final ImmutableMap<String, Istiod> byRevision;
   private final Istiod standard;
+  private final Twins twins;
   private final Map<Envoy, Container> connected = new LinkedHashMap<>();
   private @Nullable Cluster cluster;
   private boolean pushPending;
@@ -35,10 +36,12 @@ public final class ControlPlane {
   /**
    * @param byRevision istiods by the value of the pod label {@code istio.io/rev}
    * @param standard the istiod of pods of any other revision
+   * @param twins pods whose proxies are told what real ones had been told
    */
-  public ControlPlane(ImmutableMap<String, Istiod> byRevision, Istiod standard) {
+  ControlPlane(ImmutableMap<String, Istiod> byRevision, Istiod standard, Twins twins) {
     this.byRevision = byRevision;
     this.standard = standard;
+    this.twins = twins;
   }
 
   /** Starts to watch. */
@@ -87,7 +90,14 @@ public final class ControlPlane {
                 .orElse(ImmutableList.of());
     ProxyNode node =
         new ProxyNode(container.pod(), ips.isEmpty() ? ImmutableList.of(container.podIp()) : ips);
-    EnvoyConfig config = istiod(container.pod()).configure(node, view);
+    Istiod istiod = istiod(container.pod());
+    EnvoyConfig made = istiod.configure(node, view);
+    EnvoyConfig config =
+        twins
+            .of(container.pod())
+            .envoy()
+            .map(dump -> dump.config(istiod.identity(node), made))
+            .orElse(made);
     if (!config.equals(envoy.config())) {
       envoy.apply(config);
     }

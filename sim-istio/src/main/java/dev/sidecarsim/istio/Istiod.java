@@ -43,6 +43,11 @@ public final class Istiod {
         listeners, uniqueByName(clusters), outbound.endpoints(), outbound.routes());
   }
 
+  /** The subject of the certificate that it gives to a sidecar. */
+  String identity(ProxyNode node) {
+    return node.identity(resources.mesh().trustDomain());
+  }
+
   private static ImmutableMap<String, Cluster> uniqueByName(ImmutableList<Cluster> clusters) {
     return Maps.uniqueIndex(clusters, Cluster::name);
   }

@@ -38,6 +38,7 @@ public final class Mesh {
   private final IstioManifests resources;
   private final Optional<IstioVersion> version;
   private final ImmutableMap<String, Optional<IstioVersion>> pods;
+  private final Twins twins;
   private final ProgramCatalog programs;
   private final ClusterSettings settings;
 
@@ -46,6 +47,7 @@ public final class Mesh {
     resources = builder.resources;
     version = builder.version;
     pods = ImmutableMap.copyOf(builder.pods);
+    twins = new Twins(builder.twins);
     programs = builder.programs;
     settings = builder.settings;
   }
@@ -82,12 +84,12 @@ public final class Mesh {
     ControlPlane controlPlane = controlPlane();
     Set<IstioVersion> versions = versions();
     ImmutableList<PodAdmission> admissions =
-        versions.isEmpty() ? ImmutableList.of() : ImmutableList.of(admission(versions));
+        versions.isEmpty() ? ImmutableList.of(twins) : ImmutableList.of(admission(versions), twins);
     ClusterSpec spec =
         new ClusterSpec(
             manifests,
             admissions,
-            ProgramCatalog.of(ImmutableList.of(new SidecarImages(controlPlane), programs)),
+            ProgramCatalog.of(ImmutableList.of(twins, new SidecarImages(controlPlane), programs)),
             settings);
     Cluster cluster = Cluster.start(spec, network);
     controlPlane.attach(cluster);
@@ -107,7 +109,7 @@ public final class Mesh {
       istiods.put(Injection.revision(each), new Istiod(each, resources));
     }
     IstioVersion standard = version.orElse(new IstioVersion(IstioVersion.LAST_MINOR, 0));
-    return new ControlPlane(istiods.buildOrThrow(), new Istiod(standard, resources));
+    return new ControlPlane(istiods.buildOrThrow(), new Istiod(standard, resources), twins);
   }
 
   private PodAdmission admission(Set<IstioVersion> versions) {
@@ -135,6 +137,7 @@ public final class Mesh {
     private IstioManifests resources;
     private Optional<IstioVersion> version = Optional.empty();
     private final Map<String, Optional<IstioVersion>> pods = new LinkedHashMap<>();
+    private final Map<String, Twin> twins = new LinkedHashMap<>();
     private ProgramCatalog programs = ProgramCatalog.NONE;
     private ClusterSettings settings = ClusterSettings.DEFAULT;
 
@@ -165,6 +168,17 @@ public final class Mesh {
     @CanIgnoreReturnValue
     public Builder pod(String name, Optional<IstioVersion> value) {
       pods.put(name, value);
+      return this;
+    }
+
+    /**
+     * Gives a pod what a real one had.
+     *
+     * @param name {@code NAME} or {@code NAME.NAMESPACE} of the pod, or of what owns it
+     */
+    @CanIgnoreReturnValue
+    public Builder twin(String name, Twin twin) {
+      twins.put(name, twin);
       return this;
     }
 

@@ -32,7 +32,7 @@ final class SidecarContainers {
   static final String STATUS_PORT = "ISTIO_META_STATUS_PORT";
 
   /** Envoy's user and group in every release's image. */
-  private static final long PROXY_ID = 1337;
+  static final long PROXY_ID = 1337;
 
   private static final OptionalLong ROOT = OptionalLong.of(0);
 

@@ -79,13 +79,22 @@ public final class SidecarImages implements ProgramCatalog {
     ip.netfilter().restore(Family.IPV4, RedirectRules.restoreText(rules.ipv4()));
     if (!rules.ipv6().isEmpty()) {
       ip.netfilter().restore(Family.IPV6, RedirectRules.restoreText(rules.ipv6()));
-      // The IPv6 twin of 127.0.0.6 has to be made: ip -6 addr add ::6/128 dev lo
-      ip.routes().add("local ::6 dev lo table local");
+      addLocalV6(ip);
     }
     if (tproxy) {
-      ip.routes().addRule("fwmark 1337 lookup 133");
-      ip.routes().add("local 0.0.0.0/0 dev lo table 133");
+      addTproxyRoute(ip);
     }
     container.exit(0);
+  }
+
+  /** The IPv6 twin of 127.0.0.6 has to be made: ip -6 addr add ::6/128 dev lo. */
+  static void addLocalV6(IpStack ip) {
+    ip.routes().add("local ::6 dev lo table local");
+  }
+
+  /** What brings marked packets to the sockets of this host. */
+  static void addTproxyRoute(IpStack ip) {
+    ip.routes().addRule("fwmark 1337 lookup 133");
+    ip.routes().add("local 0.0.0.0/0 dev lo table 133");
   }
 }

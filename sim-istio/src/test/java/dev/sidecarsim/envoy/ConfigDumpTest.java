@@ -149,7 +149,8 @@ class ConfigDumpTest {
     assertThat(listener.continueOnTimeout()).isTrue();
     assertThat(listener.filterChains().get(0))
         .hasToString(" [Port: 80; Trans: tls; App: istio] -> cluster:a,b");
-    assertThat(istioctl.config().clusters().get("c").discovery()).isEqualTo(new Discovery.Eds("s"));
+    assertThat(istioctl.config("me", EnvoyConfig.EMPTY).clusters().get("c").discovery())
+        .isEqualTo(new Discovery.Eds("s"));
   }
 
   @ParameterizedTest
@@ -322,7 +323,10 @@ class ConfigDumpTest {
   // ---- clusters
 
   private static Cluster cluster(String json) {
-    return dump("[{'name':'c','connect_timeout':'10s'," + json + "}]").config().clusters().get("c");
+    return dump("[{'name':'c','connect_timeout':'10s'," + json + "}]")
+        .config("me", EnvoyConfig.EMPTY)
+        .clusters()
+        .get("c");
   }
 
   @Test
@@ -407,8 +411,10 @@ class ConfigDumpTest {
                 + "'port_value':80}}},'metadata':{'filter_metadata':"
                 + "{'envoy.transport_socket_match':{'tlsMode':'istio'}}}},{'health_status':"
                 + "'UNHEALTHY','endpoint':{'address':{'socket_address':{'address':'10.0.0.2',"
-                + "'port_value':80}}}}]}]}}]}]}")
-            .config();
+                + "'port_value':80}}}}]}]}}]}]}"
+                + "[{'name':'none','type':'EDS'},{'name':'x','type':'EDS',"
+                + "'eds_cluster_config':{'service_name':'some'}}]")
+            .config("me", EnvoyConfig.EMPTY);
 
     assertThat(config.endpoints().get("none")).isEmpty();
     assertThat(config.endpoints().get("some"))
@@ -420,8 +426,8 @@ class ConfigDumpTest {
     EnvoyConfig config =
         dump("[{'name':'outbound|80||a','addedViaApi':true,'hostStatuses':[{'address':"
                 + "{'socketAddress':{'address':'10.0.0.1','portValue':80}},'healthStatus':"
-                + "{'edsHealthStatus':'HEALTHY'}}]}]")
-            .config();
+                + "{'edsHealthStatus':'HEALTHY'}}]}][{'name':'outbound|80||a','type':'EDS'}]")
+            .config("me", EnvoyConfig.EMPTY);
 
     assertThat(config.endpoints().get("outbound|80||a"))
         .containsExactly(LbEndpoint.of(Endpoint.of("10.0.0.1:80")));
