@@ -133,18 +133,29 @@ class QuorumCommandTest {
 
   @Test
   void whatIsNotModelledLeavesTheAnswerOpen() {
-    CommandRun run =
-        CommandRun.withInput(
-            """
-            apiVersion: networking.k8s.io/v1
-            kind: NetworkPolicy
-            metadata: {name: deny, namespace: default}
-            spec: {podSelector: {}}
-            """,
-            ("quorum " + Manifest.options("zookeeper.yaml") + "-f - --istio none").split(" ", -1));
+    CommandRun run = withPolicy("cilium.io/v2", "CiliumNetworkPolicy", "{endpointSelector: {}}");
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("<stdin>:1").contains("NetworkPolicy").contains("deny");
+    assertThat(run.err()).contains("<stdin>:1").contains("CiliumNetworkPolicy").contains("deny");
+  }
+
+  @Test
+  void aNetworkPolicyThatLetsNobodyInKeepsTheQuorumFromForming() {
+    CommandRun run = withPolicy("networking.k8s.io/v1", "NetworkPolicy", "{podSelector: {}}");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+  }
+
+  private static CommandRun withPolicy(String version, String kind, String spec) {
+    return CommandRun.withInput(
+        """
+        apiVersion: %s
+        kind: %s
+        metadata: {name: deny, namespace: default}
+        spec: %s
+        """
+            .formatted(version, kind, spec),
+        ("quorum " + Manifest.options("zookeeper.yaml") + "-f - --istio none").split(" ", -1));
   }
 
   private static JsonObject object(CommandRun run) {
