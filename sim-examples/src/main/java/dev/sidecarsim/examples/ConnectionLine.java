@@ -25,7 +25,9 @@ final class ConnectionLine {
 
   ConnectionLine(Listener listener, FilterChainMatcher matcher) {
     this.matcher = matcher;
-    this.sourceMatters = listener.filterChains().stream().anyMatch(ConnectionLine::looksAtSource);
+    this.sourceMatters =
+        listener.matcher().isPresent()
+            || listener.filterChains().stream().anyMatch(ConnectionLine::looksAtSource);
   }
 
   private static boolean looksAtSource(FilterChain chain) {
@@ -92,7 +94,7 @@ final class ConnectionLine {
     return new Incoming(
         destination,
         source,
-        line.get("direct_src").isPresent() ? ip(line, "direct_src") : source.address(),
+        line.string("direct_src", "").isEmpty() ? source.address() : ip(line, "direct_src"),
         line.string("sni", ""),
         line.string("transport").filter(t -> !t.isEmpty()).orElse(Incoming.RAW_BUFFER),
         ImmutableList.copyOf(line.strings("alpn")));

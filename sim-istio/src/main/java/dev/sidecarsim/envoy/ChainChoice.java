@@ -31,18 +31,26 @@ public sealed interface ChainChoice {
     }
   }
 
+  /** Something in the listener's own matcher decides that is not modelled. */
+  record Open(String what) implements ChainChoice {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
   /**
    * The level that ended the search. Chains that failed at an earlier level were out by then, and
    * there is no way back to them.
    *
-   * @param level the criterion
+   * @param criterion in words: a level of the search, or what a listener's own matcher looks at
    * @param value what the connection has
    * @param offered what the chains that were left demand
    */
-  record Miss(MatchLevel level, String value, ImmutableList<String> offered) {
+  record Miss(String criterion, String value, ImmutableList<String> offered) {
     @Override
     public String toString() {
-      return level.word()
+      return criterion
           + " "
           + (value.isEmpty() ? "(none)" : value)
           + " is none of "

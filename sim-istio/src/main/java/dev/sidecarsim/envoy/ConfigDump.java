@@ -58,7 +58,9 @@ public final class ConfigDump {
   }
 
   private static void add(DumpSections sections, String text, String file) {
-    JsonReader.readAll(text, new Location(file, 1)).forEach(sections::add);
+    // Some editors put a byte order mark in front.
+    String json = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    JsonReader.readAll(json, new Location(file, 1)).forEach(sections::add);
   }
 
   private static String text(Path file) {

@@ -216,8 +216,8 @@ final class DownstreamSocket implements ConnectionHandler {
       connection.close();
       return;
     }
-    if (choice instanceof ChainChoice.Ambiguous ambiguous) {
-      tellNotModelled(ambiguous.toString());
+    if (choice instanceof ChainChoice.Ambiguous || choice instanceof ChainChoice.Open) {
+      tellNotModelled(choice.toString());
       connection.close();
       return;
     }
@@ -242,7 +242,8 @@ final class DownstreamSocket implements ConnectionHandler {
     }
     connection.tracer().step(new EnvoyStep.ChainMissed(envoy.subject(), current.name(), miss));
     boolean strict =
-        miss.level() == MatchLevel.TRANSPORT_PROTOCOL && miss.value().equals(Incoming.RAW_BUFFER);
+        miss.criterion().equals(MatchLevel.TRANSPORT_PROTOCOL.word())
+            && miss.value().equals(Incoming.RAW_BUFFER);
     connection
         .tracer()
         .cause(

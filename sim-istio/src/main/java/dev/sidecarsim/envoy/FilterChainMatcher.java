@@ -24,6 +24,7 @@ public final class FilterChainMatcher {
   private final ImmutableList<FilterChain> chains;
   private final Optional<FilterChain> defaultChain;
   private final ImmutableList<Candidate> candidates;
+  private final Optional<NamedChains> named;
 
   /** A chain and, for each level, the branches in which it hangs. */
   private record Candidate(int index, ImmutableMap<MatchLevel, ImmutableList<Object>> keys) {
@@ -40,6 +41,7 @@ public final class FilterChainMatcher {
   public FilterChainMatcher(List<FilterChain> chains, Optional<FilterChain> defaultChain) {
     this.chains = ImmutableList.copyOf(chains);
     this.defaultChain = defaultChain;
+    this.named = Optional.empty();
     ImmutableList.Builder<Candidate> all = ImmutableList.builder();
     for (int i = 0; i < chains.size(); i++) {
       FilterChainMatch match = chains.get(i).match();
@@ -54,12 +56,33 @@ public final class FilterChainMatcher {
     checkOverlaps();
   }
 
+  private FilterChainMatcher(NamedChains named) {
+    this.chains = ImmutableList.of();
+    this.defaultChain = Optional.empty();
+    this.candidates = ImmutableList.of();
+    this.named = Optional.of(named);
+  }
+
+  /**
+   * The search among a listener's chains, by their matches or by the listener's own matcher.
+   *
+   * @throws IllegalArgumentException if Envoy would refuse the chains
+   */
   public static FilterChainMatcher of(Listener listener) {
-    return new FilterChainMatcher(listener.filterChains(), listener.defaultFilterChain());
+    return listener
+        .matcher()
+        .map(tree -> new NamedChains(tree, listener.filterChains(), listener.defaultFilterChain()))
+        .map(FilterChainMatcher::new)
+        .orElseGet(
+            () -> new FilterChainMatcher(listener.filterChains(), listener.defaultFilterChain()));
   }
 
   /** The chain that takes a connection, or the level that ended the search. */
   public ChainChoice choose(Incoming connection) {
+    return named.map(tree -> tree.choose(connection)).orElseGet(() -> byMatch(connection));
+  }
+
+  private ChainChoice byMatch(Incoming connection) {
     List<Candidate> left = candidates;
     for (MatchLevel level : LEVELS) {
       Set<Object> keys = new LinkedHashSet<>();
@@ -80,7 +103,7 @@ public final class FilterChainMatcher {
 
   private ChainChoice missed(MatchLevel level, Incoming connection, Set<Object> keys) {
     ChainChoice.Miss miss =
-        new ChainChoice.Miss(level, level.valueOf(connection), MatchLevel.readable(keys));
+        new ChainChoice.Miss(level.word(), level.valueOf(connection), MatchLevel.readable(keys));
     return defaultChain.isPresent()
         ? new ChainChoice.Default(defaultChain.get(), miss)
         : new ChainChoice.Missed(miss);

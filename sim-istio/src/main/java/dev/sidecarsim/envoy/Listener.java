@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param transparent whether the socket is IP_TRANSPARENT (TPROXY)
  * @param filtersTimeoutNanos how long the listener filters may wait for bytes; 0: for ever
  * @param continueOnTimeout whether a connection goes on after that; else it is closed
+ * @param matcher {@code filter_chain_matcher}, which names the chain; empty: the chains' own
+ *     matches count
  */
 public record Listener(
     String name,
@@ -27,7 +29,8 @@ public record Listener(
     long filtersTimeoutNanos,
     boolean continueOnTimeout,
     ImmutableList<FilterChain> filterChains,
-    Optional<FilterChain> defaultFilterChain) {
+    Optional<FilterChain> defaultFilterChain,
+    Optional<ChainTree> matcher) {
 
   public Listener {
     if (filterChains.isEmpty() && defaultFilterChain.isEmpty()) {
@@ -69,6 +72,7 @@ public record Listener(
     private long timeoutNanos;
     private boolean continueOnTimeout = true;
     private Optional<FilterChain> defaultChain = Optional.empty();
+    private Optional<ChainTree> matcher = Optional.empty();
 
     private Builder(String name, ImmutableList<Endpoint> addresses) {
       this.name = name;
@@ -130,6 +134,12 @@ public record Listener(
       return this;
     }
 
+    @CanIgnoreReturnValue
+    public Builder matcher(ChainTree tree) {
+      matcher = Optional.of(tree);
+      return this;
+    }
+
     public Listener build() {
       return new Listener(
           name,
@@ -141,7 +151,8 @@ public record Listener(
           timeoutNanos,
           continueOnTimeout,
           chains.build(),
-          defaultChain);
+          defaultChain,
+          matcher);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableRangeSet;
-import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
@@ -41,11 +40,7 @@ final class ListenerReader {
                 written.duration("listener_filters_timeout").orElse(DEFAULT_TIMEOUT),
                 written.flag("continue_on_listener_filters_timeout").orElse(false));
     if (written.has("filter_chain_matcher")) {
-      throw new JsonException(
-          written.location(),
-          "listener "
-              + nameOf(written)
-              + " chooses by filter_chain_matcher, which is not modelled");
+      listener.matcher(ChainTreeReader.read(written.messageOrEmpty("filter_chain_matcher")));
     }
     written.messages("listener_filters").forEach(filter -> listener.filter(filter(filter)));
     boolean proxyProtocol = false;

@@ -1,6 +1,7 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.util.Optional;
 
@@ -18,9 +19,14 @@ final class NetworkFilterReader {
           "io.istio.network.authn.Config",
           "stats.PluginConfig");
 
-  /** Decoders of a protocol that only count what they see. */
-  private static final ImmutableSet<String> DECODERS =
-      ImmutableSet.of("MongoProxy", "MySQLProxy", "ZooKeeperProxy", "PostgresProxy", "KafkaBroker");
+  /** Decoders of a protocol that only count what they see, by type and by name. */
+  private static final ImmutableMap<String, String> DECODERS =
+      ImmutableMap.of(
+          "KafkaBroker", "kafka_broker",
+          "MongoProxy", "mongo_proxy",
+          "MySQLProxy", "mysql_proxy",
+          "PostgresProxy", "postgres_proxy",
+          "ZooKeeperProxy", "zookeeper_proxy");
 
   private NetworkFilterReader() {}
 
@@ -56,7 +62,8 @@ final class NetworkFilterReader {
   }
 
   private static boolean passes(Extension filter) {
-    if (PASSING.contains(filter.type()) || DECODERS.stream().anyMatch(d -> filter.is(d, d))) {
+    if (PASSING.contains(filter.type())
+        || DECODERS.entrySet().stream().anyMatch(d -> filter.is(d.getKey(), d.getValue()))) {
       return true;
     }
     if (filter.is("Wasm", "wasm")) {

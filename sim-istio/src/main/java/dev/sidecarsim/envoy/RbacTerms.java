@@ -3,6 +3,7 @@ package dev.sidecarsim.envoy;
 import dev.sidecarsim.envoy.StringMatch.Kind;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
 
 /** Reads the single terms of RBAC policies: those that are no combination of others. */
 final class RbacTerms {
@@ -108,8 +109,14 @@ final class RbacTerms {
 
   private static Optional<StringMatch> text(
       ProtoMessage holder, String field, Kind kind, boolean ignoreCase) {
-    return holder.has(field)
-        ? Optional.of(new StringMatch(kind, holder.text(field), ignoreCase))
-        : Optional.empty();
+    if (!holder.has(field)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new StringMatch(kind, holder.text(field), ignoreCase));
+    } catch (PatternSyntaxException e) {
+      // Of RE2's syntax, Java does not know all.
+      return Optional.empty();
+    }
   }
 }

@@ -24,7 +24,7 @@
  *
  * <p>Not modelled: HTTP/2, retries, timeouts and filters of HTTP, draining of changed listeners,
  * health checks and outlier detection, load balancing other than round robin, panic thresholds,
- * {@code filter_chain_matcher}, idle timeouts, UDP, Unix domain sockets.
+ * idle timeouts, UDP, Unix domain sockets.
  */
 @NullMarked
 package dev.sidecarsim.envoy;
