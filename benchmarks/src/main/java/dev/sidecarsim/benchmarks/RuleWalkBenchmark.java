@@ -115,6 +115,11 @@ public class RuleWalkBenchmark {
     }
 
     @Override
+    public @Nullable String wayTo(IpAddress address, int mark) {
+      return address.isLoopback() ? null : "eth0";
+    }
+
+    @Override
     public boolean hasSocketFor(Packet packet, boolean listening) {
       return false;
     }

@@ -287,6 +287,12 @@ public final class IpStack {
     }
 
     @Override
+    public @Nullable String wayTo(IpAddress address, int mark) {
+      Route route = routes.lookup(address, mark);
+      return route == null || route.type() != Route.Type.UNICAST ? null : route.device();
+    }
+
+    @Override
     public boolean hasSocketFor(Packet packet, boolean listening) {
       return sockets.hasSocketFor(packet, listening);
     }

@@ -65,7 +65,9 @@ final class Extensions {
           LimitMatch.EXTENSION,
           HashLimitMatch.EXTENSION,
           RecentMatch.EXTENSION,
-          StatisticMatch.EXTENSION);
+          StatisticMatch.EXTENSION,
+          PolicyMatch.EXTENSION,
+          ReversePathMatch.EXTENSION);
 
   private static final ImmutableMap<String, Extension<Match>> MATCHES_V4 =
       named(UnmodelledMatches.V4, IcmpMatch.V4, TtlMatch.V4);

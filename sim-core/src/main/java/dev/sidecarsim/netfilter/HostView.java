@@ -22,6 +22,12 @@ public interface HostView {
   /** The address with which MASQUERADE speaks to a next hop; null if there is none. */
   @Nullable IpAddress addressTowards(String device, IpAddress nextHop);
 
+  /**
+   * The interface by which a packet to another machine would leave; null if the address is none of
+   * another machine or no route leads there.
+   */
+  @Nullable String wayTo(IpAddress address, int mark);
+
   /** Whether a socket of this host would take the packet ({@code -m socket}, TPROXY). */
   boolean hasSocketFor(Packet packet, boolean listening);
 }

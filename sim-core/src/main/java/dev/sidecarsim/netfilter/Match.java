@@ -18,8 +18,10 @@ sealed interface Match
         OwnerMatch,
         PhysDevMatch,
         PktTypeMatch,
+        PolicyMatch,
         PortMatch,
         RecentMatch,
+        ReversePathMatch,
         SetMatch,
         SocketMatch,
         StateMatch,
@@ -61,6 +63,11 @@ sealed interface Match
 
   /** Whether it must be asked of the packet itself. */
   int OPEN = 1 << 31;
+
+  /** Whether its answer depends on, and changes, what was asked before. */
+  default boolean hasMemory() {
+    return fresh() != this;
+  }
 
   /** Hooks at which the kernel refuses a rule with this condition. */
   default boolean allowedAt(Hook hook) {

@@ -135,8 +135,17 @@ final class Options {
 
   /** All options as the rule gave them, each behind a space. */
   String save() {
+    return saveBut();
+  }
+
+  /** The same without some. */
+  String saveBut(String... names) {
+    ImmutableList<String> left = ImmutableList.copyOf(names);
     StringBuilder out = new StringBuilder();
     for (Given one : given) {
+      if (left.contains(one.name())) {
+        continue;
+      }
       out.append(' ').append(Match.not(one.value().not())).append(one.name());
       one.value().words().forEach(word -> out.append(' ').append(Quoting.quoteBlanks(word)));
     }

@@ -58,32 +58,6 @@ final class UnmodelledMatches {
       Unmodelled.of("realm", Unmodelled.match("--realm", Forms.masked()).must())
           .asMatch(Hook.INPUT, Hook.FORWARD, Hook.OUTPUT, Hook.POSTROUTING);
 
-  /** Its options may come again behind {@code --next}, so that only their order tells. */
-  private static final Extension<Match> POLICY =
-      Extension.of(
-          "policy",
-          options -> UnknownMatch.of(options, "this match is not modelled"),
-          OptionSpec.value("--dir"),
-          OptionSpec.value("--pol"),
-          OptionSpec.flag("--strict"),
-          OptionSpec.match("--reqid").manyTimes(),
-          OptionSpec.match("--spi").manyTimes(),
-          OptionSpec.match("--proto").manyTimes(),
-          OptionSpec.match("--mode").manyTimes(),
-          OptionSpec.match("--tunnel-src").manyTimes(),
-          OptionSpec.match("--tunnel-dst").manyTimes(),
-          OptionSpec.flag("--next").manyTimes());
-
-  private static final Extension<Match> RPFILTER =
-      Unmodelled.of(
-              "rpfilter",
-              Unmodelled.flag("--loose"),
-              Unmodelled.flag("--validmark"),
-              Unmodelled.flag("--accept-local"),
-              Unmodelled.flag("--invert"))
-          .when(options -> options.needTable(TableName.RAW, TableName.MANGLE))
-          .asMatch(Hook.PREROUTING);
-
   private static final Extension<Match> STRING =
       Unmodelled.of(
               "string",
@@ -155,9 +129,7 @@ final class UnmodelledMatches {
           ESP,
           HELPER,
           IPCOMP,
-          POLICY,
           QUOTA,
-          RPFILTER,
           STRING,
           TCPMSS,
           TIME,

@@ -35,6 +35,11 @@ final class OneHost implements HostView {
   }
 
   @Override
+  public @Nullable String wayTo(IpAddress address, int mark) {
+    return address.isLoopback() ? null : "eth0";
+  }
+
+  @Override
   public boolean hasSocketFor(Packet packet, boolean listening) {
     return false;
   }

@@ -49,6 +49,8 @@ class PrintingTest {
         "filter | -m string --string ab --algo bm | -m string --string \"ab\" --algo bm",
         "filter | -m u32 --u32 \"6&0xFF=1 && 4=0,2:5\" | -m u32 --u32 \"0x6&0xff=0x1&&0x4=0x0,0x2:0x5\"",
         "filter | -p tcp -m tcpmss ! --mss 5:5 | -p tcp -m tcpmss ! --mss 5",
+        "filter | -m policy --pol none --proto esp --dir in | -m policy --dir in --pol none",
+        "filter | -m policy --dir in | -m policy --dir in --pol ipsec",
         "filter | -m policy --dir in --pol ipsec --strict --proto esp --next ! --proto ah | -m policy --dir in --pol ipsec --strict --proto esp --next ! --proto ah",
         "filter | -p tcp --tcp-option 010 --sport 5 | -p tcp -m tcp --sport 5 --tcp-option 8",
         "filter | -p sctp --chunk-types ONLY ASCONF,abort:t --dport 80 | -p sctp -m sctp --dport 80 --chunk-types only ABORT:t,ASCONF",

@@ -68,6 +68,9 @@ class RestoreSyntaxTest {
         "-A INPUT -m comment --comment a\"b\"c",
         "-A INPUT -p udplite --dport 80",
         "-A INPUT -p icmp -j TEE",
+        "-A INPUT -m policy --pol none",
+        "-A INPUT -m policy --dir in --pol none --strict",
+        "-A INPUT -m policy --dir in --next --proto esp",
         "-D INPUT 1 -s 1.2.3.4",
         "-I INPUT 0",
         "-I INPUT x",
@@ -110,6 +113,8 @@ class RestoreSyntaxTest {
         "-A OUTPUT -p tcp -j SYNPROXY",
         "-A INPUT -p udp -m tcpmss --mss 5",
         "-A INPUT -m rpfilter",
+        "-A OUTPUT -m policy --dir in --pol none",
+        "-A INPUT -m policy --dir out --pol none",
       })
   void refusesWhenTheTableIsCommitted(String lines) {
     assertThatThrownBy(() -> Ruleset.restore(Family.IPV4, CHAINS + lines + "\nCOMMIT\n"))
