@@ -80,16 +80,21 @@ final class CaseHost {
     action.accept(stack.netfilter());
   }
 
+  /** Reads a packet that this host can send or get. */
+  CasePacket packet(Json json) {
+    CasePacket packet = CasePacket.of(json);
+    if (!packet.out() && stack.device(packet.device()) == null) {
+      throw new JsonException(json.location(), "env has no interface " + packet.device());
+    }
+    return packet;
+  }
+
   /** Sends one packet, or lets it arrive, and waits until it is gone. */
   void put(CasePacket packet, Tracer tracer) {
     prepare(packet);
     if (packet.out()) {
       stack.sendRaw(packet.packet(), packet.owner(), packet.mark(), tracer);
     } else {
-      if (stack.device(packet.device()) == null) {
-        throw new JsonException(
-            dev.sidecarsim.json.Location.NONE, "env has no interface " + packet.device());
-      }
       stack.receive(
           packet.device(), packet.packet(), packet.mac(), type(packet), packet.mark(), tracer);
     }

@@ -23,6 +23,7 @@ final class CaseTracer implements Tracer {
   private boolean rejected;
   private int connectionMark;
   private String at = "";
+  private String openAt = "";
   private @Nullable Step end;
   private @Nullable Packet answer;
   private String answerFate = "drop";
@@ -64,7 +65,8 @@ final class CaseTracer implements Tracer {
       at = trace.isEmpty() ? "" : trace.get(trace.size() - 1);
     } else if (step instanceof NetfilterStep.Undecided undecided) {
       verdict = "unknown";
-      at = undecided.table() + ":" + undecided.chain() + ":" + undecided.number();
+      at = place(undecided);
+      openAt = at;
     } else if (step instanceof IpStep.Unroutable) {
       verdict = "noroute";
       end = step;
@@ -84,13 +86,28 @@ final class CaseTracer implements Tracer {
     } else if (step instanceof IpStep.Transmitted) {
       answerFate = "send";
       answerEnd = step;
-    } else if (step instanceof NetfilterStep.Undecided) {
+    } else if (step instanceof NetfilterStep.Undecided undecided) {
       answerFate = "unknown";
+      openAt = place(undecided);
     }
+  }
+
+  private static String place(NetfilterStep.Undecided step) {
+    return step.table() + ":" + step.chain() + ":" + step.number();
   }
 
   boolean isUnknown() {
     return verdict.equals("unknown") || answerFate.equals("unknown");
+  }
+
+  /** The verdict on a later packet that hangs on the fate of this one. */
+  JsonObject unknownVerdict(int id) {
+    return Json.object()
+        .put("id", id)
+        .put("verdict", "unknown")
+        .put("at", openAt)
+        .put("trace", Json.strings(List.of()))
+        .build();
   }
 
   /**

@@ -42,8 +42,8 @@ public final class NetfilterCase {
     Json id = line.get("id").orElse(Json.nothing());
     CaseHost host = new CaseHost(line.objectOrEmpty("env"));
     List<CasePacket> packets = new ArrayList<>();
-    for (Json packet : line.array("packets")) {
-      packets.add(CasePacket.of(packet));
+    for (Json json : line.array("packets")) {
+      packets.add(host.packet(json));
     }
     ImmutableList<String> remarks;
     try {
@@ -61,11 +61,19 @@ public final class NetfilterCase {
       Json id, CaseHost host, List<CasePacket> packets, ImmutableList<String> remarks) {
     List<Json> verdicts = new ArrayList<>();
     boolean unknown = false;
+    CaseTracer open = null;
     for (int i = 0; i < packets.size(); i++) {
-      CaseTracer tracer = new CaseTracer(packets.get(i).packet());
-      host.put(packets.get(i), tracer);
-      verdicts.add(tracer.verdict(i, host.connectionMark(packets.get(i).packet())));
+      CasePacket packet = packets.get(i);
+      CaseTracer tracer = new CaseTracer(packet.packet());
+      host.put(packet, tracer);
+      if (open != null && packet.known() == CasePacket.Known.KEEP) {
+        // what conntrack keeps of a packet whose fate is unknown is unknown too
+        verdicts.add(open.unknownVerdict(i));
+        continue;
+      }
+      verdicts.add(tracer.verdict(i, host.connectionMark(packet.packet())));
       unknown |= tracer.isUnknown();
+      open = tracer.isUnknown() ? tracer : null;
     }
     JsonObject answer = Json.object().put("id", id).put("verdicts", Json.array(verdicts)).build();
     return new Answer(answer, unknown, remarks);

@@ -63,7 +63,7 @@ public record NetfilterStory(
    */
   public static NetfilterStory of(JsonObject env, String rules, Json packet) {
     CaseHost host = new CaseHost(env);
-    CasePacket sent = CasePacket.of(packet);
+    CasePacket sent = host.packet(packet);
     ImmutableList<String> remarks = host.load(rules, true);
     CaseTracer verdict = new CaseTracer(sent.packet());
     Notes notes = new Notes(verdict);

@@ -1,5 +1,7 @@
 package dev.sidecarsim.netfilter;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,44 @@ final class LoadedRule {
     this.goTo = target instanceof JumpTarget jumping && jumping.goTo();
     this.header = rule.header();
     this.plain = header.isEmpty();
-    this.matches =
-        rule.matches().stream()
-            .filter(match -> !(match instanceof CommentMatch || match instanceof UnknownMatch))
-            .map(Match::fresh)
-            .toArray(Match[]::new);
+    this.matches = judged(rule);
     this.packets = rule.counters().packets();
     this.bytes = rule.counters().bytes();
+  }
+
+  /**
+   * The conditions that can be judged. The kernel asks one after another and stops at the first
+   * that is not met, so that behind an unknown one nobody can say whether a condition with a memory
+   * was asked, and behind such a one nothing at all.
+   */
+  private static Match[] judged(Rule rule) {
+    List<Match> judged = new ArrayList<>();
+    boolean unknown = false;
+    for (Match match : rule.matches()) {
+      Match fresh = match.fresh();
+      if (unknown && match.hasMemory()) {
+        break;
+      }
+      unknown |= match instanceof UnknownMatch;
+      if (!(match instanceof CommentMatch || match instanceof UnknownMatch)) {
+        judged.add(fresh);
+      }
+    }
+    return judged.toArray(new Match[0]);
+  }
+
+  /**
+   * Whether a packet goes on as it is, be the rule's unknown condition met or not. A list of {@code
+   * -m recent} behind it is not as it is: other rules look at it too.
+   */
+  boolean letsGoOn() {
+    List<Match> all = rule.matches();
+    int unknown = 0;
+    while (unknown < all.size() && !(all.get(unknown) instanceof UnknownMatch)) {
+      unknown++;
+    }
+    return target.harmless()
+        && all.subList(unknown, all.size()).stream().noneMatch(RecentMatch.class::isInstance);
   }
 
   /** Whether all conditions that can be judged are met. */
@@ -81,7 +114,7 @@ final class LoadedRule {
     if (rule.unknown() == null) {
       return Judgement.MET;
     }
-    return target.harmless() ? Judgement.FAILED : Judgement.OPEN;
+    return letsGoOn() ? Judgement.FAILED : Judgement.OPEN;
   }
 
   /** Says where along the words of a key its judgement changes. */
@@ -125,7 +158,7 @@ final class LoadedRule {
       return failed;
     }
     for (Match match : matches) {
-      if (match.fresh() != match || !match.matches(skb, netfilter)) {
+      if (match.hasMemory() || !match.matches(skb, netfilter)) {
         return match.save();
       }
     }

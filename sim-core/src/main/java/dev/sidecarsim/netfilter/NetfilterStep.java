@@ -69,6 +69,29 @@ public sealed interface NetfilterStep extends Step {
     }
   }
 
+  /**
+   * Whether a rule was met is unknown, and the packet goes on either way; only a tracer that asks
+   * for rules passed over is told.
+   */
+  record LeftOpen(String subject, Hook hook, TableName table, String chain, int number, Rule rule)
+      implements NetfilterStep {
+    @Override
+    public String text() {
+      return table
+          + " "
+          + chain
+          + " "
+          + number
+          + " is left open, the packet goes on either way: "
+          + rule.notModelled();
+    }
+
+    @Override
+    public String code() {
+      return "LEFT_OPEN";
+    }
+  }
+
   /** Connection tracking gave the packet a state. */
   record Tracked(String subject, Hook hook, CtState state, boolean reply) implements NetfilterStep {
     @Override

@@ -82,6 +82,11 @@ record RecentMatch(
   }
 
   @Override
+  public boolean hasMemory() {
+    return true;
+  }
+
+  @Override
   public String save() {
     return "-m recent "
         + Match.not(not)

@@ -38,6 +38,12 @@ final class RuleSteps {
             missed.firstFailure(skb, netfilter)));
   }
 
+  void leftOpen(LoadedRule unjudged) {
+    String chain = unjudged.chain().name;
+    tracer.step(
+        new NetfilterStep.LeftOpen(host, hook, table.name, chain, unjudged.number, unjudged.rule));
+  }
+
   /** The end that a rule made of it. */
   void ended(Verdict verdict, LoadedRule by) {
     String chain = by.chain().name;

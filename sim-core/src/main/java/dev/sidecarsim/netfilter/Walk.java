@@ -40,7 +40,10 @@ final class Walk {
         continue;
       }
       if (rule.rule.unknown() != null) {
-        if (rule.target.harmless()) {
+        if (rule.letsGoOn()) {
+          if (misses) {
+            new RuleSteps(netfilter, table, hook, skb).leftOpen(rule);
+          }
           continue;
         }
         return end(Target.Action.UNKNOWN, rule, table, hook, skb);

@@ -187,7 +187,7 @@ class CompiledRulesProperties {
 
     @Override
     public void step(Step step) {
-      if (!(step instanceof NetfilterStep.RulePassed)) {
+      if (!(step instanceof NetfilterStep.RulePassed || step instanceof NetfilterStep.LeftOpen)) {
         told.add(step.text());
       }
     }
