@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,14 +56,17 @@ class MixedVersionsTest {
   }
 
   @Test
-  void aServerThatNobodyCanFollowIsElectedFirstAndCostsInitLimit() {
-    JsonObject answer = quorum("PPL", 1);
-
-    // The third wins every race that it takes part in; the second serves once it gave up.
-    assertThat(answer.bool("formed")).as(answer.pretty()).contains(true);
-    assertThat(answer.string("leader")).contains("my-release-zookeeper-1");
-    assertThat(answer.objects("members").get(1).integer("servingAtMs"))
-        .hasValueSatisfying(ms -> assertThat(ms).isGreaterThan(10_000));
+  void aServerThatNobodyCanFollowMayBeElectedFirstAndCostInitLimit() {
+    List<Long> times = new ArrayList<>();
+    for (int seed = 1; seed <= 8; seed++) {
+      JsonObject answer = quorum("PPL", seed);
+      assertThat(answer.bool("formed")).as(answer.pretty()).contains(true);
+      assertThat(answer.string("leader")).contains("my-release-zookeeper-1");
+      answer.objects("members").get(1).integer("servingAtMs").ifPresent(times::add);
+    }
+    // The third wins every race that it takes part in; the second serves once it gave up, or where
+    // the others agree before they hear of the third again.
+    assertThat(times).anyMatch(ms -> ms > 20_000).anyMatch(ms -> ms < 10_000);
   }
 
   private static JsonObject quorum(String mix, int seed) {

@@ -64,9 +64,25 @@ final class Delays {
     return between(15, 50);
   }
 
-  /** From a lost peer to the next election: closing sockets, stopping the request processors. */
-  long stepDown() {
-    return between(8, 40);
+  /**
+   * From a lost peer to the next election: closing sockets, and where it served, stopping the
+   * request processors.
+   */
+  long stepDown(boolean served) {
+    return served ? between(70, 76) : between(1, 8);
+  }
+
+  /** A notification's way through the receiver's threads and queues. */
+  long handOver() {
+    return between(1, 3);
+  }
+
+  /**
+   * How much later than it asked for a thread goes on after a wait. Two servers that wait equally
+   * long for each other are told apart by nothing else.
+   */
+  long oversleep() {
+    return between(0, 1);
   }
 
   /** An observer lets the voters settle it first: up to zookeeper.observer.electionDelayMs. */

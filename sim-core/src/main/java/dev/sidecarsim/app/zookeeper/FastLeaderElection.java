@@ -42,6 +42,10 @@ final class FastLeaderElection {
   private Vote proposal;
   private long round;
   private long interval;
+
+  /** When the last message that came is through the queues, which keep the order. */
+  private long handedOver;
+
   private boolean finalizing;
   private @Nullable Timer wait;
 
@@ -100,14 +104,17 @@ final class FastLeaderElection {
     if (wait != null) {
       wait.cancel();
     }
-    wait = peer.process().after(nanos, then);
+    wait = peer.process().after(nanos + peer.delays().oversleep(), then);
   }
 
   // ---- messages
 
   /** A message from a peer, or from this server to itself. */
   void receive(long from, Bytes message) {
-    Notification.decode(from, message).ifPresent(this::receive);
+    long now = peer.process().namespace().scheduler().now();
+    handedOver = Math.max(handedOver, now + peer.delays().handOver());
+    peer.process()
+        .after(handedOver - now, () -> Notification.decode(from, message).ifPresent(this::receive));
   }
 
   private void receive(Notification notification) {

@@ -181,13 +181,15 @@ final class QuorumPeer {
 
   /** Stops leading or following; after a while the next election begins. */
   void stepDown() {
+    boolean served = servingSince.isPresent();
     servingSince = OptionalLong.empty();
     Role ended = role;
     role = null;
     clientsGone.run();
     if (ended != null) {
       ended.stop();
-      process.after(delays.stepDown() + (observer() ? delays.observerPause() : 0), this::look);
+      process.after(
+          delays.stepDown(served) + (observer() ? delays.observerPause() : 0), this::look);
     }
   }
 

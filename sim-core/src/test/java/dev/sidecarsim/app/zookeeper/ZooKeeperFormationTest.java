@@ -139,7 +139,7 @@ class ZooKeeperFormationTest {
     long first = times.get(0);
     List<Long> sinceFirst = times.stream().map(time -> time - first).toList();
     for (long expected : new long[] {200, 600, 1400, 3000, 6200, 12600, 25400, 51000}) {
-      assertThat(sinceFirst).anyMatch(time -> Math.abs(time - expected) <= 2);
+      assertThat(sinceFirst).anyMatch(time -> Math.abs(time - expected) <= 40);
     }
   }
 
@@ -158,16 +158,17 @@ class ZooKeeperFormationTest {
   /** zk-2 opens its election links itself, but nobody gets through to its quorum port. */
   @Test
   void aServerThatIsNotReachedMayBeElectedButDoesNotServe() {
-    int formed = 0;
+    int soon = 0;
     int late = 0;
-    for (int seed = 1; seed <= 6; seed++) {
+    for (int seed = 1; seed <= 24; seed++) {
       Simulation<Lab> run = Lab.start(seed, List.of(POD, POD, LOOPBACK));
       long millis = Lab.runUntil(run, 120, lab -> lab.report().formed());
       assertThat(run.world().roles()).doesNotEndWith("L");
-      formed += millis > 0 ? 1 : 0;
+      soon += millis > 0 && millis < 15_000 ? 1 : 0;
       late += millis < 0 || millis > 20_000 ? 1 : 0;
     }
-    assertThat(formed).isPositive();
+    // Real servers show both: the others agree before zk-2 is heard again, or it costs initLimit.
+    assertThat(soon).isPositive();
     assertThat(late).isPositive();
   }
 
