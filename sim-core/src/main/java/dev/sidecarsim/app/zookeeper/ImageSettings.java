@@ -18,11 +18,13 @@ import java.util.stream.Stream;
  * and of Confluent ({@code ZOOKEEPER_}). A {@code zoo.cfg} in a mounted ConfigMap holds alone.
  *
  * @param hostname the pod's host name, whose ordinal gives the id where nothing else does
+ * @param domain the Service under whose name the pod has a DNS record, with what stands behind it
  * @param script command, arguments and mounted scripts, in which a chart computes the id
  */
 record ImageSettings(
     String image,
     String hostname,
+    String domain,
     String script,
     ImmutableMap<String, String> env,
     ImmutableMap<String, String> files) {
@@ -32,6 +34,11 @@ record ImageSettings(
   /** {@code $((ORD + 1))} and {@code ${HOSTNAME##*-}+1}, as charts compute the id. */
   private static final Pattern ID_FROM_ORDINAL =
       Pattern.compile("(?:\\$?\\{?ORD\\w*\\}?|##\\*-\\})\\s*\\+\\s*(\\d+)");
+
+  /** As cp-helm-charts has it: {@code sed "s/${HOSTNAME}\\.[^:]*:/0.0.0.0:/g"}. */
+  private static final Pattern OWN_AS_WILDCARD =
+      Pattern.compile(
+          "\\bs([/|#,])[^\\n]*?\\$\\{?HOST(?:NAME)?\\b[^\\n]*?\\1[^\\n]*?\\b0\\.0\\.0\\.0\\b");
 
   private static final ImmutableMap<String, String> VARIABLES =
       ImmutableMap.<String, String>builder()
@@ -61,8 +68,12 @@ record ImageSettings(
         });
     if (settings.isEmpty()) {
       readEnvironment(settings);
+      new StartOptions(script).read(settings, hostname, domain);
     }
     long id = myId();
+    if (OWN_AS_WILDCARD.matcher(script).find()) {
+      settings.ownHost("server." + id, "0.0.0.0");
+    }
     ZooKeeperConfig.Builder config = ZooKeeperConfig.builder(id);
     config.release(ZooKeeperRelease.ofImage(image));
     logLevel().ifPresent(config::logLevel);

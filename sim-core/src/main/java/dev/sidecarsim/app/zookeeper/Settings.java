@@ -34,6 +34,11 @@ final class Settings {
     }
   }
 
+  /** Puts another host in a server line, if there is such a line. */
+  void ownHost(String key, String host) {
+    values.computeIfPresent(key, (same, line) -> line.replaceFirst("^(?:\\[[^]]*]|[^:]*)", host));
+  }
+
   boolean isEmpty() {
     return values.isEmpty();
   }

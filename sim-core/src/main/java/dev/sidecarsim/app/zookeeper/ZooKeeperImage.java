@@ -71,6 +71,13 @@ public final class ZooKeeperImage implements ProgramCatalog {
     container.onExec(new StatusCommand(server));
   }
 
+  private static String domain(Pod pod) {
+    return pod.spec()
+        .subdomain()
+        .map(service -> service + "." + pod.namespace() + ".svc")
+        .orElse("");
+  }
+
   private static ZooKeeperConfig config(
       Pod pod,
       ContainerSpec container,
@@ -83,7 +90,8 @@ public final class ZooKeeperImage implements ProgramCatalog {
             + "\n"
             + String.join("\n", files.values());
     try {
-      return new ImageSettings(container.image(), pod.hostname(), script, env, files).config();
+      return new ImageSettings(container.image(), pod.hostname(), domain(pod), script, env, files)
+          .config();
     } catch (IllegalArgumentException e) {
       throw new ManifestException(
           container.location(),

@@ -16,7 +16,9 @@ class ImageSettingsTest {
     for (int i = 0; i < files.length; i += 2) {
       mounted.put(files[i], files[i + 1]);
     }
-    return new ImageSettings(image, "zk-1", script, env, mounted.buildOrThrow()).config();
+    return new ImageSettings(
+            image, "zk-1", "zk-hs.default.svc", script, env, mounted.buildOrThrow())
+        .config();
   }
 
   @ParameterizedTest
@@ -86,6 +88,77 @@ class ImageSettingsTest {
     assertThat(config.myId()).isEqualTo(2);
     assertThat(config.servers().keySet()).containsExactly(1L, 2L, 3L);
     assertThat(config.clientPort()).isEqualTo(2200);
+  }
+
+  /** cp-helm-charts: the own line, and no other, names the wildcard. */
+  @Test
+  void aScriptMayPutTheWildcardInTheOwnLine() {
+    ZooKeeperConfig config =
+        read(
+            "confluentinc/cp-zookeeper:6.1.0",
+            """
+            ZK_FIX_HOST_REGEX="s/${HOSTNAME}\\.[^:]*:/0.0.0.0:/g"
+            ZOOKEEPER_SERVER_ID=$((${HOSTNAME##*-}+1)) \\
+            ZOOKEEPER_SERVERS=`echo $ZOOKEEPER_SERVERS | sed -e "$ZK_FIX_HOST_REGEX"` \\
+            /etc/confluent/docker/run
+            """,
+            ImmutableMap.of(
+                "ZOOKEEPER_SERVERS", "zk-0.hs:2888:3888;zk-1.hs:2888:3888;zk-2.hs:2888:3888"));
+    assertThat(config.servers().values())
+        .extracting(QuorumServer::host)
+        .containsExactly("zk-0.hs", "0.0.0.0", "zk-2.hs");
+  }
+
+  /** The command of Kubernetes' tutorial on running ZooKeeper. */
+  @Test
+  void readsTheOptionsOfStartZookeeper() {
+    ZooKeeperConfig config =
+        read(
+            "registry.k8s.io/kubernetes-zookeeper:1.0-3.4.10",
+            """
+            start-zookeeper \\
+            --servers=3 \\
+            --data_dir=/var/lib/zookeeper/data \\
+            --client_port=2181 \\
+            --election_port=3889 \\
+            --server_port=2889 \\
+            --tick_time=1000 \\
+            --init_limit=10 \\
+            --sync_limit=5 \\
+            --max_client_cnxns=70
+            """,
+            ImmutableMap.of());
+    assertThat(config.myId()).isEqualTo(2);
+    assertThat(config.servers().get(3L))
+        .isEqualTo(QuorumServer.voter(3, "zk-2.zk-hs.default.svc", 2889, 3889));
+    assertThat(config.tickMillis()).isEqualTo(1000);
+    assertThat(config.initLimit()).isEqualTo(10);
+    assertThat(config.maxClientCnxns()).isEqualTo(70);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bitnami/zookeeper:3.7.0, ZOO_LOG_LEVEL, ERROR, ERROR",
+    "zookeeper:3.7.0, ZOO_LOG4J_PROP, 'WARN,CONSOLE', WARN",
+    "confluentinc/cp-zookeeper:6.1.0, ZOOKEEPER_LOG4J_ROOT_LOGLEVEL, INFO, INFO",
+    "zookeeper:3.7.0, OTHER, ERROR, INFO",
+  })
+  void theLogLevelIsThatOfTheImagesVariable(
+      String image, String name, String value, LogLevel level) {
+    assertThat(read(image, "", ImmutableMap.of(name, value)).logLevel()).isEqualTo(level);
+  }
+
+  @Test
+  void aVoterInNoGroupIsRefused() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "zookeeper:3.7.0",
+                    "",
+                    ImmutableMap.of(),
+                    "/conf/zoo.cfg",
+                    "server.1=a:2888:3888\nserver.2=b:2888:3888\ngroup.1=1\nweight.1=2\n"))
+        .hasMessage("server.2 is in no group; name every voter in a group.N line");
   }
 
   @Test
