@@ -97,7 +97,7 @@ final class ContainerSlot {
   }
 
   private void launch() {
-    if (pod.terminating()) {
+    if (pod.terminating() || held || life != null) {
       return;
     }
     restarts++;

@@ -240,6 +240,19 @@ class ZooKeeperClusterTest {
     assertThat(pod(run.world(), leader).restarts()).isEqualTo(1);
   }
 
+  @Test
+  void aServerThatIsHeldBackFromTheStartJoinsWhenItIsRevived() {
+    Simulation<Cluster> run = start(CHART.replace("@TICK@", "2000"));
+    run.perform(cluster -> cluster.killForGood(pod(cluster, "zk-0"), "zookeeper"));
+    run.runUntil(seconds(30));
+    assertThat(report(run).members().get(0)).isEqualTo(MemberStatus.down("zk-0"));
+    assertThat(report(run).formed()).isTrue();
+
+    run.perform(cluster -> cluster.revive(pod(cluster, "zk-0"), "zookeeper"));
+    run.runFor(seconds(10));
+    assertThat(report(run).members()).allMatch(MemberStatus::serving);
+  }
+
   /** With a new address and empty disk: fresh DNS lets it join again (ZOOKEEPER-2164 is in). */
   @Test
   void aPodThatIsMadeAnewJoinsWithItsNewAddress() {
