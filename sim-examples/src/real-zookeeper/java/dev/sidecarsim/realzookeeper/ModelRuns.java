@@ -17,14 +17,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What the model says of a scenario, over seeds. */
-final class ModelRuns {
+final class ModelRuns implements Ensemble {
 
   private static final int CLIENT_PORT = 2181;
   private static final long PATIENCE = Durations.seconds(5);
 
-  private ModelRuns() {}
+  private final List<String> pods;
+  private final Simulation<Cluster> run;
+  private final long start;
+
+  private ModelRuns(Mesh mesh, List<String> pods, int seed) {
+    this.pods = pods;
+    this.run = mesh.start(new Seed(seed));
+    while (pods.stream().noneMatch(pod -> Event.runs(run.world(), pod))) {
+      run.runFor(Durations.MILLISECOND);
+    }
+    this.start = run.now();
+  }
 
   /**
    * Every outcome and how often it came, until a run has come to the one that is looked for.
@@ -33,29 +45,30 @@ final class ModelRuns {
    * @param seconds of simulated time from the first server's start
    */
   static Map<Outcome, Integer> outcomes(
-      Scenario scenario, Outcome lookedFor, int seeds, int seconds) {
+      Scenario scenario, Outcome lookedFor, int seeds, int seconds) throws InterruptedException {
     Mesh mesh = scenario.mesh(new ZooKeeperImage());
     Map<Outcome, Integer> outcomes = new LinkedHashMap<>();
     for (int seed = 1; seed <= seeds && !outcomes.containsKey(lookedFor); seed++) {
-      outcomes.merge(run(mesh, scenario.pods(), seed, seconds), 1, Integer::sum);
+      Outcome outcome = new ModelRuns(mesh, scenario.pods(), seed).play(scenario, seconds);
+      outcomes.merge(outcome, 1, Integer::sum);
     }
     return outcomes;
   }
 
-  private static Outcome run(Mesh mesh, List<String> pods, int seed, int seconds) {
-    Simulation<Cluster> run = mesh.start(new Seed(seed));
-    while (pods.stream().noneMatch(pod -> runs(run.world(), pod))) {
-      run.runFor(Durations.MILLISECOND);
-    }
-    run.runFor(Durations.seconds(seconds));
-    return Outcome.of(pods.stream().map(pod -> srvr(run, pod)).toList());
+  @Override
+  public void runUntil(int second) {
+    run.runUntil(Math.max(run.now(), start + Durations.seconds(second)));
   }
 
-  private static boolean runs(Cluster cluster, String pod) {
-    return cluster.pod("default", pod).flatMap(p -> p.container("zookeeper")).isPresent();
+  @Override
+  public Outcome outcome() {
+    return Outcome.of(
+        pods.stream()
+            .map(pod -> Event.runs(run.world(), pod) ? srvr(pod) : Outcome.NOBODY)
+            .toList());
   }
 
-  private static String srvr(Simulation<Cluster> run, String pod) {
+  private String srvr(String pod) {
     RunningPod running = run.world().pod("default", pod).orElseThrow();
     Process client = running.namespace().process("nc", SocketOwner.ROOT);
     List<FourLetterWord.Answer> answers = new ArrayList<>();
@@ -65,5 +78,10 @@ final class ModelRuns {
       run.runFor(Durations.MILLISECOND);
     }
     return answers.get(0).text();
+  }
+
+  @Override
+  public void perform(Consumer<Cluster> action) {
+    run.perform(action);
   }
 }

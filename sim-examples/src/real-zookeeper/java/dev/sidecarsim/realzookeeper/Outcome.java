@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  */
 record Outcome(List<String> answers) {
 
+  /** The answer where no server runs. */
+  static final String NOBODY = "";
+
   private static final Splitter LINES = Splitter.on('\n');
   private static final String MODE = "Mode: ";
 

@@ -2,18 +2,20 @@ package dev.sidecarsim.realzookeeper;
 
 import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.kube.Cluster;
-import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.time.Seed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One run of real servers. */
-final class RealRun {
+final class RealRun implements Ensemble {
 
   private final Scenario scenario;
   private final RealImage image;
   private final Bridge bridge;
+  private long startNanos;
 
   private RealRun(Scenario scenario, Release release, Path folder) {
     this.scenario = scenario;
@@ -37,19 +39,30 @@ final class RealRun {
       while (!run.image.started()) {
         Thread.sleep(1);
       }
-      Thread.sleep(seconds * 1000L);
-      return run.outcome();
+      run.startNanos = System.nanoTime();
+      return run.play(scenario, seconds);
     } finally {
       run.end();
     }
   }
 
-  private Outcome outcome() {
+  @Override
+  public void runUntil(int second) throws InterruptedException {
+    long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    Thread.sleep(Math.max(0, TimeUnit.SECONDS.toMillis(second) - passed));
+  }
+
+  @Override
+  public Outcome outcome() {
     List<String> answers = new ArrayList<>();
     for (String pod : scenario.pods()) {
-      answers.add(image.clientPort(pod).map(RealRun::srvr).orElse("(no server)"));
+      answers.add(runs(pod) ? image.clientPort(pod).map(RealRun::srvr).orElse("") : Outcome.NOBODY);
     }
     return Outcome.of(answers);
+  }
+
+  private boolean runs(String pod) {
+    return bridge.ask(() -> Event.runs(bridge.simulation().world(), pod));
   }
 
   /** A server that goes from one election to the next cuts off who is just asking. */
@@ -61,19 +74,25 @@ final class RealRun {
     return answer;
   }
 
-  private void end() {
+  @Override
+  public void perform(Consumer<Cluster> action) {
     bridge.<Boolean>ask(
         () -> {
-          Cluster cluster = bridge.simulation().world();
-          for (String pod : scenario.pods()) {
-            cluster.pod("default", pod).ifPresent(RealRun::kill);
-          }
+          action.accept(bridge.simulation().world());
           return true;
         });
-    bridge.close();
   }
 
-  private static void kill(RunningPod pod) {
-    pod.container("zookeeper").ifPresent(container -> container.process().kill());
+  private void end() {
+    perform(
+        cluster ->
+            scenario
+                .pods()
+                .forEach(
+                    pod ->
+                        cluster
+                            .pod("default", pod)
+                            .ifPresent(found -> cluster.killForGood(found, Event.CONTAINER))));
+    bridge.close();
   }
 }

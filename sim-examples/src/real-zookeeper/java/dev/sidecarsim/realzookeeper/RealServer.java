@@ -18,6 +18,7 @@ final class RealServer {
   private final IntConsumer onExit;
   private volatile @Nullable Object main;
   private volatile boolean halted;
+  private volatile boolean ended;
 
   /**
    * @param onExit is told the code with which the server would have ended its JVM
@@ -53,8 +54,21 @@ final class RealServer {
     void run() throws ReflectiveOperationException;
   }
 
-  /** What QuorumPeerMain does with a file that names several servers. */
   private void run() throws ReflectiveOperationException {
+    try {
+      serve();
+    } catch (InvocationTargetException e) {
+      // Without its sockets a server that is halted cannot but fail.
+      if (!halted) {
+        throw e;
+      }
+    } finally {
+      ended = true;
+    }
+  }
+
+  /** What QuorumPeerMain does with a file that names several servers. */
+  private void serve() throws ReflectiveOperationException {
     Consumer<Integer> exit = onExit::accept;
     type("org.apache.zookeeper.util.ServiceUtils")
         .getMethod("setSystemExitProcedure", Consumer.class)
@@ -65,13 +79,7 @@ final class RealServer {
     Class<?> mainType = type(QUORUM + "QuorumPeerMain");
     Object instance = mainType.getConstructor().newInstance();
     main = instance;
-    try {
-      mainType.getMethod("runFromConfig", configType).invoke(instance, parsed);
-    } catch (InvocationTargetException e) {
-      if (!halted) {
-        throw e;
-      }
-    }
+    mainType.getMethod("runFromConfig", configType).invoke(instance, parsed);
   }
 
   /** Ends the server's threads; its sockets are to be cut first, so that nobody hears of it. */
@@ -81,16 +89,26 @@ final class RealServer {
   }
 
   private void shutdown() throws ReflectiveOperationException {
-    Object instance = main;
-    if (instance != null) {
-      Field field = type(QUORUM + "QuorumPeerMain").getDeclaredField("quorumPeer");
-      field.setAccessible(true);
-      Object peer = field.get(instance);
-      if (peer != null) {
-        Method shutdown = type(QUORUM + "QuorumPeer").getMethod("shutdown");
-        shutdown.invoke(peer);
-      }
+    Object peer = peer();
+    while (peer == null && !ended) {
+      Thread.yield();
+      peer = peer();
     }
+    if (peer != null) {
+      Method shutdown = type(QUORUM + "QuorumPeer").getMethod("shutdown");
+      shutdown.invoke(peer);
+    }
+  }
+
+  /** Null before there is one. */
+  private @Nullable Object peer() throws ReflectiveOperationException {
+    Object instance = main;
+    if (instance == null) {
+      return null;
+    }
+    Field field = type(QUORUM + "QuorumPeerMain").getDeclaredField("quorumPeer");
+    field.setAccessible(true);
+    return field.get(instance);
   }
 
   private Class<?> type(String name) throws ClassNotFoundException {

@@ -22,8 +22,9 @@ import java.util.Optional;
  * @param name as the table shows it
  * @param manifest one of the manifests of the experiment, such as zookeeper.yaml
  * @param versions the sidecar's version of each server, {@code none} for none
+ * @param events what befalls servers, in order
  */
-record Scenario(String name, String manifest, List<String> versions) {
+record Scenario(String name, String manifest, List<String> versions, ImmutableList<Event> events) {
 
   /**
    * The tick of the runs in milliseconds, so that initLimit is 5 and not 20 s of real time. Nothing
@@ -31,12 +32,15 @@ record Scenario(String name, String manifest, List<String> versions) {
    */
   static final int TICK_MILLIS = 500;
 
+  /** Seconds after which an ensemble that can form at once has formed. */
+  private static final int SETTLED = 12;
+
   private static final String LOOPBACK = "1.9.5";
   private static final String POD_IP = "1.10.0";
 
   /** All servers alike. */
   static Scenario of(String name, String manifest, String version) {
-    return new Scenario(name, manifest, List.of(version, version, version));
+    return new Scenario(name, manifest, List.of(version, version, version), ImmutableList.of());
   }
 
   /** One letter a server: L passes calls to 127.0.0.1, P to the pod's address, N has no sidecar. */
@@ -46,7 +50,33 @@ record Scenario(String name, String manifest, List<String> versions) {
             .chars()
             .mapToObj(letter -> letter == 'L' ? LOOPBACK : letter == 'P' ? POD_IP : "none")
             .toList();
-    return new Scenario(letters, letters.length() == 5 ? "five.yaml" : "zookeeper.yaml", versions);
+    String manifest = letters.length() == 5 ? "five.yaml" : "zookeeper.yaml";
+    return new Scenario(letters, manifest, versions, ImmutableList.of());
+  }
+
+  /** The leader is killed and stays dead. */
+  Scenario leaderKilled() {
+    return with("+kill", new Event(SETTLED, Event.LEADER, Event.Kind.KILL));
+  }
+
+  /** A server starts only when the others have had their time. */
+  Scenario late(int ordinal) {
+    return with(
+        "+late" + ordinal,
+        new Event(0, ordinal, Event.Kind.KILL),
+        new Event(SETTLED, ordinal, Event.Kind.REVIVE));
+  }
+
+  /** A server is killed and, when the others have found each other, comes back. */
+  Scenario restarted(int ordinal) {
+    return with(
+        "+restart" + ordinal,
+        new Event(SETTLED, ordinal, Event.Kind.KILL),
+        new Event(SETTLED + 4, ordinal, Event.Kind.REVIVE));
+  }
+
+  private Scenario with(String suffix, Event... added) {
+    return new Scenario(name + suffix, manifest, versions, ImmutableList.copyOf(added));
   }
 
   Mesh mesh(ProgramCatalog programs) {

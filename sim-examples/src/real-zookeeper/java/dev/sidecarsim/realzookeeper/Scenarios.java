@@ -3,6 +3,8 @@ package dev.sidecarsim.realzookeeper;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,7 +19,13 @@ final class Scenarios {
           Scenario.of("none", "zookeeper.yaml", "none"),
           Scenario.of("1.9.5", "zookeeper.yaml", "1.9.5"),
           Scenario.of("1.10.0", "zookeeper.yaml", "1.10.0"),
-          Scenario.of("listen-all", "listen-all.yaml", "1.9.5"));
+          Scenario.of("listen-all", "listen-all.yaml", "1.9.5"),
+          Scenario.of("undeclared", "undeclared.yaml", "1.9.5"),
+          Scenario.of("no-inbound", "excluded-inbound.yaml", "1.9.5"),
+          Scenario.of("no-ports", "excluded.yaml", "1.9.5"));
+
+  private static final Pattern ONE =
+      Pattern.compile("([LPN]{3}|[LPN]{5})(?:\\+(kill|late|restart)(\\d?))?");
 
   /**
    * Scenarios of a set (short, three, five, all), or mixes by their letters.
@@ -32,19 +40,44 @@ final class Scenarios {
     return switch (name) {
       case "short" -> Stream.concat(UNIFORM.stream().limit(3), Stream.of(Scenario.mix("LPP")));
       case "uniform" -> UNIFORM.stream();
+      case "events" -> events();
       case "three" -> mixes(3);
       case "five" -> mixes(5);
-      case "all" -> Stream.of("uniform", "three", "five").flatMap(Scenarios::set);
+      case "all" -> Stream.of("uniform", "three", "five", "events").flatMap(Scenarios::set);
       default -> one(name);
     };
   }
 
   private static Stream<Scenario> one(String name) {
-    if (!name.matches("[LPN]{3}|[LPN]{5}")) {
+    Matcher matcher = ONE.matcher(name);
+    if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + name + "' is no scenario; give short, uniform, three, five, all or a mix as LPP");
+          "'"
+              + name
+              + "' is no scenario; give short, uniform, three, five, events, all, or a mix as LPP,"
+              + " LPP+kill, LPP+late0, LPP+restart0");
     }
-    return Stream.of(Scenario.mix(name));
+    Scenario mix = Scenario.mix(matcher.group(1));
+    if (matcher.group(2) == null) {
+      return Stream.of(mix);
+    }
+    int ordinal = matcher.group(3).isEmpty() ? 0 : Integer.parseInt(matcher.group(3));
+    return Stream.of(
+        switch (matcher.group(2)) {
+          case "kill" -> mix.leaderKilled();
+          case "late" -> mix.late(ordinal);
+          default -> mix.restarted(ordinal);
+        });
+  }
+
+  /** Kills, late starts and restarts, with no sidecar and with both kinds. */
+  private static Stream<Scenario> events() {
+    return Stream.of("NNN", "PPP", "LPP", "PLP", "PPL")
+        .map(Scenario::mix)
+        .flatMap(
+            mix ->
+                Stream.of(
+                    mix.leaderKilled(), mix.late(0), mix.late(1), mix.late(2), mix.restarted(1)));
   }
 
   /** Every mix of both kinds of sidecar. */
