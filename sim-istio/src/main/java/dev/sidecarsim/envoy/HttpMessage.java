@@ -45,6 +45,10 @@ final class HttpMessage {
     return isRequestLine(firstLine);
   }
 
+  boolean isHttp10() {
+    return firstLine.stripTrailing().endsWith("HTTP/1.0");
+  }
+
   /** A request's method. */
   String method() {
     return firstLine.split(" ", 2)[0];
@@ -117,6 +121,7 @@ final class HttpMessage {
       case 400 -> "Bad Request";
       case 403 -> "Forbidden";
       case 404 -> "Not Found";
+      case 426 -> "Upgrade Required";
       case 502 -> "Bad Gateway";
       case 503 -> "Service Unavailable";
       default -> "Unknown";

@@ -84,6 +84,11 @@ final class HttpSession implements ByteStream.Events {
   }
 
   private void route(HttpMessage request, Bytes bytes) {
+    if (request.isHttp10() && !manager.acceptsHttp10()) {
+      answer(426, "-", "HTTP/1.0 is not taken (low_version)", "");
+      end();
+      return;
+    }
     if (!downstream.admits(manager.access(), client.peer(), Optional.of(request))) {
       answer(403, "-", "RBAC", "RBAC: access denied");
       next();

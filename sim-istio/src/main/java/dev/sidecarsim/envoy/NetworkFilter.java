@@ -43,18 +43,20 @@ public sealed interface NetworkFilter {
    * @param upstreamAlpn what upstream TLS offers for HTTP/1.1 requests in place of the cluster's
    *     own list; empty for the cluster's
    * @param access the RBAC filters among its HTTP filters, in order
+   * @param acceptsHttp10 whether it takes HTTP/1.0 ({@code accept_http_10})
    */
   record HttpConnectionManager(
       String routeName,
       Optional<RouteConfiguration> inline,
       ImmutableList<String> upstreamAlpn,
-      ImmutableList<Rbac> access)
+      ImmutableList<Rbac> access,
+      boolean acceptsHttp10)
       implements NetworkFilter {
 
-    /** One that lets all requests pass. */
+    /** One that lets all requests of HTTP/1.1 pass. */
     public HttpConnectionManager(
         String routeName, Optional<RouteConfiguration> inline, ImmutableList<String> upstreamAlpn) {
-      this(routeName, inline, upstreamAlpn, ImmutableList.of());
+      this(routeName, inline, upstreamAlpn, ImmutableList.of(), false);
     }
 
     @Override

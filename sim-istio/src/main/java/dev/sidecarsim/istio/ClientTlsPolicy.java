@@ -6,7 +6,6 @@ import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.envoy.TransportSocket;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a sidecar speaks to a service: as a DestinationRule says, else auto mTLS. */
 final class ClientTlsPolicy {
@@ -16,29 +15,35 @@ final class ClientTlsPolicy {
   private final VersionPreset preset;
   private final IstioManifests resources;
   private final PolicyIndex policies;
-  private final String domain;
   private final ProxyNode client;
 
   ClientTlsPolicy(
-      VersionPreset preset,
-      IstioManifests resources,
-      PolicyIndex policies,
-      String domain,
-      ProxyNode client) {
+      VersionPreset preset, IstioManifests resources, PolicyIndex policies, ProxyNode client) {
     this.preset = preset;
     this.resources = resources;
     this.policies = policies;
-    this.domain = domain;
     this.client = client;
   }
 
-  void apply(MeshService service, MeshService.Port port, Cluster.Builder cluster) {
-    Optional<DestinationRule.ClientTls> asked = destinationRule(service, port.number());
+  /**
+   * Sets what is spoken.
+   *
+   * @param asked what a DestinationRule says; empty for auto mTLS
+   * @param subset the part of the service that is called; empty for all
+   * @param addressCalled whether the address called is dialled, so that no endpoint is chosen
+   */
+  void apply(
+      MeshService service,
+      MeshService.Port port,
+      Optional<TrafficPolicy.Tls> asked,
+      String subset,
+      boolean addressCalled,
+      Cluster.Builder cluster) {
     if (asked.isPresent()) {
-      cluster.transport(socket(asked.get(), service, port));
+      cluster.transport(socket(asked.get(), service, port, subset));
     } else if (automatic(service, port)) {
-      TransportSocket tls = mutual(service, port);
-      if (service.resolution() == MeshService.Resolution.PASSTHROUGH) {
+      TransportSocket tls = mutual(service, port, subset, "");
+      if (addressCalled) {
         // No endpoint is chosen, so none can say what it takes: TLS for the whole cluster.
         cluster.transport(tls);
       } else {
@@ -54,35 +59,23 @@ final class ClientTlsPolicy {
   }
 
   private TransportSocket socket(
-      DestinationRule.ClientTls asked, MeshService service, MeshService.Port port) {
-    return switch (asked) {
+      TrafficPolicy.Tls asked, MeshService service, MeshService.Port port, String subset) {
+    return switch (asked.mode()) {
       case DISABLE -> TransportSocket.RAW;
-      case ISTIO_MUTUAL -> mutual(service, port);
-      case SIMPLE, MUTUAL -> new TransportSocket.UpstreamTls(ImmutableList.of(), "", "");
+      case ISTIO_MUTUAL -> mutual(service, port, subset, asked.sni());
+      case SIMPLE, MUTUAL -> new TransportSocket.UpstreamTls(ImmutableList.of(), asked.sni(), "");
     };
   }
 
-  private TransportSocket mutual(MeshService service, MeshService.Port port) {
+  private TransportSocket mutual(
+      MeshService service, MeshService.Port port, String subset, String sni) {
     ImmutableList<String> alpn =
         port.protocol() == ServiceProtocol.HTTP2
             ? ImmutableList.of("istio-peer-exchange", "istio", "h2")
             : ImmutableList.of("istio-peer-exchange", "istio");
+    String own = "outbound_." + port.number() + "_." + subset + "_." + service.host();
     return new TransportSocket.UpstreamTls(
-        alpn,
-        "outbound_." + port.number() + "_._." + service.host(),
-        client.identity(resources.mesh().trustDomain()));
-  }
-
-  /** A rule of the client's namespace, else of the service's, else of the root namespace. */
-  private Optional<DestinationRule.ClientTls> destinationRule(MeshService service, int port) {
-    return Stream.of(client.namespace(), service.namespace(), resources.mesh().rootNamespace())
-        .flatMap(
-            namespace ->
-                resources.destinationRules().stream()
-                    .filter(rule -> rule.meta().namespace().equals(namespace))
-                    .filter(rule -> rule.covers(service.host(), domain)))
-        .findFirst()
-        .flatMap(rule -> rule.tlsFor(port));
+        alpn, sni.isEmpty() ? own : sni, client.identity(resources.mesh().trustDomain()));
   }
 
   /**

@@ -114,7 +114,9 @@ public final class ControlPlane {
     cluster.services().forEach(s -> services.add(new MeshView.Backed(s, cluster.endpoints(s))));
     ImmutableMap.Builder<String, Pod> pods = ImmutableMap.builder();
     for (RunningPod pod : cluster.pods()) {
-      pods.put(pod.spec().namespace() + "/" + pod.spec().name(), pod.spec());
+      Pod spec = pod.spec();
+      Pod placed = new Pod(spec.meta(), spec.spec(), pod.ips(), spec.owner());
+      pods.put(spec.namespace() + "/" + spec.name(), placed);
     }
     return MeshView.of(services.build(), pods.buildKeepingLast(), cluster.domain());
   }

@@ -28,14 +28,12 @@ final class InboundChains {
   private static final ImmutableList<String> MESH_ALL =
       ImmutableList.<String>builder().add("istio", "istio-peer-exchange").addAll(MESH_HTTP).build();
 
-  /** What the HTTP inspector finds in plaintext. */
-  static final ImmutableList<String> PLAIN_HTTP = ImmutableList.of("http/1.0", "http/1.1", "h2c");
-
   private final String name;
   private final FilterChainMatch match;
   private final String cluster;
   private final TransportSocket mutual;
   private final AuthorizationFilters access;
+  private final IstiodContext context;
   private final ImmutableList.Builder<FilterChain> chains = ImmutableList.builder();
 
   /**
@@ -48,11 +46,13 @@ final class InboundChains {
       FilterChainMatch match,
       String cluster,
       String identity,
-      AuthorizationFilters access) {
+      AuthorizationFilters access,
+      IstiodContext context) {
     this.name = name;
     this.match = match;
     this.cluster = cluster;
     this.access = access;
+    this.context = context;
     this.mutual = new TransportSocket.DownstreamTls(true, identity);
   }
 
@@ -72,7 +72,7 @@ final class InboundChains {
 
   private void disabled(ServiceProtocol protocol) {
     if (protocol == ServiceProtocol.AUTO) {
-      add(raw().alpn(PLAIN_HTTP), TransportSocket.RAW, true);
+      add(raw().alpn(context.plainHttp()), TransportSocket.RAW, true);
     }
     add(raw(), TransportSocket.RAW, protocol.isHttp());
   }
@@ -87,7 +87,7 @@ final class InboundChains {
   private void permissive(ServiceProtocol protocol, boolean foreignTls) {
     if (protocol == ServiceProtocol.AUTO) {
       add(tls().alpn(MESH_HTTP), mutual, true);
-      add(raw().alpn(PLAIN_HTTP), TransportSocket.RAW, true);
+      add(raw().alpn(context.plainHttp()), TransportSocket.RAW, true);
       add(tls().alpn(MESH_TCP), mutual, false);
       add(raw(), TransportSocket.RAW, false);
     } else {
@@ -116,7 +116,8 @@ final class InboundChains {
               cluster,
               Optional.of(RouteConfiguration.allTo(cluster, cluster)),
               ImmutableList.of(),
-              rbac));
+              rbac,
+              context.takesHttp10()));
     } else {
       rbac.forEach(each -> filters.add(new NetworkFilter.AccessControl(each)));
       filters.add(NetworkFilter.TcpProxy.to(cluster));

@@ -97,8 +97,7 @@ final class InboundConfig {
   }
 
   private static boolean needsHttp(FilterChain chain) {
-    return chain.match().applicationProtocols().stream()
-        .anyMatch(InboundChains.PLAIN_HTTP::contains);
+    return chain.match().applicationProtocols().stream().anyMatch("http/1.1"::equals);
   }
 
   /** An inspector that is left out on ports none of whose chains looks at what it finds. */
@@ -216,7 +215,8 @@ final class InboundConfig {
         match,
         cluster,
         node.identity(context.resources().mesh().trustDomain()),
-        new AuthorizationFilters(context, node));
+        new AuthorizationFilters(context, node),
+        context);
   }
 
   private Cluster cluster(InboundPort port, String name) {
@@ -249,7 +249,7 @@ final class InboundConfig {
     return switch (protocol) {
       case AUTO -> Cluster.ProtocolSelection.USE_DOWNSTREAM;
       case HTTP2 -> Cluster.ProtocolSelection.HTTP2;
-      case TCP, HTTP -> Cluster.ProtocolSelection.HTTP1;
+      case TCP, TLS, HTTP -> Cluster.ProtocolSelection.HTTP1;
     };
   }
 }

@@ -52,23 +52,31 @@ public record IstioManifests(
         InjectorSettings.cni(manifests, MeshConfig.DEFAULT.rootNamespace()));
   }
 
-  public ImmutableList<PeerAuthentication> peerAuthentications() {
+  ImmutableList<PeerAuthentication> peerAuthentications() {
     return resources.peerAuthentications();
   }
 
-  public ImmutableList<AuthorizationPolicy> authorizationPolicies() {
+  ImmutableList<AuthorizationPolicy> authorizationPolicies() {
     return resources.authorizationPolicies();
   }
 
-  public ImmutableList<Sidecar> sidecars() {
+  ImmutableList<Sidecar> sidecars() {
     return resources.sidecars();
   }
 
-  public ImmutableList<DestinationRule> destinationRules() {
+  ImmutableList<DestinationRule> destinationRules() {
     return resources.destinationRules();
   }
 
-  public ImmutableList<ServiceEntry> serviceEntries() {
+  ImmutableList<VirtualService> virtualServices() {
+    return resources.virtualServices();
+  }
+
+  ImmutableList<WorkloadEntry> workloadEntries() {
+    return resources.workloadEntries();
+  }
+
+  ImmutableList<ServiceEntry> serviceEntries() {
     return resources.serviceEntries();
   }
 

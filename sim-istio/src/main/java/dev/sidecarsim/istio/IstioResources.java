@@ -16,7 +16,9 @@ public record IstioResources(
     ImmutableList<AuthorizationPolicy> authorizationPolicies,
     ImmutableList<Sidecar> sidecars,
     ImmutableList<DestinationRule> destinationRules,
+    ImmutableList<VirtualService> virtualServices,
     ImmutableList<ServiceEntry> serviceEntries,
+    ImmutableList<WorkloadEntry> workloadEntries,
     ImmutableList<Document> others) {
 
   /** Resources hold in the order of their age; those without a date count as the youngest. */
@@ -31,7 +33,9 @@ public record IstioResources(
     AUTHORIZATION_POLICY("AuthorizationPolicy", "security.istio.io"),
     SIDECAR("Sidecar", "networking.istio.io"),
     DESTINATION_RULE("DestinationRule", "networking.istio.io"),
+    VIRTUAL_SERVICE("VirtualService", "networking.istio.io"),
     SERVICE_ENTRY("ServiceEntry", "networking.istio.io"),
+    WORKLOAD_ENTRY("WorkloadEntry", "networking.istio.io"),
     OTHER("", "");
 
     private final String word;
@@ -67,7 +71,9 @@ public record IstioResources(
         read(byKind.get(Kind.AUTHORIZATION_POLICY), AuthorizationPolicy::of),
         read(byKind.get(Kind.SIDECAR), Sidecar::of),
         read(byKind.get(Kind.DESTINATION_RULE), DestinationRule::of),
+        read(byKind.get(Kind.VIRTUAL_SERVICE), VirtualService::of),
         read(byKind.get(Kind.SERVICE_ENTRY), ServiceEntry::of),
+        read(byKind.get(Kind.WORKLOAD_ENTRY), WorkloadEntry::of),
         byKind.get(Kind.OTHER));
   }
 

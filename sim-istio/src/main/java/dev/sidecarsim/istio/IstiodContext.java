@@ -1,5 +1,6 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.json.JsonObject;
 import java.util.Optional;
@@ -34,6 +35,19 @@ record IstiodContext(
 
   boolean registryOnly(ProxyNode node) {
     return sidecar(node).flatMap(Sidecar::registryOnly).orElse(resources.mesh().registryOnly());
+  }
+
+  /** What the HTTP inspector's findings are that go to routes: HTTP/1.0 only where it is taken. */
+  ImmutableList<String> plainHttp() {
+    return preset.sniffsHttp10() || takesHttp10()
+        ? ImmutableList.of("http/1.0", "http/1.1", "h2c")
+        : ImmutableList.of("http/1.1", "h2c");
+  }
+
+  /** Whether proxies take HTTP/1.0. */
+  boolean takesHttp10() {
+    String flag = env.getOrDefault("PILOT_HTTP10", "false");
+    return flag.equals("1") || Boolean.parseBoolean(flag);
   }
 
   boolean flag(String name, boolean otherwise) {

@@ -1,6 +1,7 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param resolution how clients find its instances
  * @param listenerPerPod whether TCP ports get a listener for each instance's address
  * @param external whether it stands outside of the mesh
+ * @param exportTo where it is known
  */
 record MeshService(
     String host,
@@ -24,6 +26,7 @@ record MeshService(
     Resolution resolution,
     boolean listenerPerPod,
     boolean external,
+    ExportTo exportTo,
     ImmutableList<Port> ports) {
 
   /** How clients find the instances. */
@@ -48,10 +51,16 @@ record MeshService(
    * Something that stands behind a port.
    *
    * @param host an address, or a name that Envoy resolves
+   * @param labels those by which subsets choose
    * @param mutualTls whether its pod is labelled as taking mTLS
    * @param pod where it runs, if it is a pod of this cluster
    */
-  record Instance(String host, int port, boolean mutualTls, Optional<Workload> pod) {
+  record Instance(
+      String host,
+      int port,
+      ImmutableMap<String, String> labels,
+      boolean mutualTls,
+      Optional<Workload> pod) {
 
     Optional<IpAddress> address() {
       return IpAddress.isLiteral(host) ? Optional.of(IpAddress.of(host)) : Optional.empty();
@@ -66,6 +75,19 @@ record MeshService(
   }
 
   String clusterName(Port port) {
-    return "outbound|" + port.number() + "||" + host;
+    return clusterName(port, "");
+  }
+
+  /**
+   * The name of the cluster for a part of the service.
+   *
+   * @param subset empty for all of it
+   */
+  String clusterName(Port port, String subset) {
+    return clusterName(port.number(), subset, host);
+  }
+
+  static String clusterName(int port, String subset, String host) {
+    return "outbound|" + port + "|" + subset + "|" + host;
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * What istiod sees of a cluster at one moment.
  *
  * @param services with what stands behind each, oldest first, then by name
- * @param pods by {@code NAMESPACE/NAME}
+ * @param pods by {@code NAMESPACE/NAME}, with the addresses that they have
  * @param domain the suffix of all DNS names
  */
 public record MeshView(

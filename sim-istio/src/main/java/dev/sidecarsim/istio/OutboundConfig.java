@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.envoy.Cluster;
-import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
 import dev.sidecarsim.envoy.LbEndpoint;
@@ -17,7 +16,6 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** What a sidecar does with its pod's calls: virtualOutbound, and a listener for each service. */
 final class OutboundConfig {
@@ -27,27 +25,32 @@ final class OutboundConfig {
 
   private final IstiodContext context;
   private final ProxyNode node;
-  private final ClientTlsPolicy tls;
   private final ImmutableList<MeshService> services;
+  private final OutboundClusters clusters;
+  private final Routing routing;
   private final Map<Endpoint, OutboundListener> perService = new LinkedHashMap<>();
   private final HttpRoutes http;
 
   OutboundConfig(IstiodContext context, ProxyNode node) {
     this.context = context;
     this.node = node;
-    this.tls =
-        new ClientTlsPolicy(
-            context.preset(),
-            context.resources(),
-            context.policies(),
-            context.view().domain(),
-            node);
     EgressScope scope = EgressScope.of(context, node);
     this.services =
-        new ServiceRegistry(context.view())
-            .services(context.resources().serviceEntries()).stream()
+        new ServiceRegistry(context.view(), context.preset(), context.resources())
+            .services().stream()
+                .filter(each -> each.exportTo().reaches(node.namespace(), each.namespace()))
                 .filter(scope::sees)
                 .collect(ImmutableList.toImmutableList());
+    this.clusters = new OutboundClusters(context, node, services);
+    this.routing =
+        new Routing(
+            context.resources().virtualServices(),
+            services.stream()
+                .collect(
+                    ImmutableMap.toImmutableMap(
+                        MeshService::host, each -> each, (older, younger) -> older)),
+            context.view().domain(),
+            node);
     this.http = new HttpRoutes(node.namespace(), fallThrough());
     services.forEach(this::addListeners);
   }
@@ -57,48 +60,12 @@ final class OutboundConfig {
     return context.registryOnly(node) ? InboundConfig.BLACK_HOLE : PASSTHROUGH;
   }
 
-  // ---- clusters and endpoints
-
   ImmutableList<Cluster> clusters() {
-    Map<String, Cluster> byName = new LinkedHashMap<>();
-    for (MeshService service : services) {
-      for (MeshService.Port port : service.ports()) {
-        byName.putIfAbsent(service.clusterName(port), cluster(service, port));
-      }
-    }
-    return ImmutableList.copyOf(byName.values());
-  }
-
-  private Cluster cluster(MeshService service, MeshService.Port port) {
-    String name = service.clusterName(port);
-    Discovery discovery =
-        switch (service.resolution()) {
-          case ENDPOINTS -> new Discovery.Eds(name);
-          case PASSTHROUGH -> new Discovery.OriginalDst(OptionalInt.empty());
-          case DNS -> new Discovery.StrictDns(hosts(port));
-        };
-    Cluster.Builder cluster =
-        Cluster.builder(name, discovery)
-            .connectTimeout(context.resources().mesh().connectTimeoutNanos())
-            .services(ImmutableList.of(service.ref()));
-    tls.apply(service, port, cluster);
-    return cluster.build();
-  }
-
-  private ImmutableList<LbEndpoint> hosts(MeshService.Port port) {
-    return port.instances().stream().map(tls::endpoint).collect(ImmutableList.toImmutableList());
+    return clusters.clusters();
   }
 
   ImmutableListMultimap<String, LbEndpoint> endpoints() {
-    ImmutableListMultimap.Builder<String, LbEndpoint> all = ImmutableListMultimap.builder();
-    for (MeshService service : services) {
-      if (service.resolution() == MeshService.Resolution.ENDPOINTS) {
-        for (MeshService.Port port : service.ports()) {
-          all.putAll(service.clusterName(port), hosts(port));
-        }
-      }
-    }
-    return all.build();
+    return clusters.endpoints();
   }
 
   ImmutableMap<String, RouteConfiguration> routes() {
@@ -117,7 +84,11 @@ final class OutboundConfig {
             TransportSocket.RAW,
             NetworkFilter.TcpProxy.to(fallThrough()));
     long timeout = context.resources().mesh().protocolDetectionTimeoutNanos();
-    perService.values().forEach(listener -> all.add(listener.build(rest, timeout)));
+    perService
+        .values()
+        .forEach(
+            listener ->
+                all.add(listener.build(context.plainHttp(), context.takesHttp10(), rest, timeout)));
     return all.build();
   }
 
@@ -153,13 +124,12 @@ final class OutboundConfig {
       } else if (service.listenerPerPod() && podListeners()) {
         perPod(service, port);
       } else if (service.addresses().isEmpty() || !allHosts(service)) {
-        OutboundListener listener = wildcard(port.number());
-        add(listener, service, port, service.addresses());
+        add(wildcard(port.number()), service, port, service.addresses(), true);
       } else {
         for (Cidr address : service.addresses()) {
           if (address.address().v6() ? node.hasV6() : node.hasV4()) {
-            OutboundListener listener = at(new Endpoint(address.address(), port.number()));
-            add(listener, service, port, ImmutableList.of());
+            Endpoint own = new Endpoint(address.address(), port.number());
+            add(at(own), service, port, ImmutableList.of(), false);
           }
         }
       }
@@ -184,7 +154,8 @@ final class OutboundConfig {
             at(new Endpoint(instance.address().get(), port.number())),
             service,
             port,
-            ImmutableList.of());
+            ImmutableList.of(),
+            false);
       }
     }
   }
@@ -193,14 +164,14 @@ final class OutboundConfig {
       OutboundListener listener,
       MeshService service,
       MeshService.Port port,
-      ImmutableList<Cidr> addresses) {
-    String cluster = service.clusterName(port);
+      ImmutableList<Cidr> addresses,
+      boolean nameless) {
     if (port.protocol() == ServiceProtocol.AUTO) {
       String route = service.host() + ":" + port.number();
       http.addAlone(route, service, port);
       listener.http(route);
     }
-    listener.tcp(cluster, addresses);
+    routing.ways(service, port, addresses, nameless).forEach(listener::add);
   }
 
   private OutboundListener wildcard(int port) {
@@ -208,6 +179,6 @@ final class OutboundConfig {
   }
 
   private OutboundListener at(Endpoint address) {
-    return perService.computeIfAbsent(address, OutboundListener::new);
+    return perService.computeIfAbsent(address, own -> new OutboundListener(own, false));
   }
 }

@@ -1,30 +1,35 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.net.Cidr;
+import java.util.Map;
 
 /**
  * A service that no Kubernetes Service declares.
  *
  * @param addresses its virtual addresses; empty if it is known by its names alone
  * @param external whether it stands outside of the mesh
- * @param endpoints addresses or names behind it
+ * @param endpoints what is behind it
+ * @param selector the labels of pods and WorkloadEntries behind it; empty for none
  */
-public record ServiceEntry(
+record ServiceEntry(
     ObjectMeta meta,
     ImmutableList<String> hosts,
     ImmutableList<Cidr> addresses,
     ImmutableList<Port> ports,
     boolean external,
     Resolution resolution,
-    ImmutableList<String> endpoints) {
+    ImmutableList<WorkloadEntry> endpoints,
+    ImmutableMap<String, String> selector,
+    ExportTo exportTo) {
 
   /** How its endpoints become known. */
-  public enum Resolution {
+  enum Resolution {
     NONE,
     STATIC,
     DNS,
@@ -32,7 +37,7 @@ public record ServiceEntry(
   }
 
   /** A port of it. */
-  public record Port(int number, String name, ServiceProtocol protocol, int targetPort) {}
+  record Port(int number, String name, ServiceProtocol protocol, int targetPort) {}
 
   static ServiceEntry of(Document document) {
     JsonObject spec = document.tree().objectOrEmpty("spec");
@@ -46,8 +51,6 @@ public record ServiceEntry(
     }
     ImmutableList.Builder<Port> ports = ImmutableList.builder();
     spec.objects("ports").forEach(port -> ports.add(port(port)));
-    ImmutableList.Builder<String> endpoints = ImmutableList.builder();
-    spec.objects("endpoints").forEach(entry -> endpoints.add(entry.requireString("address")));
     return new ServiceEntry(
         document.meta(),
         spec.strings("hosts"),
@@ -57,7 +60,18 @@ public record ServiceEntry(
             .equals("MESH_EXTERNAL"),
         Resolution.valueOf(
             Choices.of(spec, "resolution", "NONE", "NONE", "STATIC", "DNS", "DNS_ROUND_ROBIN")),
-        endpoints.build());
+        spec.objects("endpoints").stream()
+            .map(entry -> WorkloadEntry.of(document.meta(), entry))
+            .collect(ImmutableList.toImmutableList()),
+        spec.objectOrEmpty("workloadSelector").stringMap("labels"),
+        ExportTo.of(spec));
+  }
+
+  /** Whether something of a namespace, with labels, is behind it. */
+  boolean selects(String namespace, Map<String, String> labels) {
+    return !selector.isEmpty()
+        && namespace.equals(meta.namespace())
+        && labels.entrySet().containsAll(selector.entrySet());
   }
 
   private static Port port(JsonObject port) {

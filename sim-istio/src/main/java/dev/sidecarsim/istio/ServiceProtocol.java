@@ -8,6 +8,8 @@ import java.util.Optional;
 /** What istiod takes a port to speak: it decides about filter chains and listeners. */
 public enum ServiceProtocol {
   TCP,
+  /** TLS that the application speaks itself; istiod looks at its server name. */
+  TLS,
   HTTP,
   HTTP2,
   /** Not said: Envoy looks at the bytes. */
@@ -16,8 +18,8 @@ public enum ServiceProtocol {
   private static final ImmutableMap<String, ServiceProtocol> WORDS =
       ImmutableMap.<String, ServiceProtocol>builder()
           .put("tcp", TCP)
-          .put("https", TCP)
-          .put("tls", TCP)
+          .put("https", TLS)
+          .put("tls", TLS)
           .put("thrift", TCP)
           .put("mongo", TCP)
           .put("redis", TCP)
@@ -29,7 +31,7 @@ public enum ServiceProtocol {
           .put("grpc-web", HTTP2)
           .put("kubernetes.io/h2c", HTTP2)
           .put("kubernetes.io/ws", HTTP)
-          .put("kubernetes.io/wss", TCP)
+          .put("kubernetes.io/wss", TLS)
           .buildOrThrow();
 
   /** SMTP, DNS, MySQL, MongoDB: in none of them does the client's first byte tell anything. */

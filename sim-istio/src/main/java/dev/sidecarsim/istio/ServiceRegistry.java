@@ -1,29 +1,42 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.kube.Endpoints;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.Service;
 import dev.sidecarsim.kube.ServicePort;
 import dev.sidecarsim.net.Cidr;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Protocol;
 import java.util.Optional;
 
 /** Turns what the cluster and the ServiceEntries declare into services, oldest first. */
 final class ServiceRegistry {
 
-  private final MeshView view;
+  private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
+  private static final String EXPORT_TO = "networking.istio.io/exportTo";
 
-  ServiceRegistry(MeshView view) {
+  private final MeshView view;
+  private final VersionPreset preset;
+  private final IstioManifests resources;
+
+  ServiceRegistry(MeshView view, VersionPreset preset, IstioManifests resources) {
     this.view = view;
+    this.preset = preset;
+    this.resources = resources;
   }
 
-  ImmutableList<MeshService> services(Iterable<ServiceEntry> entries) {
+  ImmutableList<MeshService> services() {
     ImmutableList.Builder<MeshService> all = ImmutableList.builder();
     for (MeshView.Backed backed : view.services()) {
-      all.add(of(backed));
+      boolean named = backed.service().type() == Service.Type.EXTERNAL_NAME;
+      if (!named || !preset.externalNameAlias()) {
+        all.add(of(backed));
+      }
     }
-    for (ServiceEntry entry : entries) {
+    for (ServiceEntry entry : resources.serviceEntries()) {
       entry.hosts().forEach(host -> all.add(of(entry, host)));
     }
     return all.build();
@@ -51,7 +64,15 @@ final class ServiceRegistry {
         resolution(service, named),
         service.headless(),
         named,
+        exportTo(service),
         ports.build());
+  }
+
+  private static ExportTo exportTo(Service service) {
+    String written = service.meta().annotations().get(EXPORT_TO);
+    return written == null
+        ? ExportTo.EVERYWHERE
+        : new ExportTo(ImmutableList.copyOf(COMMA.split(written)));
   }
 
   private static MeshService.Resolution resolution(Service service, boolean named) {
@@ -66,7 +87,10 @@ final class ServiceRegistry {
   private static ImmutableList<MeshService.Instance> external(Service service, ServicePort port) {
     return service
         .externalName()
-        .map(name -> new MeshService.Instance(name, port.port(), false, Optional.empty()))
+        .map(
+            name ->
+                new MeshService.Instance(
+                    name, port.port(), ImmutableMap.of(), false, Optional.empty()))
         .map(ImmutableList::of)
         .orElse(ImmutableList.of());
   }
@@ -87,25 +111,29 @@ final class ServiceRegistry {
 
   private MeshService.Instance instance(Endpoints.Address address, int port, Service service) {
     Optional<Pod> pod = address.pod().flatMap(name -> view.pod(service.namespace(), name));
-    boolean mutual =
-        pod.map(p -> "istio".equals(p.meta().labels().get(Injection.TLS_MODE))).orElse(false);
-    return new MeshService.Instance(
-        address.ip().toString(),
-        port,
-        mutual,
-        pod.map(p -> new MeshService.Workload(p.namespace(), p.meta().labels())));
+    return pod.map(known -> instance(known, address.ip(), port))
+        .orElseGet(
+            () ->
+                new MeshService.Instance(
+                    address.ip().toString(), port, ImmutableMap.of(), false, Optional.empty()));
   }
 
-  private static MeshService of(ServiceEntry entry, String host) {
+  private static MeshService.Instance instance(Pod pod, IpAddress address, int port) {
+    ImmutableMap<String, String> labels = pod.meta().labels();
+    return new MeshService.Instance(
+        address.toString(),
+        port,
+        labels,
+        "istio".equals(labels.get(Injection.TLS_MODE)),
+        Optional.of(new MeshService.Workload(pod.namespace(), labels)));
+  }
+
+  private MeshService of(ServiceEntry entry, String host) {
     ImmutableList.Builder<MeshService.Port> ports = ImmutableList.builder();
     for (ServiceEntry.Port port : entry.ports()) {
-      ImmutableList.Builder<MeshService.Instance> instances = ImmutableList.builder();
-      for (String address : hostsOf(entry, host)) {
-        instances.add(
-            new MeshService.Instance(address, port.targetPort(), false, Optional.empty()));
-      }
       ports.add(
-          new MeshService.Port(port.number(), port.name(), port.protocol(), instances.build()));
+          new MeshService.Port(
+              port.number(), port.name(), port.protocol(), instances(entry, host, port)));
     }
     return new MeshService(
         host,
@@ -119,11 +147,39 @@ final class ServiceRegistry {
         },
         false,
         entry.external(),
+        entry.exportTo(),
         ports.build());
   }
 
-  private static ImmutableList<String> hostsOf(ServiceEntry entry, String host) {
-    boolean byName = entry.resolution() != ServiceEntry.Resolution.STATIC;
-    return entry.endpoints().isEmpty() && byName ? ImmutableList.of(host) : entry.endpoints();
+  private ImmutableList<MeshService.Instance> instances(
+      ServiceEntry entry, String host, ServiceEntry.Port port) {
+    ImmutableList.Builder<MeshService.Instance> all = ImmutableList.builder();
+    entry.endpoints().forEach(each -> all.add(instance(each, port)));
+    resources.workloadEntries().stream()
+        .filter(each -> entry.selects(each.meta().namespace(), each.labels()))
+        .forEach(each -> all.add(instance(each, port)));
+    for (Pod pod : view.pods().values()) {
+      if (entry.selects(pod.namespace(), pod.meta().labels()) && !pod.ips().isEmpty()) {
+        all.add(instance(pod, pod.ips().get(0), port.targetPort()));
+      }
+    }
+    ImmutableList<MeshService.Instance> found = all.build();
+    boolean byName =
+        entry.resolution() == ServiceEntry.Resolution.DNS
+            || entry.resolution() == ServiceEntry.Resolution.DNS_ROUND_ROBIN;
+    return found.isEmpty() && byName
+        ? ImmutableList.of(
+            new MeshService.Instance(
+                host, port.targetPort(), ImmutableMap.of(), false, Optional.empty()))
+        : found;
+  }
+
+  private static MeshService.Instance instance(WorkloadEntry entry, ServiceEntry.Port port) {
+    return new MeshService.Instance(
+        entry.address(),
+        entry.port(port),
+        entry.labels(),
+        entry.takesMutualTls(),
+        Optional.of(new MeshService.Workload(entry.meta().namespace(), entry.labels())));
   }
 }

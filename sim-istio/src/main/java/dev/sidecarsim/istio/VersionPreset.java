@@ -25,6 +25,8 @@ import java.util.OptionalLong;
  * @param injectLabel the pod label {@code sidecar.istio.io/inject} is enough: from 1.10
  * @param nativeSidecars whether the proxy is a sidecar in Kubernetes' sense
  * @param startupProbe the proxy has a startup probe: from 1.20
+ * @param sniffsHttp10 HTTP/1.0 is told from TCP though proxies do not take it: up to 1.13
+ * @param externalNameAlias an ExternalName Service is another name of its target: from 1.21
  * @param dryRunPolicies the annotation {@code istio.io/dry-run} is looked at: from 1.10
  * @param tracksRemaining circuit breakers count what is left: from 1.10
  */
@@ -43,6 +45,8 @@ public record VersionPreset(
     boolean injectLabel,
     NativeSidecars nativeSidecars,
     boolean startupProbe,
+    boolean sniffsHttp10,
+    boolean externalNameAlias,
     boolean dryRunPolicies,
     boolean tracksRemaining) {
 
@@ -77,6 +81,8 @@ public record VersionPreset(
         minor >= 10,
         nativeSidecars(minor),
         minor >= 20,
+        minor <= 13,
+        minor >= 21,
         minor >= 10,
         minor >= 10);
   }

@@ -29,7 +29,7 @@ class ProtocolTest {
     "http,9,HTTP",
     "HTTP-web,9,HTTP",
     "grpc,9,HTTP2",
-    "https,9,TCP",
+    "https,9,TLS",
     "web,9,AUTO",
     "'',3306,TCP",
     "'',9,AUTO",

@@ -1,0 +1,48 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** The rule that a client follows when it calls a host. */
+final class DestinationRules {
+
+  private final ImmutableList<DestinationRule> rules;
+  private final String rootNamespace;
+  private final String domain;
+  private final ProxyNode client;
+
+  /**
+   * @param rules oldest first
+   */
+  DestinationRules(
+      ImmutableList<DestinationRule> rules, String rootNamespace, String domain, ProxyNode client) {
+    this.rules = rules;
+    this.rootNamespace = rootNamespace;
+    this.domain = domain;
+    this.client = client;
+  }
+
+  /** A rule of the client's namespace, else of the service's, else of the root namespace. */
+  Optional<DestinationRule> ruleFor(MeshService service) {
+    return in(client.namespace(), service.host())
+        .or(() -> in(service.namespace(), service.host()))
+        .or(() -> in(rootNamespace, service.host()));
+  }
+
+  /** The rule of a namespace with the closest host; rules for the same host count as one. */
+  private Optional<DestinationRule> in(String namespace, String host) {
+    ImmutableList<DestinationRule> all =
+        rules.stream()
+            .filter(rule -> rule.meta().namespace().equals(namespace))
+            .filter(rule -> rule.exportTo().reaches(client.namespace(), namespace))
+            .filter(rule -> rule.isFor(client.labels()) && rule.covers(host, domain))
+            .sorted(Comparator.comparing((DestinationRule rule) -> rule.selector().isEmpty()))
+            .collect(ImmutableList.toImmutableList());
+    Optional<String> closest =
+        all.stream().map(DestinationRule::host).max(Comparator.comparing(HostName::rank));
+    return all.stream()
+        .filter(rule -> closest.equals(Optional.of(rule.host())))
+        .reduce(DestinationRule::join);
+  }
+}
