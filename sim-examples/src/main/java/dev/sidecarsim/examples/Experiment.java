@@ -1,6 +1,5 @@
 package dev.sidecarsim.examples;
 
-import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.istio.IstioManifests;
@@ -98,7 +97,7 @@ final class Experiment {
     undocumentedNamespaces().forEach(console::note);
     world.cluster().denials().forEach(console::note);
     world.cluster().assumptions().forEach(console::note);
-    others().forEach(document -> console.note(notModelled(document)));
+    mesh.resources().undecided().forEach(document -> console.note(notModelled(document)));
     options.twins().remarks(twins, world).forEach(console::note);
   }
 
@@ -120,24 +119,11 @@ final class Experiment {
     }
   }
 
-  private ImmutableList<Document> others() {
-    return mesh.resources().others();
-  }
-
-  /** A manifest that is not modelled and could decide about connections in a namespace. */
-  Optional<NotModelled> undecided(String namespace) {
-    return others().stream()
-        .filter(document -> reaches(document, namespace))
-        .findFirst()
-        .map(document -> new NotModelled(namespace, notModelled(document)));
-  }
-
-  /** Objects without namespace and those of the mesh's root namespace reach everywhere. */
-  private boolean reaches(Document document, String namespace) {
-    String own = document.meta().namespace();
-    return own.isEmpty()
-        || own.equals(namespace)
-        || own.equals(mesh.resources().mesh().rootNamespace());
+  /** A manifest that is not modelled and could decide about connections of a pod. */
+  Optional<NotModelled> undecided(RunningPod pod) {
+    return mesh.resources()
+        .undecided(pod.spec())
+        .map(document -> new NotModelled(pod.name(), notModelled(document)));
   }
 
   private static String notModelled(Document document) {

@@ -2,7 +2,9 @@ package dev.sidecarsim.examples;
 
 import dev.sidecarsim.app.ClusteredApp;
 import dev.sidecarsim.app.FormationReport;
+import dev.sidecarsim.app.MemberStatus;
 import dev.sidecarsim.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -75,10 +77,18 @@ final class QuorumCommand implements Callable<Integer> {
     FormationReport report = application.report();
     experiment.tell(world);
     print(FormationText.json(report).build(), FormationText.text(report));
-    if (experiment.undecided(cluster.namespace()).isPresent()) {
+    if (undecided(experiment, world, report)) {
       return ExitCode.UNKNOWN;
     }
     return report.formed() ? ExitCode.FINE : ExitCode.FINDING;
+  }
+
+  /** Whether a manifest that is not modelled could decide about a member. */
+  private static boolean undecided(Experiment experiment, World world, FormationReport report) {
+    List<String> members = report.members().stream().map(MemberStatus::pod).toList();
+    return world.cluster().pods().stream()
+        .filter(pod -> members.contains(pod.name()))
+        .anyMatch(pod -> experiment.undecided(pod).isPresent());
   }
 
   private int kill(Experiment experiment, Kill when) {

@@ -117,13 +117,10 @@ final class TraceCommand implements Callable<Integer> {
     Process caller = world.program(question.from(), question.uid(), question.gid());
     Endpoint to = new Endpoint(world.address(caller, question.to().host()), question.to().port());
     Story story = world.trace(caller, to, bytes);
-    return experiment
-        .undecided(world.pod(question.from()).spec().namespace())
-        .or(
-            () ->
-                world
-                    .owner(to.address())
-                    .flatMap(pod -> experiment.undecided(pod.spec().namespace())))
+    return world
+        .pods(story, question.from())
+        .flatMap(pod -> experiment.undecided(pod).stream())
+        .findFirst()
         .map(unknown -> unknown(story, unknown))
         .orElse(story);
   }

@@ -19,9 +19,12 @@ import dev.sidecarsim.sim.Simulation;
 import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.trace.Story;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** One run of an experiment, asked as the commands ask it. */
 final class World {
@@ -108,9 +111,15 @@ final class World {
     }
   }
 
-  /** The pod that has an address, or stands behind it first. */
-  Optional<RunningPod> owner(IpAddress address) {
-    return cluster().pods().stream().filter(pod -> pod.ips().contains(address)).findFirst();
+  /** The pods that a connection passed, the caller's first. */
+  Stream<RunningPod> pods(Story story, PodName caller) {
+    Set<String> subjects = new LinkedHashSet<>();
+    subjects.add(pod(caller).namespace().name());
+    story.steps().forEach(entry -> subjects.add(entry.step().subject()));
+    return subjects.stream()
+        .flatMap(
+            subject ->
+                cluster().pods().stream().filter(pod -> pod.namespace().name().equals(subject)));
   }
 
   /** Follows one connection of a program to its end. */

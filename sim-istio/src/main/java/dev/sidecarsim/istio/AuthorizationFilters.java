@@ -23,10 +23,34 @@ final class AuthorizationFilters {
   /** The filters of a chain for TCP, or of one for HTTP. */
   ImmutableList<Rbac> filters(boolean tcp) {
     ImmutableList.Builder<Rbac> filters = ImmutableList.builder();
+    if (!tcp) {
+      tokens().ifPresent(filters::add);
+    }
     filter(AuthorizationPolicy.Action.CUSTOM, tcp).ifPresent(filters::add);
     filter(AuthorizationPolicy.Action.DENY, tcp).ifPresent(filters::add);
     filter(AuthorizationPolicy.Action.ALLOW, tcp).ifPresent(filters::add);
     return filters.build();
+  }
+
+  /** Requests with a token are for somebody else to judge. */
+  private Optional<Rbac> tokens() {
+    String root = context.resources().mesh().rootNamespace();
+    ImmutableList.Builder<Rbac.Policy> policies = ImmutableList.builder();
+    for (RequestAuthentication each : context.resources().resources().requestAuthentications()) {
+      if (each.covers(node.namespace(), node.labels(), root)) {
+        ImmutableList<RbacCondition> token =
+            each.headers().stream()
+                .map(name -> new RbacCondition.Header(name, Optional.empty()))
+                .collect(ImmutableList.toImmutableList());
+        policies.add(
+            new Rbac.Policy(
+                "RequestAuthentication " + each.meta().name(),
+                ImmutableList.of(RbacCondition.ANY),
+                token));
+      }
+    }
+    ImmutableList<Rbac.Policy> all = policies.build();
+    return all.isEmpty() ? Optional.empty() : Optional.of(new Rbac(Rbac.Action.ASK, all));
   }
 
   private Optional<Rbac> filter(AuthorizationPolicy.Action action, boolean tcp) {

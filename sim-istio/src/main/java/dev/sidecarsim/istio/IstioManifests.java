@@ -10,6 +10,7 @@ import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.EnvVar;
 import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.Manifests;
+import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.Workload;
 import dev.sidecarsim.kube.YamlText;
 import java.util.LinkedHashMap;
@@ -80,9 +81,18 @@ public record IstioManifests(
     return resources.serviceEntries();
   }
 
-  /** Documents of kinds that are not looked at here. */
-  public ImmutableList<Document> others() {
-    return resources.others();
+  /** Documents of kinds that are not modelled and could decide about some connection. */
+  public ImmutableList<Document> undecided() {
+    return unmodelled().documents();
+  }
+
+  /** A document that is not modelled and could decide about connections of a pod. */
+  public Optional<Document> undecided(Pod pod) {
+    return unmodelled().concerning(pod);
+  }
+
+  private Unmodelled unmodelled() {
+    return new Unmodelled(resources.others(), mesh.rootNamespace());
   }
 
   private static MeshConfig mesh(Manifests manifests) {

@@ -14,6 +14,7 @@ import java.util.function.Function;
 public record IstioResources(
     ImmutableList<PeerAuthentication> peerAuthentications,
     ImmutableList<AuthorizationPolicy> authorizationPolicies,
+    ImmutableList<RequestAuthentication> requestAuthentications,
     ImmutableList<Sidecar> sidecars,
     ImmutableList<DestinationRule> destinationRules,
     ImmutableList<VirtualService> virtualServices,
@@ -31,6 +32,7 @@ public record IstioResources(
   private enum Kind {
     PEER_AUTHENTICATION("PeerAuthentication", "security.istio.io"),
     AUTHORIZATION_POLICY("AuthorizationPolicy", "security.istio.io"),
+    REQUEST_AUTHENTICATION("RequestAuthentication", "security.istio.io"),
     SIDECAR("Sidecar", "networking.istio.io"),
     DESTINATION_RULE("DestinationRule", "networking.istio.io"),
     VIRTUAL_SERVICE("VirtualService", "networking.istio.io"),
@@ -69,6 +71,7 @@ public record IstioResources(
     return new IstioResources(
         read(byKind.get(Kind.PEER_AUTHENTICATION), PeerAuthentication::of),
         read(byKind.get(Kind.AUTHORIZATION_POLICY), AuthorizationPolicy::of),
+        read(byKind.get(Kind.REQUEST_AUTHENTICATION), RequestAuthentication::of),
         read(byKind.get(Kind.SIDECAR), Sidecar::of),
         read(byKind.get(Kind.DESTINATION_RULE), DestinationRule::of),
         read(byKind.get(Kind.VIRTUAL_SERVICE), VirtualService::of),
