@@ -64,6 +64,11 @@ final class HttpMessage {
     return STATUS_LINE.matcher(firstLine).matches();
   }
 
+  /** A response's status. */
+  int status() {
+    return isResponse() ? Integer.parseInt(firstLine.substring(9, 12)) : 0;
+  }
+
   int headSize() {
     return Bytes.of(head).size();
   }

@@ -16,7 +16,7 @@ final class HttpSession implements ByteStream.Events {
   private final NetworkFilter.HttpConnectionManager manager;
   private final ByteStream client;
   private Bytes unread = Bytes.EMPTY;
-  private @Nullable Exchange exchange;
+  private @Nullable HttpExchange exchange;
   private boolean clientEnded;
   private boolean over;
 
@@ -94,40 +94,61 @@ final class HttpSession implements ByteStream.Events {
       next();
       return;
     }
-    RouteConfiguration routes =
-        manager
-            .inline()
-            .orElseGet(() -> downstream.envoy().config().routes().get(manager.routeName()));
     Optional<RouteConfiguration.VirtualHost> host =
-        routes == null ? Optional.empty() : routes.virtualHost(request.host());
+        routes().flatMap(all -> all.virtualHost(request.host()));
     if (host.isEmpty()) {
       answer(404, "NR", "no route for host '" + request.host() + "'", "");
       next();
       return;
     }
-    RouteConfiguration.RouteAction action = host.get().action();
+    RbacSubject subject =
+        new RbacSubject(downstream.incoming(), client.peer(), Optional.of(request));
+    Optional<RouteConfiguration.RouteAction> found = host.get().actionFor(subject);
+    if (found.isEmpty()) {
+      answer(404, "NR", "no route of " + host.get().name() + " for " + request.path(), "");
+      next();
+      return;
+    }
+    follow(found.get(), host.get().name(), request, bytes);
+  }
+
+  private void follow(
+      RouteConfiguration.RouteAction action, String host, HttpMessage request, Bytes bytes) {
     if (!action.unmodelled().isEmpty()) {
       tellNotModelled(action.unmodelled());
       end();
       return;
     }
     if (action.directStatus().isPresent()) {
-      answer(action.directStatus().getAsInt(), "-", "route " + host.get().name(), "");
+      answer(action.directStatus().getAsInt(), "-", "route " + host, "");
       next();
       return;
     }
+    String cluster =
+        NetworkFilter.WeightedCluster.draw(action.clusters(), downstream.envoy().random());
     if (downstream.tracer().on()) {
       downstream
           .tracer()
-          .step(
-              new EnvoyStep.Routed(
-                  downstream.subject(), request.host(), host.get().name(), action.cluster()));
+          .step(new EnvoyStep.Routed(downstream.subject(), request.host(), host, cluster));
     }
-    exchange = new Exchange(bytes);
-    exchange.upstream.connect(action.cluster(), manager.upstreamAlpn());
+    exchange = new HttpExchange(this, downstream, bytes, retries());
+    exchange.start(cluster, manager.upstreamAlpn());
   }
 
-  private void answer(int status, String flags, String why, String body) {
+  private RouteConfiguration.RetryPolicy retries() {
+    return routes().map(RouteConfiguration::retries).orElse(RouteConfiguration.RetryPolicy.NONE);
+  }
+
+  private Optional<RouteConfiguration> routes() {
+    return manager
+        .inline()
+        .or(
+            () ->
+                Optional.ofNullable(downstream.envoy().config().routes().get(manager.routeName())));
+  }
+
+  /** Answers a request in the place of an upstream. */
+  void answer(int status, String flags, String why, String body) {
     if (downstream.tracer().on()) {
       downstream.tracer().step(new EnvoyStep.Answered(downstream.subject(), status, flags, why));
       downstream.tracer().cause(new EnvoyCause.HttpRefused(downstream.subject(), status, why));
@@ -147,7 +168,7 @@ final class HttpSession implements ByteStream.Events {
   public void broken(String how) {
     over = true;
     if (exchange != null) {
-      exchange.upstream.close();
+      exchange.close();
     }
   }
 
@@ -158,79 +179,24 @@ final class HttpSession implements ByteStream.Events {
     }
   }
 
-  /** One request and its response. */
-  private final class Exchange implements Upstream.User {
-    private final Bytes request;
-    private final Upstream upstream = new Upstream(downstream, this);
-    private Bytes response = Bytes.EMPTY;
-    private boolean passedOn;
+  /** Passes bytes of a response on. */
+  void pass(Bytes plain) {
+    client.send(plain);
+  }
 
-    Exchange(Bytes request) {
-      this.request = request;
+  /** A request has got its response. */
+  void done() {
+    exchange = null;
+    if (clientEnded) {
+      end();
+    } else {
+      next();
     }
+  }
 
-    @Override
-    public void connected() {
-      upstream.send(request);
-    }
-
-    @Override
-    public void refused(String flags, String why) {
-      String body =
-          flags.equals("UH")
-              ? why
-              : "upstream connect error or disconnect/reset before headers. reset reason: " + why;
-      answer(503, flags.startsWith("UF") ? "UF" : flags, why, body);
-      done();
-    }
-
-    @Override
-    public void received(Bytes plain) {
-      response = response.plus(plain);
-      Optional<HttpMessage> head = HttpMessage.headOf(response);
-      boolean statusLine = "HTTP/1.".startsWith(start()) || start().startsWith("HTTP/1.");
-      if (!statusLine) {
-        answer(502, "UPE", "the application's answer is no HTTP", "protocol error");
-        upstream.close();
-        done();
-      } else if (head.isPresent()) {
-        client.send(passedOn ? plain : response);
-        passedOn = true;
-        if (head.get().isWhole(response)) {
-          upstream.close();
-          done();
-        }
-      }
-    }
-
-    private String start() {
-      return response.slice(0, Math.min(response.size(), 7)).text();
-    }
-
-    @Override
-    public void upstreamEnded() {
-      lost("upstream closed");
-    }
-
-    @Override
-    public void lost(String how) {
-      upstream.close();
-      if (passedOn) {
-        exchange = null;
-        end();
-      } else {
-        answer(503, "UC", how + " before an answer", "upstream connect error or disconnect");
-        done();
-      }
-    }
-
-    private void done() {
-      exchange = null;
-      if (clientEnded) {
-        end();
-      } else {
-        next();
-      }
-    }
+  /** A response broke off on its way. */
+  void brokenOff() {
+    exchange = null;
+    end();
   }
 }

@@ -2,6 +2,7 @@ package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
 import java.util.Optional;
+import java.util.Random;
 
 /** A filter of a chain. The last one decides where a connection goes, others may turn it away. */
 public sealed interface NetworkFilter {
@@ -33,7 +34,24 @@ public sealed interface NetworkFilter {
   }
 
   /** A cluster and its share of the connections. */
-  record WeightedCluster(String name, int weight) {}
+  record WeightedCluster(String name, int weight) {
+
+    /** Draws one of some. */
+    static String draw(ImmutableList<WeightedCluster> clusters, Random random) {
+      if (clusters.size() == 1) {
+        return clusters.get(0).name();
+      }
+      int total = clusters.stream().mapToInt(WeightedCluster::weight).sum();
+      int ticket = random.nextInt(Math.max(1, total));
+      for (WeightedCluster each : clusters) {
+        ticket -= each.weight();
+        if (ticket < 0) {
+          return each.name();
+        }
+      }
+      return clusters.get(0).name();
+    }
+  }
 
   /**
    * {@code http_connection_manager}: each request to the cluster that the routes name.

@@ -5,8 +5,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Which cluster an HTTP request goes to: by Host, then by the first route of that host. */
-public record RouteConfiguration(String name, ImmutableList<VirtualHost> virtualHosts) {
+/**
+ * Which cluster an HTTP request goes to: by Host, then by the first route of that host that takes
+ * it.
+ *
+ * @param retries how often a request is tried again
+ */
+public record RouteConfiguration(
+    String name, ImmutableList<VirtualHost> virtualHosts, RetryPolicy retries) {
+
+  /** Routes without retries. */
+  public RouteConfiguration(String name, ImmutableList<VirtualHost> virtualHosts) {
+    this(name, virtualHosts, RetryPolicy.NONE);
+  }
 
   /** One virtual host for everything, leading to one cluster. */
   public static RouteConfiguration allTo(String name, String cluster) {
@@ -16,30 +27,72 @@ public record RouteConfiguration(String name, ImmutableList<VirtualHost> virtual
   }
 
   /**
+   * When a request is tried again, on the next host in turn.
+   *
+   * @param times at most
+   * @param after503 whether an upstream's own 503 counts beside a failed connection
+   */
+  public record RetryPolicy(int times, boolean after503) {
+    public static final RetryPolicy NONE = new RetryPolicy(0, false);
+  }
+
+  /**
    * Some hosts and what becomes of their requests.
    *
    * @param domains exact names, {@code *.suffix}, or {@code *}
+   * @param routes in order; a request that none takes is answered with 404
    */
-  public record VirtualHost(String name, ImmutableList<String> domains, RouteAction action) {}
+  public record VirtualHost(
+      String name, ImmutableList<String> domains, ImmutableList<Route> routes) {
+
+    /** Hosts whose requests all go the same way. */
+    public VirtualHost(String name, ImmutableList<String> domains, RouteAction action) {
+      this(name, domains, ImmutableList.of(new Route(RbacCondition.ANY, action)));
+    }
+
+    Optional<RouteAction> actionFor(RbacSubject subject) {
+      return routes.stream()
+          .filter(route -> route.match().holds(subject))
+          .findFirst()
+          .map(Route::action);
+    }
+  }
+
+  /**
+   * Some requests and what becomes of them.
+   *
+   * @param match in the words that RBAC has for requests, too
+   */
+  public record Route(RbacCondition match, RouteAction action) {}
 
   /**
    * A cluster, or a status that Envoy answers by itself.
    *
+   * @param clusters drawn by weight for each request; none if a status is answered
    * @param directStatus the HTTP status; empty if a cluster is named
    * @param unmodelled what decides and is not modelled; empty if the action is known
    */
-  public record RouteAction(String cluster, OptionalInt directStatus, String unmodelled) {
+  public record RouteAction(
+      ImmutableList<NetworkFilter.WeightedCluster> clusters,
+      OptionalInt directStatus,
+      String unmodelled) {
+
     public static RouteAction to(String cluster) {
-      return new RouteAction(cluster, OptionalInt.empty(), "");
+      return to(ImmutableList.of(new NetworkFilter.WeightedCluster(cluster, 1)));
+    }
+
+    /** One of some clusters. */
+    public static RouteAction to(ImmutableList<NetworkFilter.WeightedCluster> clusters) {
+      return new RouteAction(clusters, OptionalInt.empty(), "");
     }
 
     public static RouteAction status(int status) {
-      return new RouteAction("", OptionalInt.of(status), "");
+      return new RouteAction(ImmutableList.of(), OptionalInt.of(status), "");
     }
 
     /** An action that depends on more than the host. */
     public static RouteAction unmodelled(String what) {
-      return new RouteAction("", OptionalInt.empty(), what);
+      return new RouteAction(ImmutableList.of(), OptionalInt.empty(), what);
     }
   }
 

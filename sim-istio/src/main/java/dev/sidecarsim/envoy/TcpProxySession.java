@@ -34,24 +34,9 @@ final class TcpProxySession implements ByteStream.Events, Upstream.User {
   /** Starts; the answer is told of the client's events. */
   ConnectionHandler start(NetworkFilter.TcpProxy proxy) {
     client.prepare();
-    cluster = draw(proxy.clusters());
+    cluster = NetworkFilter.WeightedCluster.draw(proxy.clusters(), downstream.envoy().random());
     upstream.connect(cluster, ImmutableList.of());
     return client;
-  }
-
-  private String draw(ImmutableList<NetworkFilter.WeightedCluster> clusters) {
-    if (clusters.size() == 1) {
-      return clusters.get(0).name();
-    }
-    int total = clusters.stream().mapToInt(NetworkFilter.WeightedCluster::weight).sum();
-    int ticket = downstream.envoy().random().nextInt(Math.max(1, total));
-    for (NetworkFilter.WeightedCluster each : clusters) {
-      ticket -= each.weight();
-      if (ticket < 0) {
-        return each.name();
-      }
-    }
-    return clusters.get(0).name();
   }
 
   // ---- the upstream

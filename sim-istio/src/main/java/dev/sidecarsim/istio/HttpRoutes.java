@@ -17,12 +17,22 @@ final class HttpRoutes {
 
   private final String clientNamespace;
   private final String fallThrough;
+  private final HttpRules rules;
+  private final RouteConfiguration.RetryPolicy retries;
   private final Map<String, List<RouteConfiguration.VirtualHost>> hosts = new LinkedHashMap<>();
 
   /**
    * @param fallThrough the cluster of unknown destinations
+   * @param rules what VirtualServices say
+   * @param retries of all routes
    */
-  HttpRoutes(String clientNamespace, String fallThrough) {
+  HttpRoutes(
+      String clientNamespace,
+      String fallThrough,
+      HttpRules rules,
+      RouteConfiguration.RetryPolicy retries) {
+    this.rules = rules;
+    this.retries = retries;
     this.clientNamespace = clientNamespace;
     this.fallThrough = fallThrough;
   }
@@ -38,7 +48,7 @@ final class HttpRoutes {
             new RouteConfiguration.VirtualHost(
                 service.host() + ":" + port.number(),
                 domains(service, port.number()),
-                RouteConfiguration.RouteAction.to(service.clusterName(port))));
+                rules.routes(service, port)));
   }
 
   private ImmutableList<String> domains(MeshService service, int port) {
@@ -74,6 +84,10 @@ final class HttpRoutes {
                 RouteConfiguration.RouteAction.status(BAD_GATEWAY))
             : new RouteConfiguration.VirtualHost(
                 "allow_any", ImmutableList.of("*"), RouteConfiguration.RouteAction.to(fallThrough));
+    List<RouteConfiguration.VirtualHost> web = hosts.get(HttpRules.WEB);
+    if (web != null) {
+      web.addAll(rules.unknownHosts());
+    }
     ImmutableMap.Builder<String, RouteConfiguration> all = ImmutableMap.builder();
     hosts.forEach(
         (name, known) ->
@@ -84,7 +98,8 @@ final class HttpRoutes {
                     ImmutableList.<RouteConfiguration.VirtualHost>builder()
                         .addAll(known)
                         .add(rest)
-                        .build())));
+                        .build(),
+                    retries)));
     return all.buildOrThrow();
   }
 }

@@ -3,6 +3,7 @@ package dev.sidecarsim.istio;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
@@ -22,6 +23,9 @@ final class OutboundConfig {
 
   static final int CAPTURE_PORT = 15001;
   static final String PASSTHROUGH = "PassthroughCluster";
+
+  /** {@code num_retries} of the default policy of outbound routes. */
+  private static final int RETRIES = 2;
 
   private final IstiodContext context;
   private final ProxyNode node;
@@ -51,7 +55,15 @@ final class OutboundConfig {
                         MeshService::host, each -> each, (older, younger) -> older)),
             context.view().domain(),
             node);
-    this.http = new HttpRoutes(node.namespace(), fallThrough());
+    this.http =
+        new HttpRoutes(
+            node.namespace(),
+            fallThrough(),
+            new HttpRules(
+                routing,
+                node,
+                services.stream().map(MeshService::host).collect(ImmutableSet.toImmutableSet())),
+            new RouteConfiguration.RetryPolicy(RETRIES, context.preset().retriesAfter503()));
     services.forEach(this::addListeners);
   }
 

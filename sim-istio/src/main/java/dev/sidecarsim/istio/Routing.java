@@ -42,6 +42,11 @@ final class Routing {
   record Way(
       ImmutableList<Cidr> addresses, ImmutableList<String> serverNames, NetworkFilter filter) {}
 
+  /** Whether a host of a VirtualService stands for a service's. */
+  boolean covers(VirtualService rules, String host, String service) {
+    return HostName.covers(HostName.full(host, rules.meta().namespace(), domain), service);
+  }
+
   /** The VirtualServices for a host, oldest first. */
   ImmutableList<VirtualService> of(String host) {
     return all.stream()

@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param startupProbe the proxy has a startup probe: from 1.20
  * @param sniffsHttp10 HTTP/1.0 is told from TCP though proxies do not take it: up to 1.13
  * @param externalNameAlias an ExternalName Service is another name of its target: from 1.21
+ * @param retriesAfter503 clients' proxies try again after an upstream's 503: up to 1.23
  * @param dryRunPolicies the annotation {@code istio.io/dry-run} is looked at: from 1.10
  * @param tracksRemaining circuit breakers count what is left: from 1.10
  */
@@ -47,6 +48,7 @@ public record VersionPreset(
     boolean startupProbe,
     boolean sniffsHttp10,
     boolean externalNameAlias,
+    boolean retriesAfter503,
     boolean dryRunPolicies,
     boolean tracksRemaining) {
 
@@ -83,6 +85,7 @@ public record VersionPreset(
         minor >= 20,
         minor <= 13,
         minor >= 21,
+        minor <= 23,
         minor >= 10,
         minor >= 10);
   }

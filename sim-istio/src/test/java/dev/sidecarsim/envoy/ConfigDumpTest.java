@@ -283,7 +283,11 @@ class ConfigDumpTest {
     assertThat(chain.transport()).isInstanceOf(TransportSocket.DownstreamTls.class);
     RouteConfiguration routes =
         ((NetworkFilter.HttpConnectionManager) chain.filter()).inline().orElseThrow();
-    assertThat(routes.virtualHost("x").map(host -> host.action().cluster())).contains("c");
+    assertThat(
+            routes
+                .virtualHost("x")
+                .map(host -> host.routes().get(0).action().clusters().get(0).name()))
+        .contains("c");
   }
 
   @Test

@@ -1,0 +1,116 @@
+package dev.sidecarsim.envoy;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.Bytes;
+import java.util.Optional;
+
+/** One request and its response, with as many attempts as the routes allow. */
+final class HttpExchange implements Upstream.User {
+
+  private final HttpSession session;
+  private final Downstream downstream;
+  private final Bytes request;
+  private final boolean after503;
+  private Upstream upstream;
+  private int attemptsLeft;
+  private String cluster = "";
+  private ImmutableList<String> alpn = ImmutableList.of();
+  private Bytes response = Bytes.EMPTY;
+  private boolean passedOn;
+
+  HttpExchange(
+      HttpSession session,
+      Downstream downstream,
+      Bytes request,
+      RouteConfiguration.RetryPolicy retries) {
+    this.session = session;
+    this.downstream = downstream;
+    this.request = request;
+    this.after503 = retries.after503();
+    this.attemptsLeft = retries.times();
+    this.upstream = new Upstream(downstream, this);
+  }
+
+  void start(String toCluster, ImmutableList<String> offered) {
+    cluster = toCluster;
+    alpn = offered;
+    upstream.connect(toCluster, offered);
+  }
+
+  void close() {
+    upstream.close();
+  }
+
+  /** Tries the next host, if a further attempt is left. */
+  private boolean again() {
+    if (attemptsLeft == 0) {
+      return false;
+    }
+    attemptsLeft--;
+    upstream.close();
+    response = Bytes.EMPTY;
+    upstream = new Upstream(downstream, this);
+    upstream.connect(cluster, alpn);
+    return true;
+  }
+
+  @Override
+  public void connected() {
+    upstream.send(request);
+  }
+
+  @Override
+  public void refused(String flags, String why) {
+    if (flags.startsWith("UF") && again()) {
+      return;
+    }
+    String body =
+        flags.equals("UH")
+            ? why
+            : "upstream connect error or disconnect/reset before headers. reset reason: " + why;
+    session.answer(503, flags.startsWith("UF") ? "UF" : flags, why, body);
+    session.done();
+  }
+
+  @Override
+  public void received(Bytes plain) {
+    response = response.plus(plain);
+    Optional<HttpMessage> head = HttpMessage.headOf(response);
+    boolean statusLine = "HTTP/1.".startsWith(start()) || start().startsWith("HTTP/1.");
+    if (!statusLine) {
+      session.answer(502, "UPE", "the application's answer is no HTTP", "protocol error");
+      upstream.close();
+      session.done();
+    } else if (head.isPresent()) {
+      if (!passedOn && after503 && head.get().status() == 503 && again()) {
+        return;
+      }
+      session.pass(passedOn ? plain : response);
+      passedOn = true;
+      if (head.get().isWhole(response)) {
+        upstream.close();
+        session.done();
+      }
+    }
+  }
+
+  private String start() {
+    return response.slice(0, Math.min(response.size(), 7)).text();
+  }
+
+  @Override
+  public void upstreamEnded() {
+    lost("upstream closed");
+  }
+
+  @Override
+  public void lost(String how) {
+    upstream.close();
+    if (passedOn) {
+      session.brokenOff();
+    } else {
+      session.answer(503, "UC", how + " before an answer", "upstream connect error or disconnect");
+      session.done();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sidecarsim.istio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecarsim.host.HostStep;
+import dev.sidecarsim.trace.Story;
+import dev.sidecarsim.trace.Trace;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where a VirtualService sends HTTP requests, and when they are tried again. */
+class HttpRulesTest {
+
+  private static Echo mesh(String spec) {
+    return new Echo()
+        .pod("server", "server", "80@pod")
+        .pod("other", "other", "80@pod")
+        .pod("client", "client", "")
+        .service("server", "server", "10.96.0.80", "http", 80)
+        .service("other", "other", "10.96.0.81", "http", 80)
+        .add(
+            """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: routes, namespace: default}
+            spec: %s
+            """
+                .formatted(spec));
+  }
+
+  private static Story get(Echo.Running run, String target, String host) {
+    return run.call(
+        "client",
+        1001,
+        "10.96.0.80:80",
+        "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nX-A: b\r\n\r\n");
+  }
+
+  /** The application that read the request, else the status. An echo is no answer: 502. */
+  private static String reached(Story story) {
+    for (Trace.Entry entry : story.steps()) {
+      if (entry.step() instanceof HostStep.Accepted accepted && !accepted.proxy()) {
+        return accepted.subject();
+      }
+    }
+    return story.outcome().toString().replaceAll("\\D", "");
+  }
+
+  private static final String OTHER = "route: [{destination: {host: other}}]";
+
+  @ParameterizedTest(name = "{0} of {1} under {2}: {3}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "/a;server;{hosts: [server], http: [{" + OTHER + "}]};other",
+        "/a;other;{hosts: [server], http: [{route: [{destination: {host: server}}]}]};other",
+        "/a;server;{hosts: [server], http: [{match: [{uri: {prefix: /a}}], " + OTHER + "}]};other",
+        "/b;server;{hosts: [server], http: [{match: [{uri: {prefix: /a}}], " + OTHER + "}]};404",
+        "/A;server;{hosts: [server], http: [{match: [{uri: {exact: /a}, ignoreUriCase: true}], "
+            + OTHER
+            + "}]};other",
+        "/b;server;{hosts: [server], http: [{match: [{headers: {x-a: {exact: b}}}], "
+            + OTHER
+            + "}]};other",
+        "/b;server;{hosts: [server], http: [{match: [{withoutHeaders: {x-a: {}}}], "
+            + OTHER
+            + "}]};404",
+        "/b?v=2;server;{hosts: [server], http: [{match: [{queryParams: {v: {exact: '2'}}}], "
+            + OTHER
+            + "}]};other",
+        "/b;server;{hosts: [server], http: [{match: [{port: 81}], " + OTHER + "}]};404",
+        "/b;server;{hosts: [server], http: [{match: [{method: {exact: PUT}}], "
+            + OTHER
+            + "}, {route: [{destination: {host: server}}]}]};server",
+        "/b;server;{hosts: [server], http: [{redirect: {uri: /c}}]};301",
+        "/b;server;{hosts: [server], http: [{directResponse: {status: 418}}]};418",
+        "/b;server;{hosts: [server], http: [{fault: {abort: {httpStatus: 500, percentage: {value: "
+            + "100}}}, "
+            + OTHER
+            + "}]};500",
+        "/b;server;{hosts: [server], http: [{route: [{destination: {host: server, subset: none}}]"
+            + "}]};503",
+        "/b;shop.example;{hosts: [shop.example], http: [{" + OTHER + "}]};other",
+      })
+  void aRequestFollowsTheFirstRouteThatTakesIt(
+      String target, String host, String spec, String expected) {
+    assertThat(reached(get(mesh(spec).run("1.20.0"), target, host))).isEqualTo(expected);
+  }
+
+  /** Two servers behind one Service, one of which has no application: each call is tried twice. */
+  @ParameterizedTest(name = "{0}: {1} of 8 calls come through")
+  @CsvSource({"1.23.0,8", "1.24.0,4"})
+  void anUpstreams503IsTriedAgainUpTo123(String version, int through) {
+    Echo.Running run =
+        new Echo()
+            .pod("good", "server", "80@pod")
+            .pod("bad", "server", "")
+            .pod("client", "client", "")
+            .service("server", "server", "10.96.0.80", "http", 80)
+            .run(version);
+    int reached = 0;
+    for (int i = 0; i < 8; i++) {
+      reached += reached(get(run, "/", "server")).equals("good") ? 1 : 0;
+    }
+
+    assertThat(reached).isEqualTo(through);
+  }
+}
