@@ -123,7 +123,10 @@ final class DumpedConfig {
   }
 
   private static void addNames(Set<String> names, RouteConfiguration routes) {
-    routes.virtualHosts().forEach(host -> names.add(host.action().cluster()));
+    routes.virtualHosts().stream()
+        .flatMap(host -> host.routes().stream())
+        .flatMap(route -> route.action().clusters().stream())
+        .forEach(cluster -> names.add(cluster.name()));
   }
 
   private static Cluster unknownCluster(String name) {

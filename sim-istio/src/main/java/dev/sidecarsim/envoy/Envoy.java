@@ -27,6 +27,7 @@ public final class Envoy {
   private final Map<Listener, FilterChainMatcher> matchers = new LinkedHashMap<>();
   private final Map<String, Integer> active = new LinkedHashMap<>();
   private EnvoyConfig config = EnvoyConfig.EMPTY;
+  private boolean told;
   private Map<Endpoint, Listener> byAddress = new LinkedHashMap<>();
 
   /**
@@ -46,7 +47,7 @@ public final class Envoy {
 
   /** Whether it has been told anything yet. */
   public boolean configured() {
-    return !config.listeners().isEmpty();
+    return told;
   }
 
   /**
@@ -64,6 +65,7 @@ public final class Envoy {
       chains.put(listener, known == null ? FilterChainMatcher.of(listener) : known);
     }
     config = next;
+    told = true;
     byAddress = listeners;
     matchers.clear();
     matchers.putAll(chains);

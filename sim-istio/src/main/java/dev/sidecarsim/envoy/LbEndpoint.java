@@ -23,7 +23,7 @@ public record LbEndpoint(
   }
 
   /** A host that no packet reaches, such as a Unix domain socket. */
-  static LbEndpoint unmodelled(String what) {
+  public static LbEndpoint unmodelled(String what) {
     return new LbEndpoint(what, 0, ImmutableMap.of(), what);
   }
 }

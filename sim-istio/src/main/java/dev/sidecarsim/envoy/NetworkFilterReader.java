@@ -115,7 +115,14 @@ final class NetworkFilterReader {
     } else {
       filters.add(
           new NetworkFilter.HttpConnectionManager(
-              name, inline, http.upstreamAlpn(), http.access()));
+              name,
+              inline,
+              http.upstreamAlpn(),
+              http.access(),
+              settings
+                  .messageOrEmpty("http_protocol_options")
+                  .flag("accept_http_10")
+                  .orElse(false)));
     }
     return filters.build();
   }

@@ -12,14 +12,17 @@ final class ClientTlsPolicy {
 
   private static final String TLS_MODE = "tlsMode";
 
-  private final VersionPreset preset;
+  private final boolean checksPolicies;
   private final IstioManifests resources;
   private final PolicyIndex policies;
   private final ProxyNode client;
 
+  /**
+   * @param checksPolicies whether an endpoint whose own policy is DISABLE counts as plaintext
+   */
   ClientTlsPolicy(
-      VersionPreset preset, IstioManifests resources, PolicyIndex policies, ProxyNode client) {
-    this.preset = preset;
+      boolean checksPolicies, IstioManifests resources, PolicyIndex policies, ProxyNode client) {
+    this.checksPolicies = checksPolicies;
     this.resources = resources;
     this.policies = policies;
     this.client = client;
@@ -96,7 +99,7 @@ final class ClientTlsPolicy {
   }
 
   private boolean takesMutualTls(MeshService.Instance instance) {
-    if (!instance.mutualTls() || !preset.autoMtlsChecksPolicies()) {
+    if (!instance.mutualTls() || !checksPolicies) {
       return instance.mutualTls();
     }
     return instance

@@ -1,43 +1,58 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Which services a workload is told of: all, or those that its Sidecar's egress names. */
 final class EgressScope {
 
-  private final ImmutableList<String> patterns;
+  private static final String ALL = "*/*";
+
+  private static final Sidecar.Egress EVERYTHING =
+      new Sidecar.Egress(OptionalInt.empty(), Optional.empty(), false, ImmutableList.of(ALL));
+
+  private final ImmutableList<Sidecar.Egress> entries;
   private final String ownNamespace;
 
-  private EgressScope(ImmutableList<String> patterns, String ownNamespace) {
-    this.patterns = patterns;
+  private EgressScope(ImmutableList<Sidecar.Egress> entries, String ownNamespace) {
+    this.entries = entries;
     this.ownNamespace = ownNamespace;
   }
 
   static EgressScope of(IstiodContext context, ProxyNode node) {
+    ImmutableList<Sidecar.Egress> written =
+        context.sidecar(node).map(Sidecar::egress).orElse(ImmutableList.of());
     return new EgressScope(
-        context.sidecar(node).map(Sidecar::egressHosts).orElse(ImmutableList.of()),
-        node.namespace());
+        written.isEmpty() ? ImmutableList.of(EVERYTHING) : written, node.namespace());
+  }
+
+  /** The entries: those for a port first, which keep that port for themselves. */
+  ImmutableList<Sidecar.Egress> entries() {
+    return ImmutableList.<Sidecar.Egress>builder()
+        .addAll(entries.stream().filter(entry -> entry.port().isPresent()).toList())
+        .addAll(entries.stream().filter(entry -> entry.port().isEmpty()).toList())
+        .build();
   }
 
   boolean sees(MeshService service) {
-    return patterns.isEmpty() || patterns.stream().anyMatch(pattern -> takes(pattern, service));
+    return entries.stream().anyMatch(entry -> takes(entry, service));
+  }
+
+  boolean takes(Sidecar.Egress entry, MeshService service) {
+    return entry.hosts().stream().anyMatch(pattern -> takes(pattern, service));
   }
 
   /** {@code NAMESPACE/HOST}: the namespace may be {@code *}, {@code .} (the own) or {@code ~}. */
   private boolean takes(String pattern, MeshService service) {
     int slash = pattern.indexOf('/');
     String namespace = slash < 0 ? "*" : pattern.substring(0, slash);
-    String host = pattern.substring(slash + 1);
     boolean here =
         switch (namespace) {
           case "*" -> true;
           case "." -> service.namespace().equals(ownNamespace);
           default -> service.namespace().equals(namespace);
         };
-    boolean named =
-        host.startsWith("*")
-            ? service.host().endsWith(host.substring(1))
-            : service.host().equals(host);
-    return here && named;
+    return here && HostName.covers(pattern.substring(slash + 1), service.host());
   }
 }

@@ -8,7 +8,6 @@ import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
 import dev.sidecarsim.envoy.Incoming;
-import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.envoy.ListenerFilter;
 import dev.sidecarsim.envoy.NetworkFilter;
@@ -43,6 +42,7 @@ final class InboundConfig {
   private final ProxyNode node;
   private final List<FilterChain> chains = new ArrayList<>();
   private final List<Cluster> clusters = new ArrayList<>();
+  private final List<Listener> bound = new ArrayList<>();
   private final Set<Integer> ports = new LinkedHashSet<>();
 
   InboundConfig(IstiodContext context, ProxyNode node) {
@@ -54,9 +54,47 @@ final class InboundConfig {
     return ImmutableList.copyOf(clusters);
   }
 
-  /** Makes the listener, and with it the clusters. */
-  Listener listener() {
-    if (context.preset().loopBlocker()) {
+  /**
+   * Makes the listeners, and with them the clusters: one for all captured connections, and one with
+   * a socket for each port that a Sidecar wants to be bound. Where nothing is captured, a port that
+   * a Service alone declares gets none: the application has the socket.
+   */
+  ImmutableList<Listener> listeners() {
+    List<InboundPort> captured = new ArrayList<>();
+    for (InboundPort port : InboundPort.of(context, node)) {
+      if (port.bound(node)) {
+        bound(port);
+      } else {
+        captured.add(port);
+      }
+    }
+    if (node.captured()) {
+      bound.add(virtualInbound(captured));
+    }
+    return ImmutableList.copyOf(bound);
+  }
+
+  /** A listener of a port with a socket of its own. */
+  private void bound(InboundPort port) {
+    Endpoint own =
+        new Endpoint(
+            port.ingress().flatMap(Sidecar.Ingress::bind).orElse(node.ips().get(0)), port.port());
+    String name = port.clusterName(context.preset().clusterNamePort());
+    TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
+    bound.add(
+        Listener.builder(own.address() + "_" + own.port(), own)
+            .filter(ListenerFilter.TLS_INSPECTOR)
+            .filter(ListenerFilter.HTTP_INSPECTOR)
+            .filtersTimeout(context.inboundDetectionTimeout(), true)
+            .chains(
+                chainsOf(chainName(port), FilterChainMatch.ANY, name)
+                    .of(mode, context.inbound(port.protocol()), true))
+            .build());
+    clusters.add(cluster(port, name));
+  }
+
+  private Listener virtualInbound(List<InboundPort> captured) {
+    if (context.blocksLoops()) {
       chains.add(
           new FilterChain(
               "virtualInbound-blackhole",
@@ -65,9 +103,7 @@ final class InboundConfig {
               NetworkFilter.TcpProxy.to(BLACK_HOLE)));
     }
     passthrough();
-    for (InboundPort port : InboundPort.of(context, node)) {
-      declared(port);
-    }
+    captured.forEach(this::declared);
     return Listener.builder(LISTENER, new Endpoint(wildcard(), CAPTURE_PORT))
         .transparent(node.transparent())
         .filter(ListenerFilter.ORIGINAL_DST)
@@ -201,7 +237,8 @@ final class InboundConfig {
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
     FilterChainMatch match = FilterChainMatch.ANY.port(port.port());
     String name = port.clusterName(context.preset().clusterNamePort());
-    chains.addAll(chainsOf(chainName(port), match, name).of(mode, port.protocol(), true));
+    chains.addAll(
+        chainsOf(chainName(port), match, name).of(mode, context.inbound(port.protocol()), true));
     clusters.add(cluster(port, name));
   }
 
@@ -225,7 +262,7 @@ final class InboundConfig {
     Discovery discovery =
         target
             .address()
-            .<Discovery>map(to -> new Discovery.Static(ImmutableList.of(LbEndpoint.of(to))))
+            .<Discovery>map(to -> new Discovery.Static(ImmutableList.of(to)))
             .orElseGet(() -> new Discovery.OriginalDst(OptionalInt.empty()));
     Cluster.Builder cluster =
         Cluster.builder(name, discovery)

@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.kube.Service;
 import dev.sidecarsim.kube.ServicePort;
 import dev.sidecarsim.net.Endpoint;
@@ -34,13 +35,34 @@ record InboundPort(
    * @param address empty for the original destination
    * @param bindsSource whether the call comes from 127.0.0.6
    */
-  record Target(Optional<Endpoint> address, boolean bindsSource) {}
+  record Target(Optional<LbEndpoint> address, boolean bindsSource) {}
 
   /** The ports of a pod: those of its Sidecar if it has any, else its Services'. */
   static ImmutableList<InboundPort> of(IstiodContext context, ProxyNode node) {
     ImmutableList<Sidecar.Ingress> ingress =
         context.sidecar(node).map(Sidecar::ingress).orElse(ImmutableList.of());
-    return ingress.isEmpty() ? ofServices(context, node) : ofSidecar(ingress);
+    if (ingress.isEmpty()) {
+      // Without capture the application itself has the socket.
+      return node.captured() ? ofServices(context, node) : ImmutableList.of();
+    }
+    ImmutableList<InboundPort> own = ofSidecar(ingress);
+    return context.mergesIngress() ? joined(own, ofServices(context, node)) : own;
+  }
+
+  /** A Sidecar's ports, and those of Services that it does not name. */
+  private static ImmutableList<InboundPort> joined(
+      ImmutableList<InboundPort> own, ImmutableList<InboundPort> services) {
+    ImmutableList.Builder<InboundPort> all = ImmutableList.builder();
+    all.addAll(own);
+    services.stream()
+        .filter(port -> own.stream().noneMatch(known -> known.port() == port.port()))
+        .forEach(all::add);
+    return all.build();
+  }
+
+  /** Whether it has a socket of its own, not a place behind the captured ones. */
+  boolean bound(ProxyNode node) {
+    return ingress.isPresent() && (!node.captured() || ingress.get().bound());
   }
 
   private static ImmutableList<InboundPort> ofSidecar(ImmutableList<Sidecar.Ingress> ingress) {
@@ -129,15 +151,28 @@ record InboundPort(
     if (text.isEmpty() || (newer && text.startsWith(":"))) {
       return new Target(Optional.empty(), true);
     }
+    if (text.startsWith("unix:")) {
+      // Its bind address is no loopback one, so newer versions leave a source on it.
+      return new Target(Optional.of(LbEndpoint.unmodelled("the socket " + text)), newer);
+    }
     int to = Endpoint.parsePort(text.substring(text.lastIndexOf(':') + 1));
     if (text.startsWith("0.0.0.0:") || text.startsWith("[::]:")) {
-      return new Target(Optional.of(new Endpoint(node.ips().get(0), to)), true);
+      return new Target(Optional.of(LbEndpoint.of(new Endpoint(own(node, text), to))), true);
     }
     return loopback(node, to);
   }
 
   private static Target loopback(ProxyNode node, int port) {
     IpAddress own = node.hasV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6;
-    return new Target(Optional.of(new Endpoint(own, port)), false);
+    return new Target(Optional.of(LbEndpoint.of(new Endpoint(own, port))), false);
+  }
+
+  /** The pod's first address of the family asked for, else of the other. */
+  private static IpAddress own(ProxyNode node, String endpoint) {
+    boolean v6 = endpoint.startsWith("[");
+    return node.ips().stream()
+        .filter(address -> address.v6() == v6)
+        .findFirst()
+        .orElse(node.ips().get(0));
   }
 }

@@ -7,6 +7,7 @@ import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.envoy.Listener;
+import dev.sidecarsim.kube.ManifestException;
 import java.util.OptionalInt;
 
 /**
@@ -18,9 +19,27 @@ public final class Istiod {
   private final VersionPreset preset;
   private final IstioManifests resources;
 
+  /**
+   * @throws ManifestException for a resource that this version's webhook would refuse
+   */
   public Istiod(IstioVersion version, IstioManifests resources) {
     this.preset = VersionPreset.of(version);
     this.resources = resources;
+    if (!preset.podAddressEndpoint()) {
+      resources.sidecars().forEach(Istiod::checkEndpoints);
+    }
+  }
+
+  private static void checkEndpoints(Sidecar sidecar) {
+    for (Sidecar.Ingress ingress : sidecar.ingress()) {
+      if (ingress.defaultEndpoint().isEmpty()) {
+        throw new ManifestException(
+            ingress.tree().location(),
+            "Sidecar "
+                + sidecar.meta().name()
+                + ": an ingress without defaultEndpoint is refused before Istio 1.10; set one");
+      }
+    }
   }
 
   public EnvoyConfig configure(ProxyNode node, MeshView view) {
@@ -30,9 +49,9 @@ public final class Istiod {
         new IstiodContext(preset, resources.istiodEnv(), resources, policies, view);
     InboundConfig inbound = new InboundConfig(context, node);
     OutboundConfig outbound = new OutboundConfig(context, node);
-    Listener virtualInbound = inbound.listener();
+    ImmutableList<Listener> own = inbound.listeners();
     ImmutableList<Listener> listeners =
-        ImmutableList.<Listener>builder().addAll(outbound.listeners()).add(virtualInbound).build();
+        ImmutableList.<Listener>builder().addAll(outbound.listeners()).addAll(own).build();
     ImmutableList<Cluster> clusters =
         ImmutableList.<Cluster>builder()
             .addAll(outbound.clusters())

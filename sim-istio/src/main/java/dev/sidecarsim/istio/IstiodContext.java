@@ -50,6 +50,47 @@ record IstiodContext(
     return flag.equals("1") || Boolean.parseBoolean(flag);
   }
 
+  /** Whether virtual listeners guard their own ports. */
+  boolean blocksLoops() {
+    return preset.loopBlocker()
+        && (!preset.loopBlockerFlag() || flag("PILOT_ENABLE_LOOP_BLOCKER", true));
+  }
+
+  /** Whether clients choose among the instances of a headless service. */
+  boolean balancesHeadless() {
+    return flag("PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES", false);
+  }
+
+  /** Whether an endpoint whose own policy is DISABLE counts as plaintext. */
+  boolean autoMtlsChecksPolicies() {
+    return preset.autoMtlsChecksPolicies() && flag("ENABLE_AUTO_MTLS_CHECK_POLICIES", true);
+  }
+
+  /** Whether clients' proxies try again after an upstream's 503. */
+  boolean retriesAfter503() {
+    return preset.retriesAfter503() || !flag("EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY", true);
+  }
+
+  /** Whether a Service's ports stay declared beside those of a Sidecar. */
+  boolean mergesIngress() {
+    return preset.mergesIngress()
+        && flag("PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE", false);
+  }
+
+  /** What an outbound listener takes a port to speak: without sniffing, TCP where nobody says. */
+  ServiceProtocol outbound(ServiceProtocol told) {
+    return unsniffed(told, "PILOT_ENABLE_PROTOCOL_SNIFFING_FOR_OUTBOUND");
+  }
+
+  /** What an inbound listener takes a port to speak. */
+  ServiceProtocol inbound(ServiceProtocol told) {
+    return unsniffed(told, "PILOT_ENABLE_PROTOCOL_SNIFFING_FOR_INBOUND");
+  }
+
+  private ServiceProtocol unsniffed(ServiceProtocol told, String flag) {
+    return told == ServiceProtocol.AUTO && !flag(flag, true) ? ServiceProtocol.TCP : told;
+  }
+
   boolean flag(String name, boolean otherwise) {
     String value = env.get(name);
     return value == null ? otherwise : Boolean.parseBoolean(value);

@@ -22,7 +22,9 @@ final class OutboundClusters {
 
   OutboundClusters(IstiodContext context, ProxyNode node, Iterable<MeshService> services) {
     this.context = context;
-    this.tls = new ClientTlsPolicy(context.preset(), context.resources(), context.policies(), node);
+    this.tls =
+        new ClientTlsPolicy(
+            context.autoMtlsChecksPolicies(), context.resources(), context.policies(), node);
     this.rules =
         new DestinationRules(
             context.resources().destinationRules(),
@@ -91,14 +93,17 @@ final class OutboundClusters {
     }
   }
 
-  private static Discovery discovery(
+  private Discovery discovery(
       MeshService service, TrafficPolicy policy, String name, ImmutableList<LbEndpoint> hosts) {
     if (policy.passthrough().orElse(false)) {
       return new Discovery.OriginalDst(OptionalInt.empty());
     }
     return switch (service.resolution()) {
       case ENDPOINTS -> new Discovery.Eds(name);
-      case PASSTHROUGH -> new Discovery.OriginalDst(OptionalInt.empty());
+      case PASSTHROUGH ->
+          service.listenerPerPod() && context.balancesHeadless()
+              ? new Discovery.Eds(name)
+              : new Discovery.OriginalDst(OptionalInt.empty());
       case DNS -> new Discovery.StrictDns(hosts);
     };
   }

@@ -16,7 +16,9 @@ import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What a sidecar does with its pod's calls: virtualOutbound, and a listener for each service. */
 final class OutboundConfig {
@@ -34,6 +36,7 @@ final class OutboundConfig {
   private final Routing routing;
   private final Map<Endpoint, OutboundListener> perService = new LinkedHashMap<>();
   private final HttpRoutes http;
+  private final Set<Integer> locked = new LinkedHashSet<>();
 
   OutboundConfig(IstiodContext context, ProxyNode node) {
     this.context = context;
@@ -63,8 +66,14 @@ final class OutboundConfig {
                 routing,
                 node,
                 services.stream().map(MeshService::host).collect(ImmutableSet.toImmutableSet())),
-            new RouteConfiguration.RetryPolicy(RETRIES, context.preset().retriesAfter503()));
-    services.forEach(this::addListeners);
+            new RouteConfiguration.RetryPolicy(RETRIES, context.retriesAfter503()));
+    for (Sidecar.Egress entry : scope.entries()) {
+      for (MeshService service : services) {
+        if (scope.takes(entry, service)) {
+          addListeners(entry, service);
+        }
+      }
+    }
   }
 
   /** Where calls to unknown destinations go. */
@@ -88,7 +97,9 @@ final class OutboundConfig {
 
   ImmutableList<Listener> listeners() {
     ImmutableList.Builder<Listener> all = ImmutableList.builder();
-    all.add(virtualOutbound());
+    if (node.captured()) {
+      all.add(virtualOutbound());
+    }
     FilterChain rest =
         new FilterChain(
             "PassthroughFilterChain",
@@ -110,7 +121,7 @@ final class OutboundConfig {
         Listener.builder("virtualOutbound", new Endpoint(any, CAPTURE_PORT))
             .useOriginalDst(true)
             .transparent(node.transparent());
-    if (context.preset().loopBlocker()) {
+    if (context.blocksLoops()) {
       listener.chain(
           new FilterChain(
               "virtualOutbound-blackhole",
@@ -128,21 +139,48 @@ final class OutboundConfig {
         .build();
   }
 
-  private void addListeners(MeshService service) {
+  private void addListeners(Sidecar.Egress entry, MeshService service) {
     for (MeshService.Port port : service.ports()) {
-      if (port.protocol().isHttp()) {
-        http.add(service, port);
-        wildcard(port.number()).http(Integer.toString(port.number()));
-      } else if (service.listenerPerPod() && podListeners()) {
-        perPod(service, port);
-      } else if (service.addresses().isEmpty() || !allHosts(service)) {
-        add(wildcard(port.number()), service, port, service.addresses(), true);
-      } else {
-        for (Cidr address : service.addresses()) {
-          if (address.address().v6() ? node.hasV6() : node.hasV4()) {
-            Endpoint own = new Endpoint(address.address(), port.number());
-            add(at(own), service, port, ImmutableList.of(), false);
-          }
+      if (entry.port().isPresent()) {
+        if (entry.port().getAsInt() == port.number()) {
+          locked.add(port.number());
+          addAt(entry, service, port);
+        }
+      } else if (node.captured() && !locked.contains(port.number())) {
+        add(service, port);
+      }
+    }
+  }
+
+  /** A listener that a Sidecar places itself. */
+  private void addAt(Sidecar.Egress entry, MeshService service, MeshService.Port port) {
+    boolean bound = entry.bound() || !node.captured();
+    IpAddress any = node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
+    IpAddress own = entry.bind().orElse(bound ? any.loopback() : any);
+    OutboundListener listener =
+        perService.computeIfAbsent(
+            new Endpoint(own, port.number()), at -> new OutboundListener(at, bound));
+    if (port.protocol().isHttp()) {
+      http.add(service, port);
+      listener.http(Integer.toString(port.number()));
+    } else {
+      add(listener, service, port, ImmutableList.of(), true);
+    }
+  }
+
+  private void add(MeshService service, MeshService.Port port) {
+    if (port.protocol().isHttp()) {
+      http.add(service, port);
+      wildcard(port.number()).http(Integer.toString(port.number()));
+    } else if (service.listenerPerPod() && podListeners()) {
+      perPod(service, port);
+    } else if (service.addresses().isEmpty() || !allHosts(service)) {
+      add(wildcard(port.number()), service, port, service.addresses(), true);
+    } else {
+      for (Cidr address : service.addresses()) {
+        if (address.address().v6() ? node.hasV6() : node.hasV4()) {
+          Endpoint own = new Endpoint(address.address(), port.number());
+          add(at(own), service, port, ImmutableList.of(), false);
         }
       }
     }
@@ -178,7 +216,7 @@ final class OutboundConfig {
       MeshService.Port port,
       ImmutableList<Cidr> addresses,
       boolean nameless) {
-    if (port.protocol() == ServiceProtocol.AUTO) {
+    if (context.outbound(port.protocol()) == ServiceProtocol.AUTO) {
       String route = service.host() + ":" + port.number();
       http.addAlone(route, service, port);
       listener.http(route);

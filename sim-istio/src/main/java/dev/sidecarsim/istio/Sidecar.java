@@ -6,43 +6,73 @@ import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ObjectMeta;
+import dev.sidecarsim.net.IpAddress;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the sidecars of some workloads listen for and know of.
  *
  * @param selector the workloads' labels; empty for all of the namespace
  * @param ingress the ports to declare in place of the Services'; empty: the Services' ports
- * @param egressHosts {@code NAMESPACE/HOST} patterns of what the workloads call; empty for all
+ * @param egress what the workloads call; empty for all
  * @param registryOnly its own outboundTrafficPolicy; empty for the mesh's
  */
 public record Sidecar(
     ObjectMeta meta,
     ImmutableMap<String, String> selector,
     ImmutableList<Ingress> ingress,
-    ImmutableList<String> egressHosts,
+    ImmutableList<Egress> egress,
     Optional<Boolean> registryOnly) {
 
   /**
    * A declared port.
    *
    * @param defaultEndpoint as written; empty if it is not given
+   * @param bind the address of its own socket, if it has one; empty for the pod's
+   * @param bound whether it has a socket of its own ({@code captureMode: NONE})
    */
   public record Ingress(
-      int port, String name, ServiceProtocol protocol, String defaultEndpoint, JsonObject tree) {}
+      int port,
+      String name,
+      ServiceProtocol protocol,
+      String defaultEndpoint,
+      Optional<IpAddress> bind,
+      boolean bound,
+      JsonObject tree) {}
+
+  /**
+   * Some services that are called.
+   *
+   * @param port the one service port that it is for; empty for all ports
+   * @param bind the address of its listener; empty for the wildcard, or 127.0.0.1 if it is bound
+   * @param bound whether the listener has a socket ({@code captureMode: NONE})
+   * @param hosts {@code NAMESPACE/HOST} patterns
+   */
+  public record Egress(
+      OptionalInt port, Optional<IpAddress> bind, boolean bound, ImmutableList<String> hosts) {}
+
+  private static Egress egress(JsonObject entry) {
+    int port = entry.objectOrEmpty("port").integer("number", 0, 1, 65535);
+    return new Egress(
+        port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
+        bind(entry),
+        capture(entry).equals("NONE"),
+        entry.strings("hosts"));
+  }
 
   static Sidecar of(Document document) {
     JsonObject spec = document.tree().objectOrEmpty("spec");
     ImmutableList.Builder<Ingress> ingress = ImmutableList.builder();
     spec.objects("ingress").forEach(entry -> ingress.add(ingress(entry)));
-    ImmutableList.Builder<String> hosts = ImmutableList.builder();
-    spec.objects("egress").forEach(entry -> hosts.addAll(entry.strings("hosts")));
     return new Sidecar(
         document.meta(),
         spec.objectOrEmpty("workloadSelector").stringMap("labels"),
         ingress.build(),
-        hosts.build(),
+        spec.objects("egress").stream()
+            .map(Sidecar::egress)
+            .collect(ImmutableList.toImmutableList()),
         spec.object("outboundTrafficPolicy").map(Sidecar::registryOnly));
   }
 
@@ -63,7 +93,22 @@ public record Sidecar(
         port.string("name", ""),
         ServiceProtocol.ofWord(protocol).orElse(ServiceProtocol.AUTO),
         endpoint(entry),
+        bind(entry),
+        capture(entry).equals("NONE"),
         entry);
+  }
+
+  private static String capture(JsonObject entry) {
+    return Choices.of(entry, "captureMode", "DEFAULT", "DEFAULT", "IPTABLES", "NONE");
+  }
+
+  private static Optional<IpAddress> bind(JsonObject entry) {
+    Optional<String> text = entry.string("bind");
+    try {
+      return text.map(IpAddress::of);
+    } catch (IllegalArgumentException e) {
+      throw new JsonException(entry.locationOf("bind"), "bind: " + e.getMessage());
+    }
   }
 
   /** The forms that some version takes; which one, and how, is a matter of the version. */

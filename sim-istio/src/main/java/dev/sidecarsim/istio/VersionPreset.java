@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * @param inboundTarget where declared ports are dialled, and what says so
  * @param singlePassthroughCluster one InboundPassthroughCluster for both families: from 1.23
  * @param loopBlocker virtualInbound and virtualOutbound guard their own ports: from 1.8
+ * @param loopBlockerFlag PILOT_ENABLE_LOOP_BLOCKER is known: 1.8 and 1.9
  * @param inboundCleanupSeconds cleanup_interval of inbound original-destination clusters: 60 in
  *     1.10 to 1.15, none in 1.16 to 1.22, for ever from 1.23
  * @param passthroughTakesForeignTls the permissive passthrough chains take TLS that is not the
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
  * @param sniffsHttp10 HTTP/1.0 is told from TCP though proxies do not take it: up to 1.13
  * @param externalNameAlias an ExternalName Service is another name of its target: from 1.21
  * @param retriesAfter503 clients' proxies try again after an upstream's 503: up to 1.23
+ * @param mergesIngress PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE is known: from 1.16
  * @param dryRunPolicies the annotation {@code istio.io/dry-run} is looked at: from 1.10
  * @param tracksRemaining circuit breakers count what is left: from 1.10
  */
@@ -35,6 +37,7 @@ public record VersionPreset(
     InboundTarget inboundTarget,
     boolean singlePassthroughCluster,
     boolean loopBlocker,
+    boolean loopBlockerFlag,
     OptionalLong inboundCleanupSeconds,
     boolean passthroughTakesForeignTls,
     ClusterNamePort clusterNamePort,
@@ -49,6 +52,7 @@ public record VersionPreset(
     boolean sniffsHttp10,
     boolean externalNameAlias,
     boolean retriesAfter503,
+    boolean mergesIngress,
     boolean dryRunPolicies,
     boolean tracksRemaining) {
 
@@ -72,6 +76,7 @@ public record VersionPreset(
         inboundTarget(minor),
         minor >= 23,
         minor >= 8,
+        minor <= 9,
         cleanup(minor),
         minor >= 10,
         clusterNamePort(version),
@@ -86,6 +91,7 @@ public record VersionPreset(
         minor <= 13,
         minor >= 21,
         minor <= 23,
+        minor >= 16,
         minor >= 10,
         minor >= 10);
   }
