@@ -21,7 +21,7 @@ final class AddressTypes {
     if (address.v4() && (address.low() == 0xffff_ffffL || (address.low() >>> 24) == 0)) {
       return AddressType.BROADCAST;
     }
-    Route route = routes.longest(address, RoutingTable.LOCAL);
+    Route route = routes.local(address);
     if (route == null || (device != null && !device.equals(route.device()))) {
       return AddressType.UNICAST;
     }

@@ -1,10 +1,11 @@
 package dev.sidecarsim.host;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +22,17 @@ public final class RoutingTable {
   static final int MAIN = 254;
   static final int DEFAULT = 253;
 
-  private record Rule(int mark, int mask, int table) {}
+  private record Rule(int mark, int mask, RouteTable table) {}
 
   private final List<Route> routes = new ArrayList<>();
+  private final Map<Integer, RouteTable> tables = new LinkedHashMap<>();
   private final List<Rule> rules = new ArrayList<>();
   private boolean customLocal;
 
   RoutingTable() {
-    rules.add(new Rule(0, 0, LOCAL));
-    rules.add(new Rule(0, 0, MAIN));
-    rules.add(new Rule(0, 0, DEFAULT));
+    rules.add(new Rule(0, 0, table(LOCAL)));
+    rules.add(new Rule(0, 0, table(MAIN)));
+    rules.add(new Rule(0, 0, table(DEFAULT)));
   }
 
   /**
@@ -47,6 +49,11 @@ public final class RoutingTable {
 
   void add(Route route) {
     routes.add(route);
+    table(route.table()).add(route);
+  }
+
+  private RouteTable table(int number) {
+    return tables.computeIfAbsent(number, key -> new RouteTable());
   }
 
   /**
@@ -56,7 +63,7 @@ public final class RoutingTable {
    */
   public void addRule(String rule) {
     RouteSyntax.MarkRule parsed = RouteSyntax.rule(rule);
-    rules.add(1, new Rule(parsed.mark(), parsed.mask(), parsed.table()));
+    rules.add(1, new Rule(parsed.mark(), parsed.mask(), table(parsed.table())));
   }
 
   /** All routes, of all tables. */
@@ -76,7 +83,7 @@ public final class RoutingTable {
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
       if ((mark & rule.mask()) == rule.mark()) {
-        Route found = longest(destination, rule.table());
+        Route found = rule.table().longest(destination);
         if (found != null) {
           return found;
         }
@@ -85,25 +92,8 @@ public final class RoutingTable {
     return null;
   }
 
-  @Nullable Route longest(IpAddress destination, int table) {
-    Route best = null;
-    for (int i = 0; i < routes.size(); i++) {
-      Route route = routes.get(i);
-      if (route.table() == table
-          && (best == null || better(route, best))
-          && covers(route.destination(), destination)) {
-        best = route;
-      }
-    }
-    return best;
-  }
-
-  private static boolean better(Route route, Route best) {
-    int longer = Integer.compare(route.destination().prefix(), best.destination().prefix());
-    return longer > 0 || (longer == 0 && route.metric() < best.metric());
-  }
-
-  private static boolean covers(Cidr block, IpAddress address) {
-    return block.contains(address);
+  /** The route of an address in table local, or null. */
+  @Nullable Route local(IpAddress destination) {
+    return rules.get(0).table().longest(destination);
   }
 }

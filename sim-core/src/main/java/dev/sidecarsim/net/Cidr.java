@@ -41,7 +41,14 @@ public record Cidr(IpAddress address, int prefix) {
   }
 
   public boolean contains(IpAddress candidate) {
-    return candidate.v6() == address.v6() && masked(candidate, prefix).equals(address);
+    if (candidate.v6() != address.v6()) {
+      return false;
+    }
+    if (!address.v6()) {
+      return (candidate.low() & mask32(prefix)) == address.low();
+    }
+    return (candidate.high() & mask64(Math.min(prefix, 64))) == address.high()
+        && (candidate.low() & mask64(Math.max(prefix - 64, 0))) == address.low();
   }
 
   /** Whether every address of the other block is in this one. */
