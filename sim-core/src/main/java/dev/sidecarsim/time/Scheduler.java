@@ -1,7 +1,5 @@
 package dev.sidecarsim.time;
 
-import java.util.PriorityQueue;
-
 /**
  * The event queue of one run and its clock. It belongs to the thread that made it.
  *
@@ -10,7 +8,7 @@ import java.util.PriorityQueue;
  */
 public final class Scheduler {
 
-  private final PriorityQueue<Event> queue = new PriorityQueue<>();
+  private final EventHeap<Event> queue = new EventHeap<>();
   private final Thread owner = Thread.currentThread();
   private long now;
   private long scheduled;
@@ -35,8 +33,8 @@ public final class Scheduler {
               + -delayNanos
               + " ns in the past; give a delay of 0 or more");
     }
-    Event event = new Event(now + delayNanos, scheduled++, action);
-    queue.add(event);
+    Event event = new Event(action);
+    queue.add(now + delayNanos, scheduled++, event);
     return event;
   }
 
@@ -54,13 +52,13 @@ public final class Scheduler {
   }
 
   private boolean runNext(long limit) {
-    Event next = queue.peek();
-    if (next == null || next.time > limit) {
+    if (queue.isEmpty() || queue.firstTime() > limit) {
       return false;
     }
-    queue.remove();
+    long time = queue.firstTime();
+    Event next = queue.removeFirst();
     if (!next.cancelled) {
-      now = next.time;
+      now = time;
       next.cancelled = true;
       executed++;
       next.action.run();
@@ -79,15 +77,11 @@ public final class Scheduler {
     }
   }
 
-  private static final class Event implements Timer, Comparable<Event> {
-    private final long time;
-    private final long order;
+  private static final class Event implements Timer {
     private final Runnable action;
     private boolean cancelled;
 
-    Event(long time, long order, Runnable action) {
-      this.time = time;
-      this.order = order;
+    Event(Runnable action) {
       this.action = action;
     }
 
@@ -99,12 +93,6 @@ public final class Scheduler {
     @Override
     public boolean pending() {
       return !cancelled;
-    }
-
-    @Override
-    public int compareTo(Event that) {
-      int byTime = Long.compare(time, that.time);
-      return byTime != 0 ? byTime : Long.compare(order, that.order);
     }
   }
 }
