@@ -77,8 +77,7 @@ final class DiagramBuilder {
       for (int i = 1; i < width; i++) {
         addTo(below, counts[i - 1], 1);
         addTo(above, counts[i - 1], -1);
-        // both sides weigh the same: packets are not spread evenly over intervals
-        double disorder = entropy(below) + entropy(above);
+        double disorder = disorder(below) + disorder(above);
         if (disorder < least) {
           least = disorder;
           best = new int[] {axis, part.from(axis) + i};
@@ -94,7 +93,8 @@ final class DiagramBuilder {
     }
   }
 
-  private static double entropy(int[] counts) {
+  /** Entropy of the answers times how many there are. */
+  private static double disorder(int[] counts) {
     double total = 0;
     double sum = 0;
     for (int count : counts) {
@@ -103,6 +103,6 @@ final class DiagramBuilder {
         sum += count * Math.log(count);
       }
     }
-    return Math.log(total) - sum / total;
+    return total * Math.log(total) - sum;
   }
 }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.time.Scheduler;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,19 @@ public final class Netfilter {
     for (Family family : Family.values()) {
       tables(family).compile(this, family);
     }
+  }
+
+  /**
+   * A table in force as it is at a hook, compiled for who asks about very many packets; empty if
+   * there is no such table, or if it would take more cells than given.
+   */
+  public Optional<CompiledTable> compiled(Family family, TableName name, Hook hook, long maxCells) {
+    LoadedTable table = tables(family).get(name);
+    if (table == null || TableProgram.cells(table.chain(hook)) > maxCells) {
+      return Optional.empty();
+    }
+    TableProgram program = TableProgram.compile(this, family, table.chain(hook), hook);
+    return Optional.of(new CompiledTable(program, table, hook, new Walk(this)));
   }
 
   /** Removes all rules of a family, and its tables. */

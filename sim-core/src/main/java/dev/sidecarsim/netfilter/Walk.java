@@ -31,6 +31,12 @@ final class Walk {
     return follow(known, table, hook, skb);
   }
 
+  /** Visits every rule, as if no table had been compiled and no index made. */
+  Verdict runPlainly(LoadedTable table, Hook hook, Skb skb) {
+    at.start(table.chain(hook));
+    return walk(table, hook, skb, false);
+  }
+
   private Verdict walk(LoadedTable table, Hook hook, Skb skb, boolean misses) {
     for (LoadedRule rule = at.next(); rule != null; rule = at.next()) {
       if (!rule.matches(skb, netfilter)) {
