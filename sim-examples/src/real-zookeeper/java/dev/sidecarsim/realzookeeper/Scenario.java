@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.Optional;
  *
  * @param name as the table shows it
  * @param manifest one of the manifests of the experiment, such as zookeeper.yaml
- * @param versions the sidecar's version of each server, {@code none} for none
+ * @param versions the sidecar's version of each server, {@code none} for none; there may be more
  * @param events what befalls servers, in order
  */
 record Scenario(String name, String manifest, List<String> versions, ImmutableList<Event> events) {
@@ -40,7 +41,7 @@ record Scenario(String name, String manifest, List<String> versions, ImmutableLi
 
   /** All servers alike. */
   static Scenario of(String name, String manifest, String version) {
-    return new Scenario(name, manifest, List.of(version, version, version), ImmutableList.of());
+    return new Scenario(name, manifest, Collections.nCopies(5, version), ImmutableList.of());
   }
 
   /** One letter a server: L passes calls to 127.0.0.1, P to the pod's address, N has no sidecar. */

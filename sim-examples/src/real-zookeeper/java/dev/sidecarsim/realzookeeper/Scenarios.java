@@ -28,7 +28,8 @@ final class Scenarios {
       Pattern.compile("([LPN]{3}|[LPN]{5})(?:\\+(kill|late|restart)(\\d?))?");
 
   /**
-   * Scenarios of a set (short, three, five, all), or mixes by their letters.
+   * Scenarios of a set (short, uniform, kinds, three, five, events, all), or mixes by their
+   * letters.
    *
    * @param names with commas between them
    */
@@ -41,11 +42,22 @@ final class Scenarios {
       case "short" -> Stream.concat(UNIFORM.stream().limit(3), Stream.of(Scenario.mix("LPP")));
       case "uniform" -> UNIFORM.stream();
       case "events" -> events();
+      case "kinds" -> kinds();
       case "three" -> mixes(3);
       case "five" -> mixes(5);
-      case "all" -> Stream.of("uniform", "three", "five", "events").flatMap(Scenarios::set);
+      case "all" ->
+          Stream.of("uniform", "kinds", "three", "five", "events").flatMap(Scenarios::set);
       default -> one(name);
     };
+  }
+
+  /** Other configurations, each with no sidecar and with both kinds. */
+  private static Stream<Scenario> kinds() {
+    return Stream.of("self-wildcard", "observers", "groups")
+        .flatMap(
+            kind ->
+                Stream.of("none", "1.9.5", "1.10.0")
+                    .map(version -> Scenario.of(kind + "-" + version, kind + ".yaml", version)));
   }
 
   private static Stream<Scenario> one(String name) {
@@ -54,8 +66,8 @@ final class Scenarios {
       throw new IllegalArgumentException(
           "'"
               + name
-              + "' is no scenario; give short, uniform, three, five, events, all, or a mix as LPP,"
-              + " LPP+kill, LPP+late0, LPP+restart0");
+              + "' is no scenario; give short, uniform, kinds, three, five, events, all, or a mix as"
+              + " LPP, LPP+kill, LPP+late0, LPP+restart0");
     }
     Scenario mix = Scenario.mix(matcher.group(1));
     if (matcher.group(2) == null) {

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one server has on this machine's disk and network, through all its lives.
@@ -71,8 +73,16 @@ record ServerFiles(Path folder, int clientPort) {
     for (QuorumServer server : config.servers().values()) {
       lines.add("server." + server.sid() + "=" + line(server));
     }
-    config.groups().forEach((sid, group) -> lines.add("group." + group + "=" + sid));
+    lines.addAll(groups(config));
     config.weights().forEach((sid, weight) -> lines.add("weight." + sid + "=" + weight));
+    return lines;
+  }
+
+  private static List<String> groups(ZooKeeperConfig config) {
+    Map<Long, String> voters = new TreeMap<>();
+    config.groups().forEach((sid, group) -> voters.merge(group, "" + sid, (a, b) -> a + ":" + b));
+    List<String> lines = new ArrayList<>();
+    voters.forEach((group, sids) -> lines.add("group." + group + "=" + sids));
     return lines;
   }
 
