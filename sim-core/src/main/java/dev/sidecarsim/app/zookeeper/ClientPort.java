@@ -1,5 +1,7 @@
 package dev.sidecarsim.app.zookeeper;
 
+import static dev.sidecarsim.time.Durations.SECOND;
+
 import dev.sidecarsim.host.Bound;
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
@@ -7,7 +9,9 @@ import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.time.Timer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client port: answers four-letter words, whether the server serves or not, and turns away
@@ -20,6 +24,9 @@ final class ClientPort {
 
   /** ExitCode.UNEXPECTED_ERROR. */
   private static final int UNEXPECTED_ERROR = 1;
+
+  /** zookeeper.nio.sessionlessCnxnTimeout: how long a connection may do without a session. */
+  private static final long SESSIONLESS = 10 * SECOND;
 
   private final ZooKeeperServer server;
   private final FourLetterWords words;
@@ -49,6 +56,14 @@ final class ClientPort {
     clients.closeAll();
   }
 
+  /**
+   * The next multiple of the time-out that is at least one time-out away, as ExpiryQueue has it.
+   */
+  private long untilExpiry() {
+    long now = server.process().namespace().scheduler().now();
+    return ((now + SESSIONLESS) / SESSIONLESS + 1) * SESSIONLESS - now;
+  }
+
   private ConnectionHandler accept(Connection connection) {
     if (!clients.admits(connection.remote().address())) {
       server.log().tooMany(connection.remote().address());
@@ -56,15 +71,30 @@ final class ClientPort {
       return new ConnectionHandler() {};
     }
     clients.add(connection);
-    return new Client();
+    Client client = new Client();
+    client.touch(connection);
+    return client;
   }
 
   private final class Client implements ConnectionHandler {
     private final Input input = new Input();
     private boolean waitsForRequest;
+    private @Nullable Timer expiry;
+
+    void touch(Connection connection) {
+      forget();
+      expiry = server.process().after(untilExpiry(), () -> end(connection));
+    }
+
+    private void forget() {
+      if (expiry != null) {
+        expiry.cancel();
+      }
+    }
 
     @Override
     public void onData(Connection connection, Bytes data) {
+      touch(connection);
       input.add(data);
       if (!waitsForRequest && input.has(4)) {
         clients.asked(connection);
@@ -95,10 +125,12 @@ final class ClientPort {
 
     @Override
     public void onReset(Connection connection) {
+      forget();
       clients.remove(connection);
     }
 
     private void end(Connection connection) {
+      forget();
       clients.remove(connection);
       connection.close();
     }

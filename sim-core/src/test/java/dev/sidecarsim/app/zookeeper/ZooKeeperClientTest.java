@@ -163,6 +163,18 @@ class ZooKeeperClientTest {
     assertThat(ask(run, 2, 1, "mntr")).contains("zk_connection_rejected\t2\n");
   }
 
+  /** ConnectionExpirerThread looks every 10 s for connections that have done without for 10 s. */
+  @Test
+  void connectionsWithoutASessionAreClosed() {
+    Simulation<Lab> run = serving();
+    List<String> ends = new ArrayList<>();
+    open(run, ends);
+    run.runFor(seconds(10));
+    assertThat(ends).isEmpty();
+    run.runFor(millis(10_100));
+    assertThat(ends).containsExactly("closed");
+  }
+
   @Test
   void clientsAreCutOffWhereServiceEnds() {
     Simulation<Lab> run = serving();
