@@ -1,24 +1,12 @@
 package dev.sidecarsim.examples;
 
-import dev.sidecarsim.kube.PodName;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of every command that runs a cluster: what is in it, and which mesh. */
+/** The options of every command that runs one cluster: what is in it, and which mesh. */
 final class ClusterOptions {
 
-  @Option(
-      names = "-f",
-      required = true,
-      paramLabel = "FILE",
-      description = "Manifests: a file, a folder, or - for standard input. May repeat.")
-  private List<String> files = new ArrayList<>();
+  @Mixin private final ManifestOptions manifests = new ManifestOptions();
 
   @Option(
       names = "--istio",
@@ -28,77 +16,19 @@ final class ClusterOptions {
       description = "Istio of the mesh: 1.7 to 1.30, with or without a patch; none: no sidecar.")
   private MeshVersion istio = MeshVersion.NONE;
 
-  @Option(
-      names = "--pod",
-      paramLabel = "POD=V",
-      converter = {Options.PodReader.class, MeshVersion.Reader.class},
-      description = "Gives one pod its own Istio, or none. May repeat.")
-  private Map<PodName, MeshVersion> pods = new LinkedHashMap<>();
-
-  @Option(
-      names = "-n",
-      paramLabel = "NS",
-      defaultValue = "default",
-      description = "Namespace of documents that name none. Default: ${DEFAULT-VALUE}.")
-  private String namespace = "default";
-
-  @Option(
-      names = "--mesh-config",
-      paramLabel = "FILE",
-      description = "MeshConfig of istiod, in YAML.")
-  private Optional<Path> meshConfig = Optional.empty();
-
-  @Option(
-      names = "--istiod-env",
-      paramLabel = "NAME=VALUE",
-      description = "An environment variable of istiod. May repeat.")
-  private Map<String, String> istiodEnv = new LinkedHashMap<>();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "All chance of the run. Default: ${DEFAULT-VALUE}.")
-  private long seed = 1;
-
-  @Mixin private TwinOptions twins = new TwinOptions();
-
-  /** What a run without options has, with this mesh. */
-  static ClusterOptions of(MeshVersion istio) {
-    ClusterOptions options = new ClusterOptions();
-    options.istio = istio;
-    return options;
-  }
-
-  List<String> files() {
-    return files;
+  ManifestOptions manifests() {
+    return manifests;
   }
 
   MeshVersion istio() {
     return istio;
   }
 
-  Map<PodName, MeshVersion> pods() {
-    return pods;
-  }
-
   String namespace() {
-    return namespace;
-  }
-
-  Optional<Path> meshConfig() {
-    return meshConfig;
-  }
-
-  Map<String, String> istiodEnv() {
-    return istiodEnv;
-  }
-
-  TwinOptions twins() {
-    return twins;
+    return manifests.namespace();
   }
 
   long seed() {
-    return seed;
+    return manifests.seed();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sidecarsim.examples;
 
+import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.istio.IstioManifests;
@@ -19,26 +20,39 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What the user described: manifests and a mesh. Each run of it has a seed of its own. */
 final class Experiment {
 
-  private final ClusterOptions options;
+  private final ManifestOptions options;
+  private final MeshVersion istio;
   private final Console console;
   private final Manifests manifests;
   private final Map<PodName, Twin> twins;
   private final Mesh mesh;
 
-  private Experiment(ClusterOptions options, Console console, Manifests manifests) {
+  private Experiment(
+      ManifestOptions options,
+      MeshVersion istio,
+      UnaryOperator<Mesh.Builder> settings,
+      Console console,
+      Manifests manifests) {
     this.options = options;
+    this.istio = istio;
     this.console = console;
     this.manifests = manifests;
     this.twins = options.twins().read();
-    this.mesh = mesh(options, manifests, twins);
+    this.mesh = settings.apply(mesh(options, istio, manifests, twins)).build();
   }
 
   /** The experiment of a command line. */
   static Experiment of(ClusterOptions options, Console console) {
+    return of(options.manifests(), options.istio(), console);
+  }
+
+  /** The experiment of some manifests and a mesh. */
+  static Experiment of(ManifestOptions options, MeshVersion istio, Console console) {
     ManifestReader reader = ManifestReader.in(options.namespace());
     for (String file : options.files()) {
       if (file.equals("-")) {
@@ -47,24 +61,31 @@ final class Experiment {
         reader.path(Path.of(file));
       }
     }
-    return new Experiment(options, console, reader.read());
+    return new Experiment(options, istio, UnaryOperator.identity(), console, reader.read());
+  }
+
+  /** The same under another version, with further settings of the mesh. */
+  Experiment under(MeshVersion version, UnaryOperator<Mesh.Builder> settings) {
+    return new Experiment(options, version, settings, console, manifests);
   }
 
   /** An experiment without further options. */
   static Experiment of(MeshVersion istio, Manifests manifests, Console console) {
-    return new Experiment(ClusterOptions.of(istio), console, manifests);
+    return new Experiment(
+        new ManifestOptions(), istio, UnaryOperator.identity(), console, manifests);
   }
 
-  private static Mesh mesh(ClusterOptions options, Manifests manifests, Map<PodName, Twin> twins) {
+  private static Mesh.Builder mesh(
+      ManifestOptions options, MeshVersion istio, Manifests manifests, Map<PodName, Twin> twins) {
     Mesh.Builder mesh =
         Mesh.of(manifests)
-            .istio(options.istio().version())
+            .istio(istio.version())
             .istiodEnv(options.istiodEnv())
             .programs(KnownApplications.programs());
     options.pods().forEach((pod, version) -> mesh.pod(pod.pod(), version.version()));
     twins.forEach((pod, twin) -> mesh.twin(pod.pod(), twin));
     options.meshConfig().ifPresent(file -> mesh.meshConfig(meshConfig(file)));
-    return mesh.build();
+    return mesh;
   }
 
   private static MeshConfig meshConfig(Path file) {
@@ -80,6 +101,11 @@ final class Experiment {
    *
    * @throws BadInput if an option names a pod that is not there
    */
+  World start() {
+    return start(options.seed());
+  }
+
+  /** Starts a run with a seed of its own. */
   World start(long seed) {
     World world = new World(mesh.start(new Seed(seed)));
     options.pods().keySet().forEach(world::pod);
@@ -90,6 +116,19 @@ final class Experiment {
   /** The configuration that a pod's sidecar has now; empty without one. */
   static Optional<EnvoyConfig> sidecar(World world, RunningPod pod) {
     return Mesh.envoy(world.cluster(), pod).map(envoy -> envoy.config());
+  }
+
+  /** The configurations of all sidecars, by the pod's name. */
+  static ImmutableMap<String, EnvoyConfig> sidecars(World world) {
+    ImmutableMap.Builder<String, EnvoyConfig> all = ImmutableMap.builder();
+    for (RunningPod pod : world.cluster().pods()) {
+      sidecar(world, pod).ifPresent(config -> all.put(pod.spec().meta().qualifiedName(), config));
+    }
+    return all.buildKeepingLast();
+  }
+
+  String namespace() {
+    return options.namespace();
   }
 
   /** Tells on stderr what was taken for granted, refused, or is not modelled. */
@@ -103,7 +142,7 @@ final class Experiment {
 
   private Set<String> undocumentedNamespaces() {
     Set<String> notes = new LinkedHashSet<>();
-    if (options.istio().version().isPresent()) {
+    if (istio.version().isPresent()) {
       manifests.workloads().forEach(workload -> note(notes, workload.meta().namespace()));
       manifests.pods().forEach(pod -> note(notes, pod.namespace()));
     }

@@ -1,8 +1,6 @@
 package dev.sidecarsim.examples;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.envoy.EnvoyStep;
-import dev.sidecarsim.envoy.TransportSocket;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.kube.Endpoints;
 import dev.sidecarsim.kube.PodName;
@@ -14,7 +12,6 @@ import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Protocol;
 import dev.sidecarsim.render.ServiceGraph;
 import dev.sidecarsim.trace.Story;
-import dev.sidecarsim.trace.Trace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +77,7 @@ final class GraphMaker {
                 .filter(Story::delivered)
                 .toList();
         if (!through.isEmpty()) {
-          boolean secured = through.stream().allMatch(GraphMaker::secured);
+          boolean secured = through.stream().allMatch(Padlock::on);
           edges.add(
               new ServiceGraph.Edge(workload, "service/" + service.name(), port.port(), secured));
         }
@@ -100,16 +97,5 @@ final class GraphMaker {
     Story story = world.trace(program, to, Payload.HELLO.bytes());
     program.exit(0);
     return story;
-  }
-
-  /** Whether the first proxy on the way wrapped the bytes. */
-  private static boolean secured(Story story) {
-    return story.steps().stream()
-        .map(Trace.Entry::step)
-        .filter(EnvoyStep.HostChosen.class::isInstance)
-        .map(EnvoyStep.HostChosen.class::cast)
-        .findFirst()
-        .filter(chosen -> chosen.transport() instanceof TransportSocket.UpstreamTls)
-        .isPresent();
   }
 }

@@ -58,6 +58,8 @@ public final class Main implements Runnable {
         .addSubcommand(new LogsCommand(console))
         .addSubcommand(proxyConfig)
         .addSubcommand(new GraphCommand(console))
+        .addSubcommand(new AtlasCommand(console))
+        .addSubcommand(new BisectCommand(console))
         .addSubcommand(netfilter)
         .addSubcommand(EnvoyCommand.line(console))
         .addSubcommand(RulesCommand.line(console));

@@ -37,7 +37,7 @@ final class StoryJson {
         .build();
   }
 
-  private static Json orNull(Optional<String> text) {
+  static Json orNull(Optional<String> text) {
     return text.isPresent() ? Json.of(text.get()) : Json.nothing();
   }
 }

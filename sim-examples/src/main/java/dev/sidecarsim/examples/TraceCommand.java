@@ -43,31 +43,7 @@ final class TraceCommand implements Callable<Integer> {
 
   @Mixin private final ClusterOptions cluster = new ClusterOptions();
 
-  @Option(
-      names = "--from",
-      paramLabel = "POD",
-      converter = Options.PodReader.class,
-      description = "The caller: NAME[.NAMESPACE][/CONTAINER].")
-  private Optional<PodName> from = Optional.empty();
-
-  @Option(
-      names = "--to",
-      paramLabel = "HOST:PORT",
-      description = "An IP address, a pod, or a DNS name as the caller would use it.")
-  private Optional<String> to = Optional.empty();
-
-  @Option(names = "--uid", paramLabel = "N", description = "The caller's user. Default: its pod's.")
-  private Optional<Integer> uid = Optional.empty();
-
-  @Option(names = "--gid", paramLabel = "N", description = "Its group. Default: its pod's.")
-  private Optional<Integer> gid = Optional.empty();
-
-  @Option(
-      names = "--bytes",
-      paramLabel = "TEXT",
-      converter = Payload.Reader.class,
-      description = "What it sends: a text, hex:0a0d or none. Default: hello and a newline.")
-  private Payload payload = Payload.HELLO;
+  @Mixin private final CallOptions call = new CallOptions();
 
   @Mixin private final InstantOption instant = new InstantOption();
 
@@ -93,12 +69,11 @@ final class TraceCommand implements Callable<Integer> {
     Experiment experiment = Experiment.of(cluster, console);
     if (batch.isPresent()) {
       World world = ready(experiment);
-      return new TraceBatch(experiment, world, payload.bytes(), console).answer(batch.get());
+      return new TraceBatch(experiment, world, call.bytes(), console).answer(batch.get());
     }
-    Target target = Target.of(to.orElseThrow(() -> new BadInput("--to HOST:PORT is missing")));
-    PodName caller = from.orElseThrow(() -> new BadInput("--from POD is missing"));
+    Question question = call.question();
     World world = ready(experiment);
-    Story story = ask(experiment, world, new Question(caller, target, uid, gid), payload.bytes());
+    Story story = ask(experiment, world, question, call.bytes());
     experiment.tell(world);
     print(story);
     return exitCode(story.outcome());

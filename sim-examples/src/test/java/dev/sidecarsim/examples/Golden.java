@@ -20,10 +20,18 @@ final class Golden {
   private Golden() {}
 
   static void matches(String name, String actual) {
-    Path file = FOLDER.resolve(name);
+    matches(FOLDER.resolve(name), actual);
+  }
+
+  /** A page of the documents that is written by the program. */
+  static void document(String name, String actual) {
+    matches(Path.of("..", "docs").resolve(name), actual);
+  }
+
+  private static void matches(Path file, String actual) {
     try {
       if ("rewrite".equals(System.getProperty("sidecarsim.golden"))) {
-        Files.createDirectories(FOLDER);
+        Files.createDirectories(file.getParent());
         Files.writeString(file, actual);
       }
       assertThat(actual).as(file.toString()).isEqualTo(Files.readString(file));

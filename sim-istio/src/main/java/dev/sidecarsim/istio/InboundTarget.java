@@ -15,8 +15,12 @@ enum InboundTarget {
   ISTIOD_ENV {
     @Override
     boolean podAddress(ImmutableMap<String, String> istiodEnv, MeshConfig mesh) {
-      return !"false"
-          .equalsIgnoreCase(istiodEnv.getOrDefault("PILOT_ENABLE_INBOUND_PASSTHROUGH", "true"));
+      return !"false".equalsIgnoreCase(istiodEnv.getOrDefault(VARIABLE, "true"));
+    }
+
+    @Override
+    String setting(boolean podAddress) {
+      return VARIABLE + "=" + podAddress;
     }
   },
   /** 1.21: the variable was gone and the mesh option not there yet. */
@@ -32,7 +36,20 @@ enum InboundTarget {
     boolean podAddress(ImmutableMap<String, String> istiodEnv, MeshConfig mesh) {
       return mesh.inboundPassthrough();
     }
+
+    @Override
+    String setting(boolean podAddress) {
+      return "inboundTrafficPolicy.mode=" + (podAddress ? "PASSTHROUGH" : "LOCALHOST");
+    }
   };
+
+  /** istiod's variable of 1.10 to 1.20. */
+  static final String VARIABLE = "PILOT_ENABLE_INBOUND_PASSTHROUGH";
+
+  /** The setting that a person makes for this target to give one or the other address. */
+  String setting(boolean podAddress) {
+    return "none";
+  }
 
   /** Whether the application is dialled on the pod's own address. */
   abstract boolean podAddress(ImmutableMap<String, String> istiodEnv, MeshConfig mesh);

@@ -30,8 +30,12 @@ public final class Injection implements PodAdmission {
    * @param settings the mesh's
    */
   public Injection(IstioVersion version, InjectorSettings settings) {
+    this(version, Release.of(version), settings);
+  }
+
+  Injection(IstioVersion version, Release release, InjectorSettings settings) {
     this.version = version;
-    this.preset = VersionPreset.of(version);
+    this.preset = release.preset();
     this.settings = settings;
   }
 

@@ -22,8 +22,8 @@ public final class Istiod {
   /**
    * @throws ManifestException for a resource that this version's webhook would refuse
    */
-  public Istiod(IstioVersion version, IstioManifests resources) {
-    this.preset = VersionPreset.of(version);
+  public Istiod(Release release, IstioManifests resources) {
+    this.preset = release.preset();
     this.resources = resources;
     if (!preset.podAddressEndpoint()) {
       resources.sidecars().forEach(Istiod::checkEndpoints);

@@ -41,6 +41,7 @@ public final class Mesh {
   private final Twins twins;
   private final ProgramCatalog programs;
   private final ClusterSettings settings;
+  private final Releases releases;
 
   private Mesh(Builder builder) {
     manifests = builder.manifests;
@@ -50,6 +51,7 @@ public final class Mesh {
     twins = new Twins(builder.twins);
     programs = builder.programs;
     settings = builder.settings;
+    releases = builder.releases;
   }
 
   /**
@@ -89,7 +91,8 @@ public final class Mesh {
         new ClusterSpec(
             manifests,
             admissions,
-            ProgramCatalog.of(ImmutableList.of(twins, new SidecarImages(controlPlane), programs)),
+            ProgramCatalog.of(
+                ImmutableList.of(twins, new SidecarImages(controlPlane, releases), programs)),
             settings);
     Cluster cluster = Cluster.start(spec, network);
     controlPlane.attach(cluster);
@@ -106,16 +109,17 @@ public final class Mesh {
   private ControlPlane controlPlane() {
     ImmutableMap.Builder<String, Istiod> istiods = ImmutableMap.builder();
     for (IstioVersion each : versions()) {
-      istiods.put(Injection.revision(each), new Istiod(each, resources));
+      istiods.put(Injection.revision(each), new Istiod(releases.of(each), resources));
     }
     IstioVersion standard = version.orElse(new IstioVersion(IstioVersion.LAST_MINOR, 0));
-    return new ControlPlane(istiods.buildOrThrow(), new Istiod(standard, resources), twins);
+    return new ControlPlane(
+        istiods.buildOrThrow(), new Istiod(releases.of(standard), resources), twins);
   }
 
   private PodAdmission admission(Set<IstioVersion> versions) {
     Map<IstioVersion, Injection> injections = new LinkedHashMap<>();
     for (IstioVersion each : versions) {
-      injections.put(each, new Injection(each, InjectorSettings.of(resources)));
+      injections.put(each, new Injection(each, releases.of(each), InjectorSettings.of(resources)));
     }
     return new PodAdmission() {
       @Override
@@ -140,6 +144,7 @@ public final class Mesh {
     private final Map<String, Twin> twins = new LinkedHashMap<>();
     private ProgramCatalog programs = ProgramCatalog.NONE;
     private ClusterSettings settings = ClusterSettings.DEFAULT;
+    private Releases releases = Releases.AS_RELEASED;
 
     private Builder(Manifests manifests) {
       this.manifests = manifests;
@@ -196,10 +201,24 @@ public final class Mesh {
       return this;
     }
 
+    /** Where declared ports are dialled, asked for in the way of every version. */
+    @CanIgnoreReturnValue
+    public Builder inbound(InboundPolicy policy) {
+      resources = policy.askedOf(resources);
+      return this;
+    }
+
     /** What the applications' images do. */
     @CanIgnoreReturnValue
     public Builder programs(ProgramCatalog catalog) {
       programs = catalog;
+      return this;
+    }
+
+    /** What each version does, where it is not what was released. */
+    @CanIgnoreReturnValue
+    public Builder releases(Releases value) {
+      releases = value;
       return this;
     }
 

@@ -78,6 +78,21 @@ public record MeshConfig(
         DEFAULT.proxy.with(tree.objectOrEmpty("defaultConfig")));
   }
 
+  /** This with another {@code inboundTrafficPolicy}. */
+  MeshConfig withInboundPassthrough(boolean passthrough) {
+    return new MeshConfig(
+        rootNamespace,
+        trustDomain,
+        trustDomainAliases,
+        providers,
+        enableAutoMtls,
+        registryOnly,
+        passthrough,
+        protocolDetectionTimeoutNanos,
+        connectTimeoutNanos,
+        proxy);
+  }
+
   /** The trust domain and its aliases. */
   ImmutableSet<String> trustDomains() {
     return ImmutableSet.<String>builder().add(trustDomain).addAll(trustDomainAliases).build();

@@ -53,14 +53,14 @@ final class SidecarAgent {
     this.envoy = envoy;
   }
 
-  static Program program(IstioVersion version, ControlPlane controlPlane) {
+  static Program program(VersionPreset preset, ControlPlane controlPlane) {
     return container -> {
       Process agent = container.process();
       Process proxy = agent.namespace().process("envoy", agent.owner());
       agent.onExit(code -> proxy.kill());
       Envoy envoy = new Envoy(proxy, container.random());
       container.present(envoy);
-      new SidecarAgent(container, VersionPreset.of(version), envoy).start(proxy);
+      new SidecarAgent(container, preset, envoy).start(proxy);
       long delay = START + (long) (container.random().nextDouble() * START_JITTER);
       agent.after(delay, () -> controlPlane.connect(envoy, container));
     };

@@ -21,12 +21,15 @@ public final class SidecarImages implements ProgramCatalog {
   private static final Pattern IMAGE = Pattern.compile(".*/proxyv2:(\\d+\\.\\d+(?:\\.\\d+)?).*");
 
   private final ControlPlane controlPlane;
+  private final Releases releases;
 
   /**
    * @param controlPlane where the proxies of this run get their configuration
+   * @param releases what the images of a version do
    */
-  public SidecarImages(ControlPlane controlPlane) {
+  public SidecarImages(ControlPlane controlPlane, Releases releases) {
     this.controlPlane = controlPlane;
+    this.releases = releases;
   }
 
   @Override
@@ -35,11 +38,11 @@ public final class SidecarImages implements ProgramCatalog {
     if (!image.matches()) {
       return Optional.empty();
     }
-    IstioVersion version = version(image.group(1), container);
+    Release release = releases.of(version(image.group(1), container));
     return Optional.of(
         container.args().contains("istio-iptables")
-            ? redirection(pod, container, version)
-            : SidecarAgent.program(version, controlPlane));
+            ? redirection(pod, container, release.rules())
+            : SidecarAgent.program(release.preset(), controlPlane));
   }
 
   private static IstioVersion version(String tag, ContainerSpec container) {
@@ -51,10 +54,10 @@ public final class SidecarImages implements ProgramCatalog {
     }
   }
 
-  private static Program redirection(Pod pod, ContainerSpec spec, IstioVersion version) {
+  private static Program redirection(Pod pod, ContainerSpec spec, RulePreset preset) {
     try {
       IptablesParameters parameters = parameters(spec, pod.ips());
-      RedirectRules rules = new IptablesGenerator(RulePreset.of(version)).generate(parameters);
+      RedirectRules rules = new IptablesGenerator(preset).generate(parameters);
       return container -> load(container, rules, parameters.tproxy());
     } catch (IllegalArgumentException e) {
       throw new ManifestException(

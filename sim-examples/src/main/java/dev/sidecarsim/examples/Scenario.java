@@ -1,0 +1,120 @@
+package dev.sidecarsim.examples;
+
+import dev.sidecarsim.app.FormationReport;
+import dev.sidecarsim.app.Link;
+import dev.sidecarsim.json.Json;
+import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.trace.Cause;
+import dev.sidecarsim.trace.Story;
+import java.util.List;
+import java.util.Optional;
+
+/** A question that can be put to one experiment after the other. */
+sealed interface Scenario {
+
+  /** What is asked, in a few words. */
+  String text();
+
+  Finding ask(Experiment experiment);
+
+  /**
+   * Does a connection get through?
+   *
+   * @param at how long the cluster runs first, in simulated seconds
+   */
+  record Connection(TraceCommand.Question question, Bytes bytes, int at) implements Scenario {
+
+    @Override
+    public String text() {
+      return question.from().pod() + " -> " + question.to().host() + ":" + question.to().port();
+    }
+
+    @Override
+    public Finding ask(Experiment experiment) {
+      World world = experiment.start();
+      world.runUntil(at);
+      Story story = TraceCommand.ask(experiment, world, question, bytes);
+      return new Finding(
+          told(world, story),
+          fields(world, story),
+          TraceCommand.exitCode(story.outcome()),
+          Optional.of(story),
+          Experiment.sidecars(world));
+    }
+
+    private static String told(World world, Story story) {
+      if (!story.delivered()) {
+        return story.outcome().code() + story.cause().map(cause -> " " + cause.code()).orElse("");
+      }
+      return "DELIVERED from "
+          + peer(world, story).orElse("?")
+          + (Padlock.on(story) ? ", mTLS" : ", plaintext");
+    }
+
+    private static JsonObject fields(World world, Story story) {
+      return Json.object()
+          .put("outcome", story.outcome().code())
+          .put("cause", StoryJson.orNull(story.cause().map(Cause::code)))
+          .put("peerSeenByApp", StoryJson.orNull(peer(world, story)))
+          .put("mtls", Padlock.on(story))
+          .build();
+    }
+
+    /** The caller as the application sees it: a pod by its name. */
+    private static Optional<String> peer(World world, Story story) {
+      return story
+          .peerSeen()
+          .map(Endpoint::address)
+          .map(seen -> world.owner(seen).map(pod -> pod.spec().name()).orElse(seen.toString()));
+    }
+  }
+
+  /**
+   * Does the clustered application form?
+   *
+   * @param until how long it has, in simulated seconds
+   */
+  record Quorum(Optional<String> app, int until) implements Scenario {
+
+    @Override
+    public String text() {
+      return "quorum" + app.map(name -> " of " + name).orElse("");
+    }
+
+    @Override
+    public Finding ask(Experiment experiment) {
+      World world = experiment.start();
+      world.runUntil(until);
+      FormationReport report = world.application(app).report();
+      List<String> peers = peers(world, report);
+      JsonObject fields =
+          Json.object()
+              .put("formed", report.formed())
+              .put("peersSeen", Json.strings(peers))
+              .build();
+      if (experiment.undecided(experiment.namespace()).isPresent()) {
+        return new Finding(
+            "UNKNOWN", fields, ExitCode.UNKNOWN, Optional.empty(), Experiment.sidecars(world));
+      }
+      String seen = peers.isEmpty() ? "" : ", peers seen as " + String.join(", ", peers);
+      return new Finding(
+          "quorum " + (report.formed() ? "yes" : "no") + seen,
+          fields,
+          report.formed() ? ExitCode.FINE : ExitCode.FINDING,
+          Optional.empty(),
+          Experiment.sidecars(world));
+    }
+
+    /** The members' addresses as those who accepted them see them; pods' own in one word. */
+    private static List<String> peers(World world, FormationReport report) {
+      return report.connections().stream()
+          .map(Link::peerSeen)
+          .map(seen -> world.owner(seen).isPresent() ? "pods" : seen.toString())
+          .distinct()
+          .sorted()
+          .toList();
+    }
+  }
+}
