@@ -5,21 +5,29 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns of text as kubectl prints them: three blanks apart, none at the end of a line. */
+/** Columns of text as kubectl prints them: some blanks apart, none at the end of a line. */
 public final class TextTable {
 
-  private static final String GAP = "   ";
+  /** Blanks between the columns of kubectl. */
+  private static final int GAP = 3;
 
+  private final int gap;
   private final ImmutableList<String> header;
   private final List<ImmutableList<String>> rows = new ArrayList<>();
 
-  private TextTable(ImmutableList<String> header) {
+  private TextTable(int gap, ImmutableList<String> header) {
+    this.gap = gap;
     this.header = header;
   }
 
   /** Starts a table with its column heads. */
   public static TextTable of(String... header) {
-    return new TextTable(ImmutableList.copyOf(header));
+    return spaced(GAP, header);
+  }
+
+  /** Starts a table with so many blanks between its columns. */
+  public static TextTable spaced(int gap, String... header) {
+    return new TextTable(gap, ImmutableList.copyOf(header));
   }
 
   /**
@@ -54,10 +62,10 @@ public final class TextTable {
     }
   }
 
-  private static void print(StringBuilder out, int[] widths, List<String> cells) {
+  private void print(StringBuilder out, int[] widths, List<String> cells) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      line.append(cells.get(i)).append(" ".repeat(widths[i] - width(cells.get(i)))).append(GAP);
+      line.append(cells.get(i)).append(" ".repeat(widths[i] - width(cells.get(i)) + gap));
     }
     out.append(line.toString().stripTrailing()).append('\n');
   }

@@ -44,8 +44,6 @@ public final class Main implements Runnable {
   }
 
   private static CommandLine commands(Console console) {
-    CommandLine proxyConfig = new CommandLine(new ProxyConfigCommand.Group());
-    proxyConfig.addSubcommand(new ProxyConfigCommand(console));
     CommandLine netfilter = new CommandLine(new NetfilterCommand());
     netfilter.addSubcommand(new NetfilterEvalCommand(console));
     netfilter.addSubcommand(new NetfilterExplainCommand(console));
@@ -56,7 +54,7 @@ public final class Main implements Runnable {
         .addSubcommand(new ExecCommand(console))
         .addSubcommand(new NetstatCommand(console))
         .addSubcommand(new LogsCommand(console))
-        .addSubcommand(proxyConfig)
+        .addSubcommand(ProxyConfigCommand.line(console))
         .addSubcommand(new GraphCommand(console))
         .addSubcommand(new AtlasCommand(console))
         .addSubcommand(new BisectCommand(console))

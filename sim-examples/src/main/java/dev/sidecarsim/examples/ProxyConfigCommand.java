@@ -2,101 +2,176 @@ package dev.sidecarsim.examples;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.istio.ProxyConfig;
 import dev.sidecarsim.json.Json;
-import dev.sidecarsim.kube.PodName;
-import dev.sidecarsim.render.TextTable;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** {@code proxy-config cluster}: the clusters of a pod's Envoy. */
+/** {@code proxy-config}: what istiod has told a pod's Envoy. */
 @Command(
-    name = "cluster",
+    name = "proxy-config",
     mixinStandardHelpOptions = true,
-    description = "The clusters of a pod's Envoy, as istioctl proxy-config cluster prints them.")
-final class ProxyConfigCommand implements Callable<Integer> {
+    synopsisSubcommandLabel = "cluster|listener|endpoint",
+    description = "What istiod has told a pod's Envoy, as istioctl proxy-config prints it.")
+final class ProxyConfigCommand implements Runnable {
 
-  /** Holds what is asked of a pod's Envoy. */
-  @Command(
-      name = "proxy-config",
-      mixinStandardHelpOptions = true,
-      synopsisSubcommandLabel = "cluster",
-      description = "What istiod has told a pod's Envoy.")
-  static final class Group implements Runnable {
-    @Override
-    public void run() {
-      throw new BadInput("proxy-config of what? Write: proxy-config cluster -f FILE --istio V POD");
-    }
-  }
+  private ProxyConfigCommand() {}
 
-  private final Console console;
-
-  @Mixin private final ClusterOptions cluster = new ClusterOptions();
-
-  @Parameters(paramLabel = "POD", converter = Options.PodReader.class, description = "The pod.")
-  private PodName pod = PodName.parse("-");
-
-  @Option(names = "--port", paramLabel = "P", description = "Only clusters of this port.")
-  private Optional<Integer> port = Optional.empty();
-
-  @Option(names = "--direction", paramLabel = "WAY", description = "inbound or outbound only.")
-  private Optional<ProxyConfig.Direction> direction = Optional.empty();
-
-  @Mixin private final InstantOption instant = new InstantOption();
-
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
-
-  ProxyConfigCommand(Console console) {
-    this.console = console;
+  /** The command with its subcommands. */
+  static CommandLine line(Console console) {
+    return new CommandLine(new ProxyConfigCommand())
+        .addSubcommand(new Clusters(console))
+        .addSubcommand(new Listeners(console))
+        .addSubcommand(new Endpoints(console));
   }
 
   @Override
-  public Integer call() {
-    if (port.isPresent() && (port.get() < 1 || port.get() > 65535)) {
-      throw new BadInput(
-          "--port " + port.get() + " is out of range; a port is a number from 1 to 65535");
-    }
-    Experiment experiment = Experiment.of(cluster, console);
-    World world = experiment.start(cluster.seed());
-    world.pod(pod);
-    world.runUntil(instant.seconds());
-    ImmutableList<Cluster> clusters =
-        Experiment.sidecar(world, world.pod(pod))
-            .map(config -> ProxyConfig.clusters(config, wantedPort(), direction))
-            .orElseThrow(() -> new BadInput("pod " + pod + " has no sidecar to ask"));
-    experiment.tell(world);
-    Json json = ProxyConfig.clusterJson(clusters);
-    console.out().print(format == Format.JSON ? json.pretty() + "\n" : table(clusters));
+  public void run() {
+    throw new BadInput("proxy-config of what? Write: proxy-config cluster -f FILE --istio V POD");
+  }
+
+  private static int print(Console console, boolean asJson, Json json, String table) {
+    console.out().print(asJson ? json.pretty() + "\n" : table);
     return ExitCode.FINE;
   }
 
-  private OptionalInt wantedPort() {
-    return port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty();
-  }
+  /** {@code proxy-config cluster}. */
+  @Command(
+      name = "cluster",
+      aliases = {"clusters", "c"},
+      mixinStandardHelpOptions = true,
+      description = "The clusters of a pod's Envoy but for those of its bootstrap.")
+  static final class Clusters implements Callable<Integer> {
 
-  /** The columns of istioctl; a cluster's name is {@code DIRECTION|PORT|SUBSET|HOST}. */
-  private static String table(List<Cluster> clusters) {
-    TextTable table = TextTable.of("SERVICE FQDN", "PORT", "SUBSET", "DIRECTION", "TYPE");
-    for (Cluster cluster : clusters) {
-      String[] parts = cluster.name().split("\\|", -1);
-      String type = cluster.discovery().type();
-      if (parts.length == 4) {
-        table.row(orDash(parts[3]), orDash(parts[1]), orDash(parts[2]), parts[0], type);
-      } else {
-        table.row(cluster.name(), "-", "-", "-", type);
-      }
+    private final Console console;
+
+    @Mixin private final ProxyConfigOptions options = new ProxyConfigOptions();
+
+    @Option(names = "--fqdn", paramLabel = "NAME", description = "Only those of this host.")
+    private Optional<String> fqdn = Optional.empty();
+
+    @Option(names = "--subset", paramLabel = "NAME", description = "Only those of this subset.")
+    private Optional<String> subset = Optional.empty();
+
+    @Option(names = "--direction", paramLabel = "WAY", description = "inbound or outbound only.")
+    private Optional<ProxyConfig.Direction> direction = Optional.empty();
+
+    Clusters(Console console) {
+      this.console = console;
     }
-    return table.print();
+
+    @Override
+    public Integer call() {
+      EnvoyConfig config = options.config(console);
+      ImmutableList<Cluster> clusters =
+          ProxyConfig.clusters(
+              config, new ProxyConfig.ClusterFilter(fqdn, options.port(), subset, direction));
+      return print(
+          console, options.json(), ProxyConfig.clusterJson(clusters), ClusterTable.of(clusters));
+    }
   }
 
-  private static String orDash(String part) {
-    return part.isEmpty() ? "-" : part;
+  /** {@code proxy-config listener}. */
+  @Command(
+      name = "listener",
+      aliases = {"listeners", "l"},
+      mixinStandardHelpOptions = true,
+      description = "The listeners of a pod's Envoy but for those of its bootstrap.")
+  static final class Listeners implements Callable<Integer> {
+
+    private final Console console;
+
+    @Mixin private final ProxyConfigOptions options = new ProxyConfigOptions();
+
+    @Option(names = "--address", paramLabel = "IP", description = "Only those of this address.")
+    private Optional<String> address = Optional.empty();
+
+    @Option(
+        names = "--type",
+        paramLabel = "TYPE",
+        description = "Only those of this type: HTTP, TCP, HTTP+TCP or UNKNOWN.")
+    private Optional<String> type = Optional.empty();
+
+    @Option(names = "--direction", paramLabel = "WAY", description = "inbound or outbound only.")
+    private Optional<ProxyConfig.Direction> direction = Optional.empty();
+
+    @Option(
+        names = "--verbose",
+        paramLabel = "BOOL",
+        arity = "0..1",
+        fallbackValue = "true",
+        defaultValue = "true",
+        description = "A row for each filter chain, else one for each listener. Default: true.")
+    private boolean verbose = true;
+
+    Listeners(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      EnvoyConfig config = options.config(console);
+      ImmutableList<Listener> listeners =
+          ProxyConfig.listeners(
+                  config, new ProxyConfig.ListenerFilter(address, options.port(), direction))
+              .stream()
+              .filter(one -> type.map(ListenerTable.type(one)::equalsIgnoreCase).orElse(true))
+              .collect(ImmutableList.toImmutableList());
+      return print(
+          console,
+          options.json(),
+          ProxyConfig.listenerJson(listeners),
+          ListenerTable.of(listeners, verbose, options.istioctl()));
+    }
+  }
+
+  /** {@code proxy-config endpoint}. */
+  @Command(
+      name = "endpoint",
+      aliases = {"endpoints", "ep"},
+      mixinStandardHelpOptions = true,
+      description = "The hosts that a pod's Envoy knows; clusters of ORIGINAL_DST know none.")
+  static final class Endpoints implements Callable<Integer> {
+
+    private final Console console;
+
+    @Mixin private final ProxyConfigOptions options = new ProxyConfigOptions();
+
+    @Option(names = "--address", paramLabel = "IP", description = "Only those of this address.")
+    private Optional<String> address = Optional.empty();
+
+    @Option(names = "--cluster", paramLabel = "NAME", description = "Only those of this cluster.")
+    private Optional<String> cluster = Optional.empty();
+
+    @Option(names = "--status", paramLabel = "WORD", description = "Only those of this status.")
+    private Optional<String> status = Optional.empty();
+
+    Endpoints(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      EnvoyConfig config = options.config(console);
+      ImmutableList<ProxyConfig.Host> hosts =
+          ProxyConfig.hosts(config).stream()
+              .filter(this::takes)
+              .collect(ImmutableList.toImmutableList());
+      return print(
+          console, options.json(), ProxyConfig.endpointJson(hosts), EndpointTable.of(hosts));
+    }
+
+    private boolean takes(ProxyConfig.Host host) {
+      return address.map(host.endpoint().host()::equalsIgnoreCase).orElse(true)
+          && (options.port().isEmpty() || options.port().getAsInt() == host.endpoint().port())
+          && cluster.map(host.cluster().name()::equalsIgnoreCase).orElse(true)
+          && status.map(ProxyConfig.Host.STATUS::equalsIgnoreCase).orElse(true);
+    }
   }
 }

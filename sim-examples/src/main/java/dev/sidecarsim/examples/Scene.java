@@ -94,8 +94,9 @@ final class Scene {
                 ProxyConfig.clusterJson(
                     ProxyConfig.clusters(
                         config,
-                        OptionalInt.of(ELECTION_PORT),
-                        Optional.of(ProxyConfig.Direction.INBOUND))))
+                        ProxyConfig.ClusterFilter.of(
+                            OptionalInt.of(ELECTION_PORT),
+                            Optional.of(ProxyConfig.Direction.INBOUND)))))
         .ifPresent(
             json ->
                 shell(

@@ -8,164 +8,150 @@ import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
-import dev.sidecarsim.json.JsonObject;
-import dev.sidecarsim.time.Durations;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
-/** What {@code istioctl proxy-config} prints of an Envoy's configuration. */
+/**
+ * What {@code istioctl proxy-config} prints of an Envoy's configuration, as istiod sent it. The
+ * listeners and clusters of Envoy's bootstrap (health, metrics, the agent) are not among it.
+ */
 public final class ProxyConfig {
+
+  /** By the parts of their names, as istioctl sorts them. */
+  private static final Comparator<Cluster> ORDER =
+      Comparator.comparing((Cluster cluster) -> ClusterName.of(cluster).host())
+          .thenComparing(cluster -> ClusterName.of(cluster).subset())
+          .thenComparing(cluster -> ClusterName.of(cluster).port())
+          .thenComparing(cluster -> ClusterName.of(cluster).direction());
 
   private ProxyConfig() {}
 
-  /** Which way a cluster's connections go. */
+  /** Which way a listener's or a cluster's connections go. */
   public enum Direction {
     INBOUND,
     OUTBOUND;
 
-    boolean has(Cluster cluster) {
-      return cluster.name().startsWith(this == INBOUND ? "inbound|" : "outbound|");
+    private String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Direction of(Listener listener) {
+      return listener.name().equals(InboundConfig.LISTENER) ? INBOUND : OUTBOUND;
     }
   }
 
-  /** The clusters that the filters leave, in the order of their names' parts. */
-  public static ImmutableList<Cluster> clusters(
-      EnvoyConfig config, OptionalInt port, Optional<Direction> direction) {
-    return config.clusters().values().stream()
-        .filter(cluster -> direction.isEmpty() || direction.get().has(cluster))
-        .filter(cluster -> port.isEmpty() || hasPort(cluster, port.getAsInt()))
-        .collect(ImmutableList.toImmutableList());
+  /**
+   * Which clusters are asked for; empty fields ask for all.
+   *
+   * @param fqdn a part of their name
+   */
+  public record ClusterFilter(
+      Optional<String> fqdn,
+      OptionalInt port,
+      Optional<String> subset,
+      Optional<Direction> direction) {
+
+    /** Asks for the clusters of a port and a direction. */
+    public static ClusterFilter of(OptionalInt port, Optional<Direction> direction) {
+      return new ClusterFilter(Optional.empty(), port, Optional.empty(), direction);
+    }
+
+    private boolean takes(Cluster cluster) {
+      String name = cluster.name();
+      return fqdn.map(name::contains).orElse(true)
+          && (port.isEmpty() || name.contains("|" + port.getAsInt() + "|"))
+          && subset.map(name::contains).orElse(true)
+          && direction.map(way -> name.contains(way.word())).orElse(true);
+    }
   }
 
-  private static boolean hasPort(Cluster cluster, int port) {
-    String[] parts = cluster.name().split("\\|", -1);
-    return parts.length > 1 && parts[1].equals(Integer.toString(port));
+  /** The clusters that a filter takes, in istioctl's order. */
+  public static ImmutableList<Cluster> clusters(EnvoyConfig config, ClusterFilter filter) {
+    return config.clusters().values().stream()
+        .filter(filter::takes)
+        .sorted(ORDER)
+        .collect(ImmutableList.toImmutableList());
   }
 
   /** {@code proxy-config cluster -o json}. */
   public static JsonArray clusterJson(Iterable<Cluster> clusters) {
-    ImmutableList.Builder<Json> all = ImmutableList.builder();
-    clusters.forEach(cluster -> all.add(json(cluster)));
-    return Json.array(all.build());
+    return json(clusters, ClusterJson::of);
   }
 
-  /** The listeners on a port, or all. */
-  public static ImmutableList<Listener> listeners(EnvoyConfig config, OptionalInt port) {
+  /**
+   * Which listeners are asked for; empty fields ask for all.
+   *
+   * @param address as it is written, without a port
+   */
+  public record ListenerFilter(
+      Optional<String> address, OptionalInt port, Optional<Direction> direction) {
+
+    /** Asks for the listeners of a port. */
+    public static ListenerFilter of(OptionalInt port) {
+      return new ListenerFilter(Optional.empty(), port, Optional.empty());
+    }
+
+    private boolean takes(Listener listener) {
+      String own = listener.address().address().toString();
+      return address.map(own::equalsIgnoreCase).orElse(true)
+          && (port.isEmpty() || listener.address().port() == port.getAsInt())
+          && direction.map(way -> way == Direction.of(listener)).orElse(true);
+    }
+  }
+
+  /** The listeners that a filter takes, in the order in which they were sent. */
+  public static ImmutableList<Listener> listeners(EnvoyConfig config, ListenerFilter filter) {
     return config.listeners().stream()
-        .filter(listener -> port.isEmpty() || listener.address().port() == port.getAsInt())
+        .filter(filter::takes)
         .collect(ImmutableList.toImmutableList());
   }
 
   /** {@code proxy-config listener -o json}. */
   public static JsonArray listenerJson(Iterable<Listener> listeners) {
-    ImmutableList.Builder<Json> all = ImmutableList.builder();
-    listeners.forEach(listener -> all.add(ListenerJson.of(listener)));
-    return Json.array(all.build());
+    return json(listeners, ListenerJson::of);
   }
 
-  private static JsonObject json(Cluster cluster) {
-    JsonObject.Builder json = Json.object().put("name", cluster.name());
-    Discovery discovery = cluster.discovery();
-    json.put("type", discovery.type());
-    if (discovery instanceof Discovery.Eds eds) {
-      json.put(
-          "edsClusterConfig",
-          Json.object()
-              .put("edsConfig", Json.object().put("ads", JsonObject.EMPTY).build())
-              .put("serviceName", eds.serviceName())
-              .build());
+  /** A host of a cluster. */
+  public record Host(Cluster cluster, LbEndpoint endpoint) {
+
+    /** What istiod says of every endpoint that takes traffic. */
+    public static final String STATUS = "HEALTHY";
+
+    public String address() {
+      return endpoint.host() + ":" + endpoint.port();
     }
-    json.put("connectTimeout", cluster.connectTimeoutNanos() / Durations.SECOND + "s");
-    if (discovery instanceof Discovery.OriginalDst) {
-      json.put("lbPolicy", "CLUSTER_PROVIDED");
-    } else if (discovery instanceof Discovery.Static hosts) {
-      loadAssignment(json, cluster.name(), hosts.endpoints());
-    } else if (discovery instanceof Discovery.StrictDns hosts) {
-      loadAssignment(json, cluster.name(), hosts.endpoints());
-    }
-    json.put("circuitBreakers", circuitBreakers(cluster));
-    if (cluster.cleanupIntervalSeconds().isPresent()) {
-      json.put("cleanupInterval", cluster.cleanupIntervalSeconds().getAsLong() + "s");
-    }
-    if (!cluster.bindAddresses().isEmpty()) {
-      json.put("upstreamBindConfig", bindConfig(cluster));
-    }
-    if (!cluster.services().isEmpty()) {
-      json.put("metadata", metadata(cluster));
-    }
-    return json.build();
   }
 
-  private static void loadAssignment(
-      JsonObject.Builder json, String name, List<LbEndpoint> endpoints) {
-    if (endpoints.isEmpty()) {
-      return;
-    }
-    ImmutableList.Builder<Json> hosts = ImmutableList.builder();
-    for (LbEndpoint endpoint : endpoints) {
-      JsonObject socket =
-          Json.object().put("address", endpoint.host()).put("portValue", endpoint.port()).build();
-      hosts.add(nest(socket, "socketAddress", "address", "endpoint"));
-    }
-    JsonObject locality = Json.object().put("lbEndpoints", Json.array(hosts.build())).build();
-    json.put(
-        "loadAssignment",
-        Json.object().put("clusterName", name).put("endpoints", Json.array(locality)).build());
-  }
-
-  /** An object in an object in an object, the innermost key first. */
-  private static JsonObject nest(JsonObject inner, String... keys) {
-    JsonObject outer = inner;
-    for (String key : keys) {
-      outer = Json.object().put(key, outer).build();
-    }
-    return outer;
-  }
-
-  private static JsonObject circuitBreakers(Cluster cluster) {
-    JsonObject.Builder threshold =
-        Json.object()
-            .put("maxConnections", cluster.maxConnections())
-            .put("maxPendingRequests", Cluster.NO_LIMIT)
-            .put("maxRequests", Cluster.NO_LIMIT)
-            .put("maxRetries", Cluster.NO_LIMIT);
-    if (cluster.trackRemaining()) {
-      threshold.put("trackRemaining", true);
-    }
-    return Json.object().put("thresholds", Json.array(threshold.build())).build();
-  }
-
-  private static JsonObject bindConfig(Cluster cluster) {
-    JsonObject.Builder config = Json.object();
-    for (int i = 0; i < cluster.bindAddresses().size(); i++) {
-      JsonObject address =
-          Json.object()
-              .put("address", cluster.bindAddresses().get(i).toString())
-              .put("portValue", 0)
-              .build();
-      if (i == 0) {
-        config.put("sourceAddress", address);
-      } else {
-        config.put("extraSourceAddresses", Json.array(nest(address, "address")));
+  /** The hosts that the Envoy knows: those of EDS and those written into clusters. */
+  public static ImmutableList<Host> hosts(EnvoyConfig config) {
+    ImmutableList.Builder<Host> hosts = ImmutableList.builder();
+    for (Cluster cluster : config.clusters().values()) {
+      for (LbEndpoint endpoint : endpoints(config, cluster.discovery())) {
+        hosts.add(new Host(cluster, endpoint));
       }
     }
-    return config.build();
+    return hosts.build();
   }
 
-  private static JsonObject metadata(Cluster cluster) {
-    ImmutableList.Builder<Json> services = ImmutableList.builder();
-    for (Cluster.ServiceRef service : cluster.services()) {
-      services.add(
-          Json.object()
-              .put("host", service.host())
-              .put("name", service.name())
-              .put("namespace", service.namespace())
-              .build());
+  private static List<LbEndpoint> endpoints(EnvoyConfig config, Discovery discovery) {
+    if (discovery instanceof Discovery.OriginalDst) {
+      return List.of();
     }
-    return nest(
-        Json.object().put("services", Json.array(services.build())).build(),
-        "istio",
-        "filterMetadata");
+    return discovery.hosts(new Discovery.Situation(Optional.empty(), config.endpoints()::get));
+  }
+
+  /** {@code proxy-config endpoint -o json}: each cluster with those hosts. */
+  public static JsonArray endpointJson(Iterable<Host> hosts) {
+    return EndpointJson.of(ImmutableList.copyOf(hosts));
+  }
+
+  private static <T> JsonArray json(Iterable<T> all, Function<T, Json> one) {
+    ImmutableList.Builder<Json> array = ImmutableList.builder();
+    all.forEach(each -> array.add(one.apply(each)));
+    return Json.array(array.build());
   }
 }

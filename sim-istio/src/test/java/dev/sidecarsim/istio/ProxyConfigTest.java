@@ -30,8 +30,8 @@ class ProxyConfigTest {
     return ProxyConfig.clusterJson(
         ProxyConfig.clusters(
             Mesh.envoy(mesh.run().world(), mesh.pod("zk-0")).orElseThrow().config(),
-            OptionalInt.of(3888),
-            Optional.of(ProxyConfig.Direction.INBOUND)));
+            ProxyConfig.ClusterFilter.of(
+                OptionalInt.of(3888), Optional.of(ProxyConfig.Direction.INBOUND))));
   }
 
   private static Json json(String text) {
@@ -89,7 +89,7 @@ class ProxyConfigTest {
             ProxyConfig.listenerJson(
                 ProxyConfig.listeners(
                     Mesh.envoy(mesh.run().world(), mesh.pod("zk-0")).orElseThrow().config(),
-                    OptionalInt.of(3888))))
+                    ProxyConfig.ListenerFilter.of(OptionalInt.of(3888)))))
         .isEqualTo(
             json(
                 """

@@ -1,0 +1,63 @@
+package dev.sidecarsim.examples;
+
+import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.kube.PodName;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The options of every {@code proxy-config} command: whose configuration, when, and of what port.
+ */
+final class ProxyConfigOptions {
+
+  @Mixin private final ClusterOptions cluster = new ClusterOptions();
+
+  @Parameters(paramLabel = "POD", converter = Options.PodReader.class, description = "The pod.")
+  private PodName pod = PodName.parse("-");
+
+  @Option(names = "--port", paramLabel = "P", description = "Only those of this port.")
+  private Optional<Integer> port = Optional.empty();
+
+  @Mixin private final InstantOption instant = new InstantOption();
+
+  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
+  private Format format = Format.TEXT;
+
+  /** What the pod's Envoy was told by the moment that was asked for. */
+  EnvoyConfig config(Console console) {
+    port();
+    Experiment experiment = Experiment.of(cluster, console);
+    World world = experiment.start();
+    world.pod(pod);
+    world.runUntil(instant.seconds());
+    EnvoyConfig config =
+        Experiment.sidecar(world, world.pod(pod))
+            .orElseThrow(() -> new BadInput("pod " + pod + " has no sidecar to ask"));
+    experiment.tell(world);
+    return config;
+  }
+
+  /**
+   * The port.
+   *
+   * @throws BadInput if it is none
+   */
+  OptionalInt port() {
+    if (port.isPresent() && (port.get() < 1 || port.get() > 65535)) {
+      throw new BadInput(
+          "--port " + port.get() + " is out of range; a port is a number from 1 to 65535");
+    }
+    return port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty();
+  }
+
+  boolean json() {
+    return format == Format.JSON;
+  }
+
+  IstioctlPreset istioctl() {
+    return IstioctlPreset.of(cluster.istio());
+  }
+}

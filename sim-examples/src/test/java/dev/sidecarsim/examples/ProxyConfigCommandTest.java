@@ -1,0 +1,149 @@
+package dev.sidecarsim.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecarsim.json.JsonArray;
+import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.json.JsonReader;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What istioctl would print of a sidecar: columns, order and words are those of its writers
+ * (istioctl/pkg/writer/envoy).
+ */
+class ProxyConfigCommandTest {
+
+  private static final String MESH_ALPN =
+      "App: istio,istio-peer-exchange,istio-http/1.0,istio-http/1.1,istio-h2";
+
+  private static List<String> rows(String command, String options) {
+    CommandRun run = Manifest.run("proxy-config " + command, "echo.yaml", options);
+    assertThat(run.code()).as(run.err()).isZero();
+    return run.out().lines().map(line -> line.replaceAll(" {2,}", " ").strip()).toList();
+  }
+
+  @Test
+  void aListenersChainsAreSortedByDestinationFromTheEnd() {
+    assertThat(rows("listener", "--istio 1.10 --port 15006 server-0"))
+        .startsWith(
+            "ADDRESS PORT MATCH DESTINATION",
+            "0.0.0.0 15006 Addr: *:15006 Non-HTTP/Non-TCP",
+            "0.0.0.0 15006 Trans: tls; App: istio-http/1.0,istio-http/1.1,istio-h2; Addr: 0.0.0.0/0"
+                + " InboundPassthroughClusterIpv4",
+            "0.0.0.0 15006 Trans: raw_buffer; App: HTTP; Addr: 0.0.0.0/0"
+                + " InboundPassthroughClusterIpv4",
+            "0.0.0.0 15006 Trans: tls; App: TCP TLS; Addr: 0.0.0.0/0 InboundPassthroughClusterIpv4",
+            "0.0.0.0 15006 Trans: raw_buffer; Addr: 0.0.0.0/0 InboundPassthroughClusterIpv4",
+            "0.0.0.0 15006 Trans: tls; Addr: 0.0.0.0/0 InboundPassthroughClusterIpv4")
+        .endsWith(
+            "0.0.0.0 15006 Trans: tls; " + MESH_ALPN + "; Addr: *:8080 Cluster: inbound|8080||",
+            "0.0.0.0 15006 Trans: raw_buffer; Addr: *:8080 Cluster: inbound|8080||",
+            "0.0.0.0 15006 Trans: tls; Addr: *:8080 Cluster: inbound|8080||");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({"1.9.5,ADDRESS", "1.18,ADDRESS", "1.19,ADDRESSES", "1.30,ADDRESSES"})
+  void theAddressColumnFollowsTheRelease(String version, String column) {
+    assertThat(rows("listener", "--istio " + version + " client"))
+        .contains(column + " PORT MATCH DESTINATION", "0.0.0.0 15001 ALL PassthroughCluster");
+    assertThat(rows("listener", "--istio " + version + " client --verbose=false"))
+        .contains(column + " PORT TYPE", "10.96.0.80 8080 TCP", "0.0.0.0 15006 HTTP+TCP");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "--address 10.96.0.80,3",
+    "--address 10.96.0.80 --port 8081,1",
+    "--type http+tcp,1",
+    "--type TCP,4",
+    "--type HTTP,0",
+    "--direction inbound,1",
+    "--direction outbound,4",
+    "--port 15001,1",
+  })
+  void listenersAreFiltered(String filter, int expected) {
+    assertThat(rows("listener", "--istio 1.10 client --verbose=false " + filter))
+        .hasSize(1 + expected);
+  }
+
+  @Test
+  void clustersAreSortedByTheirNamesParts() {
+    assertThat(rows("cluster", "--istio 1.10 server-0"))
+        .containsExactly(
+            "SERVICE FQDN PORT SUBSET DIRECTION TYPE DESTINATION RULE",
+            "8080 - inbound ORIGINAL_DST",
+            "8081 - inbound ORIGINAL_DST",
+            "8082 - inbound ORIGINAL_DST",
+            "BlackHoleCluster - - - STATIC",
+            "InboundPassthroughClusterIpv4 - - - ORIGINAL_DST",
+            "PassthroughCluster - - - ORIGINAL_DST",
+            "server.default.svc.cluster.local 8080 - outbound EDS",
+            "server.default.svc.cluster.local 8081 - outbound EDS",
+            "server.default.svc.cluster.local 8082 - outbound EDS");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "--fqdn server.default,3",
+    "--fqdn server.default --port 8081,1",
+    "--direction inbound,3",
+    "--port 8080,2",
+    "--port 8080 --direction outbound,1",
+    "--subset v1,0",
+  })
+  void clustersAreFiltered(String filter, int expected) {
+    assertThat(rows("cluster", "--istio 1.10 server-0 " + filter)).hasSize(1 + expected);
+  }
+
+  @Test
+  void endpointsAreThoseThatEnvoyKnows() {
+    assertThat(rows("endpoint", "--istio 1.9.5 server-0"))
+        .containsExactly(
+            "ENDPOINT STATUS OUTLIER CHECK CLUSTER",
+            "10.244.0.10:8080 HEALTHY OK outbound|8080||server.default.svc.cluster.local",
+            "10.244.0.10:8081 HEALTHY OK outbound|8081||server.default.svc.cluster.local",
+            "10.244.0.10:8082 HEALTHY OK outbound|8082||server.default.svc.cluster.local",
+            "127.0.0.1:8080 HEALTHY OK inbound|8080||",
+            "127.0.0.1:8081 HEALTHY OK inbound|8081||",
+            "127.0.0.1:8082 HEALTHY OK inbound|8082||");
+    assertThat(rows("endpoint", "--istio 1.10 server-0 --address 127.0.0.1")).hasSize(1);
+    assertThat(rows("endpoint", "--istio 1.10 server-0 --port 8081")).hasSize(2);
+    assertThat(rows("endpoint", "--istio 1.10 server-0 --status unhealthy")).hasSize(1);
+  }
+
+  @Test
+  void jsonIsAnArrayOfCamelCase() {
+    CommandRun run =
+        Manifest.run(
+            "proxy-config endpoint", "echo.yaml", "--istio 1.10 client --port 8080 -o json");
+    JsonObject cluster =
+        (JsonObject) ((JsonArray) JsonReader.read(run.out(), "stdout")).items().get(0);
+
+    assertThat(cluster.string("name")).contains("outbound|8080||server.default.svc.cluster.local");
+    JsonObject host = cluster.objects("hostStatuses").get(0);
+    assertThat(host.objectOrEmpty("address").objectOrEmpty("socketAddress"))
+        .satisfies(
+            socket -> {
+              assertThat(socket.string("address")).contains("10.244.0.10");
+              assertThat(socket.integer("portValue")).contains(8080L);
+            });
+    assertThat(host.objectOrEmpty("healthStatus").string("edsHealthStatus")).contains("HEALTHY");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"cluster --port 0", "listener --port 70000", "endpoint --port x", "listener"})
+  void badUsageIsNamed(String command) {
+    String pod = command.equals("listener") ? "bare" : "client";
+    BadInputTest.assertOneLine(
+        Manifest.run(
+            "proxy-config " + command.split(" ", 2)[0],
+            "echo.yaml",
+            ("--istio 1.10 " + pod + command.substring(command.split(" ", 2)[0].length()))
+                .strip()));
+  }
+}
