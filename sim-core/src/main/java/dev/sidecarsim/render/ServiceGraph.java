@@ -18,16 +18,27 @@ public record ServiceGraph(ImmutableList<Edge> edges) {
    * @param to the called Service
    * @param port the Service's port
    * @param secured whether all of them are inside mutual TLS
+   * @param reached how many of the Service's pods were reached
+   * @param pods how many were tried
    */
-  public record Edge(String from, String to, int port, boolean secured) {}
+  public record Edge(String from, String to, int port, boolean secured, int reached, int pods) {
+
+    private String share() {
+      return reached + " of " + pods;
+    }
+  }
 
   /** Drawn by lines of text, with a padlock where nobody can read along. */
   public String text() {
-    TextTable table = TextTable.of("FROM", "TO", "PORT", "mTLS");
+    TextTable table = TextTable.of("FROM", "TO", "PORT", "PODS", "mTLS");
     edges.forEach(
         edge ->
             table.row(
-                edge.from, edge.to, Integer.toString(edge.port), edge.secured ? "🔒 yes" : "no"));
+                edge.from,
+                edge.to,
+                Integer.toString(edge.port),
+                edge.share(),
+                edge.secured ? "🔒 yes" : "no"));
     return table.print();
   }
 
@@ -54,7 +65,8 @@ public record ServiceGraph(ImmutableList<Edge> edges) {
   }
 
   private static String label(Edge edge) {
-    return (edge.secured ? "🔒 " : "") + edge.port;
+    String some = edge.reached < edge.pods ? " (" + edge.share() + ")" : "";
+    return (edge.secured ? "🔒 " : "") + edge.port + some;
   }
 
   private ImmutableSet<String> nodes() {

@@ -61,8 +61,8 @@ class RenderTest {
     ServiceGraph graph =
         new ServiceGraph(
             ImmutableList.of(
-                new ServiceGraph.Edge("sleep", "zookeeper", 2181, true),
-                new ServiceGraph.Edge("zookeeper", "zookeeper", 3888, false)));
+                new ServiceGraph.Edge("sleep", "zookeeper", 2181, true, 3, 3),
+                new ServiceGraph.Edge("zookeeper", "zookeeper", 3888, false, 1, 3)));
 
     assertThat(graph.mermaid())
         .isEqualTo(
@@ -71,10 +71,10 @@ class RenderTest {
               n0["sleep"]
               n1["zookeeper"]
               n0 -->|"🔒 2181"| n1
-              n1 -->|"3888"| n1
+              n1 -->|"3888 (1 of 3)"| n1
             """);
     assertThat(graph.dot())
         .contains("\"sleep\" -> \"zookeeper\" [label=\"🔒 2181\"];")
-        .contains("\"zookeeper\" -> \"zookeeper\" [label=\"3888\"];");
+        .contains("\"zookeeper\" -> \"zookeeper\" [label=\"3888 (1 of 3)\"];");
   }
 }

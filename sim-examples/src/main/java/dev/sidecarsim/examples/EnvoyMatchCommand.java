@@ -27,10 +27,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "match",
     mixinStandardHelpOptions = true,
-    description = {
-      "Reads connections from standard input, one JSON object a line, and says which filter chain",
-      "of a listener takes each, and where that leads."
-    },
+    description =
+        "Reads connections from standard input, one JSON object a line, and says which filter chain"
+            + " of a listener takes each, and where that leads.",
     footer = {
       "",
       "In:  {\"dst_ip\",\"dst_port\",\"src_ip\",\"src_port\",\"transport\",\"alpn\",\"sni\",\"direct_src\"}; transport,",

@@ -11,10 +11,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "graph",
     mixinStandardHelpOptions = true,
-    description = {
-      "Who can reach which Service: one pod of each workload calls every TCP port of every",
-      "Service. A padlock stands where nobody on the way can read along."
-    })
+    description =
+        "Who can reach which Service: one pod of each workload calls every TCP port of every"
+            + " Service until each of its pods was tried. A padlock stands where nobody on the way"
+            + " can read along.")
 final class GraphCommand implements Callable<Integer> {
 
   /** How the graph is printed. */
@@ -60,7 +60,7 @@ final class GraphCommand implements Callable<Integer> {
     return ExitCode.FINE;
   }
 
-  private static Json json(ServiceGraph graph) {
+  static Json json(ServiceGraph graph) {
     return Json.array(
         graph.edges().stream()
             .map(
@@ -70,6 +70,8 @@ final class GraphCommand implements Callable<Integer> {
                         .put("to", edge.to())
                         .put("port", edge.port())
                         .put("mtls", edge.secured())
+                        .put("reached", edge.reached())
+                        .put("of", edge.pods())
                         .build())
             .toList());
   }

@@ -1,6 +1,8 @@
 package dev.sidecarsim.examples;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.envoy.EnvoyStep;
+import dev.sidecarsim.host.IpStep;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.kube.Endpoints;
 import dev.sidecarsim.kube.PodName;
@@ -12,6 +14,8 @@ import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Protocol;
 import dev.sidecarsim.render.ServiceGraph;
 import dev.sidecarsim.trace.Story;
+import dev.sidecarsim.trace.Trace;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,10 +24,17 @@ import java.util.Optional;
 
 /**
  * Draws who can reach which Service, by trying: one pod of each workload calls every TCP port of
- * every Service, a headless Service at each of its pods but itself. An edge is drawn where a call
- * got through, with a padlock if every such call left the caller's pod inside mutual TLS.
+ * every Service, a headless Service at each of its pods but itself, any other at its own address
+ * until each of its pods was drawn. An edge is drawn where a call got through, with a padlock if
+ * every such call left the caller's pod inside mutual TLS.
  */
 final class GraphMaker {
+
+  /**
+   * Enough calls for kube-proxy, which draws a pod for each, to have drawn each of n: it misses one
+   * in n times e^-16.
+   */
+  private static final int CALLS_FOR_EACH = 16;
 
   private final World world;
 
@@ -70,25 +81,76 @@ final class GraphMaker {
       Service service) {
     for (ServicePort port : service.ports()) {
       if (port.protocol().equals(Protocol.TCP)) {
-        List<Story> through =
-            addresses(service).stream()
-                .filter(address -> !caller.ips().contains(address))
-                .map(address -> call(caller, new Endpoint(address, port.port())))
-                .filter(Story::delivered)
-                .toList();
+        Map<Endpoint, Story> calls =
+            service.headless() ? direct(caller, service, port) : drawn(caller, service, port);
+        List<Story> through = calls.values().stream().filter(Story::delivered).toList();
         if (!through.isEmpty()) {
-          boolean secured = through.stream().allMatch(Padlock::on);
           edges.add(
-              new ServiceGraph.Edge(workload, "service/" + service.name(), port.port(), secured));
+              new ServiceGraph.Edge(
+                  workload,
+                  "service/" + service.name(),
+                  port.port(),
+                  through.stream().allMatch(Padlock::on),
+                  through.size(),
+                  calls.size()));
         }
       }
     }
   }
 
-  private List<IpAddress> addresses(Service service) {
-    return service.headless()
-        ? world.cluster().endpoints(service).ready().stream().map(Endpoints.Address::ip).toList()
-        : service.clusterIps().stream().limit(1).toList();
+  /** A call to each pod of a headless Service, on the Service's port. */
+  private Map<Endpoint, Story> direct(RunningPod caller, Service service, ServicePort port) {
+    Map<Endpoint, Story> calls = new LinkedHashMap<>();
+    for (Endpoints.Address address : world.cluster().endpoints(service).ready()) {
+      if (!caller.ips().contains(address.ip())) {
+        Endpoint pod = new Endpoint(address.ip(), port.port());
+        calls.put(pod, call(caller, pod));
+      }
+    }
+    return calls;
+  }
+
+  /** Calls to a Service's address, until each pod behind it was drawn, or is not in a long time. */
+  private Map<Endpoint, Story> drawn(RunningPod caller, Service service, ServicePort port) {
+    Map<Endpoint, Story> calls = new LinkedHashMap<>();
+    List<Endpoint> pods = pods(service, port);
+    for (IpAddress address : service.clusterIps().stream().limit(1).toList()) {
+      Endpoint to = new Endpoint(address, port.port());
+      for (int i = 0; i < CALLS_FOR_EACH * pods.size() && calls.size() < pods.size(); i++) {
+        Story story = call(caller, to);
+        pods.stream()
+            .filter(pod -> passes(story, pod))
+            .findFirst()
+            .ifPresent(pod -> calls.putIfAbsent(pod, story));
+      }
+    }
+    return calls;
+  }
+
+  /** The pods that take traffic of a Service's port, and the ports that they take it on. */
+  private List<Endpoint> pods(Service service, ServicePort port) {
+    List<Endpoint> pods = new ArrayList<>();
+    for (Endpoints.Subset subset : world.cluster().endpoints(service).subsets()) {
+      for (Endpoints.Port target : subset.ports()) {
+        if (target.name().orElse("").equals(port.nameOrEmpty())) {
+          subset.ready().forEach(pod -> pods.add(new Endpoint(pod.ip(), target.port())));
+        }
+      }
+    }
+    return pods;
+  }
+
+  /** Whether a proxy chose this pod, or its node's rules did and a packet went there. */
+  private static boolean passes(Story story, Endpoint pod) {
+    return story.steps().stream()
+        .map(Trace.Entry::step)
+        .anyMatch(
+            step ->
+                step instanceof EnvoyStep.HostChosen chosen
+                    ? chosen.host().host().equals(pod.address().toString())
+                        && chosen.host().port() == pod.port()
+                    : step instanceof IpStep.Received received
+                        && received.packet().to().equals(pod));
   }
 
   private Story call(RunningPod caller, Endpoint to) {

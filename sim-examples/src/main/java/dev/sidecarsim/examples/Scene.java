@@ -36,7 +36,7 @@ final class Scene {
   private final String title;
   private final String lead;
   private final Experiment experiment;
-  private final StringBuilder out = new StringBuilder();
+  private final List<SceneReport.Shell> shells = new ArrayList<>();
 
   Scene(String title, String lead, Experiment experiment) {
     this.title = title;
@@ -44,21 +44,17 @@ final class Scene {
     this.experiment = experiment;
   }
 
-  String play() {
+  SceneReport play() {
     World world = experiment.start(1);
     world.runUntil(AT);
-    out.append(title).append('\n').append("-".repeat(title.length())).append('\n');
-    out.append(lead).append("\n\n");
     FormationReport report = world.application(Optional.empty()).report();
-    out.append(FormationText.verdict(report)).append(".\n\n");
     pods(world);
     sockets(world, report);
     status(world);
     inboundCluster(world);
     clients(world);
-    whyNot(world, report);
-    graph(world);
-    return out.toString();
+    return new SceneReport(
+        title, lead, report, List.copyOf(shells), whyNot(world, report), graph(world));
   }
 
   private void pods(World world) {
@@ -126,30 +122,25 @@ final class Scene {
     return answer.text() + problem;
   }
 
-  private void whyNot(World world, FormationReport report) {
+  /** Why nothing serves: the link that has to exist is tried. */
+  private static List<String> whyNot(World world, FormationReport report) {
     if (report.formed()) {
-      return;
+      return List.of();
     }
-    out.append("Why? The largest server dials the smallest, as it must for a link to exist:\n\n");
     World fork = world.fork();
     Process caller =
         fork.program(PodName.parse(member(MEMBERS - 1)), Optional.empty(), Optional.empty());
     Endpoint to = new Endpoint(fork.address(caller, member(0) + "." + HEADLESS), ELECTION_PORT);
     Story story = fork.trace(caller, to, Payload.HELLO.bytes());
-    out.append("    ").append(story.why()).append('\n');
-    story
-        .cause()
-        .flatMap(cause -> cause.fix())
-        .ifPresent(fix -> out.append("    Fix: " + fix + "\n"));
-    report.reasons().forEach(reason -> out.append("    ").append(reason).append('\n'));
-    out.append('\n');
+    List<String> why = new ArrayList<>();
+    why.add(story.why());
+    story.cause().flatMap(cause -> cause.fix()).ifPresent(fix -> why.add("Fix: " + fix));
+    why.addAll(report.reasons());
+    return why;
   }
 
-  private void graph(World world) {
-    ServiceGraph graph = new GraphMaker(world.fork()).draw();
-    out.append("Who reaches whom (a padlock: inside mutual TLS):\n\n");
-    indent(graph.text());
-    out.append("```mermaid\n").append(graph.mermaid()).append("```\n\n");
+  private static ServiceGraph graph(World world) {
+    return new GraphMaker(world.fork()).draw();
   }
 
   private static String member(int ordinal) {
@@ -157,12 +148,6 @@ final class Scene {
   }
 
   private void shell(String command, String output) {
-    out.append("  $ ").append(command).append('\n');
-    indent(output);
-  }
-
-  private void indent(String text) {
-    text.lines().forEach(line -> out.append(("  " + line).stripTrailing()).append('\n'));
-    out.append('\n');
+    shells.add(new SceneReport.Shell(command, output));
   }
 }

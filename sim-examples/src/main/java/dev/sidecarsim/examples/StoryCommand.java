@@ -1,5 +1,6 @@
 package dev.sidecarsim.examples;
 
+import dev.sidecarsim.json.Json;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
 import java.io.IOException;
@@ -9,15 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code story}: the experiment, replayed. */
 @Command(
     name = "story",
     mixinStandardHelpOptions = true,
-    description = {
-      "Replays the experiment of \"StatefulSets made easier with Istio 1.10\": three ZooKeeper",
-      "servers with no mesh, with Istio 1.9.5, with Istio 1.10.0, and with mutual TLS only."
-    })
+    description =
+        "Replays the experiment of \"StatefulSets made easier with Istio 1.10\": three ZooKeeper"
+            + " servers with no mesh, with Istio 1.9.5, with Istio 1.10.0, and with mutual TLS"
+            + " only.")
 final class StoryCommand implements Callable<Integer> {
 
   private static final String OPENING =
@@ -34,16 +36,30 @@ final class StoryCommand implements Callable<Integer> {
 
   private final Console console;
 
+  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
+  private Format format = Format.TEXT;
+
   StoryCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() {
-    StringBuilder out = new StringBuilder(OPENING);
-    scenes().forEach(scene -> out.append(scene.play()));
-    console.out().print(out);
+    List<SceneReport> scenes = scenes().stream().map(Scene::play).toList();
+    console.out().print(format == Format.JSON ? json(scenes).pretty() + "\n" : text(scenes));
     return ExitCode.FINE;
+  }
+
+  private static Json json(List<SceneReport> scenes) {
+    return Json.object()
+        .put("scenes", Json.array(scenes.stream().map(SceneReport::json).toList()))
+        .build();
+  }
+
+  private static String text(List<SceneReport> scenes) {
+    StringBuilder out = new StringBuilder(OPENING);
+    scenes.forEach(scene -> out.append(scene.text()));
+    return out.toString();
   }
 
   private List<Scene> scenes() {

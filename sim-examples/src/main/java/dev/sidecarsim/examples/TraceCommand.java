@@ -20,10 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "trace",
     mixinStandardHelpOptions = true,
-    description = {
-      "One connection's story: each hook, rule, rewrite, listener, filter chain, cluster and",
-      "socket, and what the calling program sees of it."
-    },
+    description =
+        "One connection's story: each hook, rule, rewrite, listener, filter chain, cluster and"
+            + " socket, and what the calling program sees of it.",
     footer = {
       "",
       "The caller waits 150 simulated seconds at most; HANGS means silence for that long.",

@@ -2,7 +2,11 @@ package dev.sidecarsim.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecarsim.json.JsonArray;
+import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.json.JsonReader;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -106,5 +110,30 @@ class InspectionCommandsTest {
 
     assertThat(meshed).startsWith("flowchart LR\n").contains("|\"🔒 2181\"|");
     assertThat(bare).startsWith("flowchart LR\n").contains("|\"2181\"|").doesNotContain("🔒");
+  }
+
+  @Test
+  void everyPodBehindAServiceIsTried() {
+    for (String version : List.of("none", "1.10.0")) {
+      CommandRun run = Manifest.run("graph", "zookeeper.yaml", "--istio " + version + " -o json");
+      JsonArray edges = (JsonArray) JsonReader.read(run.out(), "stdout");
+
+      // Only the leader listens on 2888; all of them do on 2181.
+      assertThat(share(edges, "deployment/sleep", "service/my-release-zookeeper", 2888))
+          .isEqualTo("1 of 3");
+      assertThat(share(edges, "deployment/sleep", "service/my-release-zookeeper", 2181))
+          .isEqualTo("3 of 3");
+    }
+  }
+
+  private static String share(JsonArray edges, String from, String to, int port) {
+    return edges.items().stream()
+        .map(JsonObject.class::cast)
+        .filter(edge -> edge.string("from", "").equals(from))
+        .filter(edge -> edge.string("to", "").equals(to))
+        .filter(edge -> edge.integer("port").equals(Optional.of((long) port)))
+        .map(edge -> edge.integer("reached").orElse(0L) + " of " + edge.integer("of").orElse(0L))
+        .findFirst()
+        .orElse("no edge");
   }
 }

@@ -15,6 +15,17 @@ class MainTest {
     assertThat(CommandRun.of("--version").out()).matches("sidecar-sim \\d+\\.\\d+\\.\\d+\\S*\\R");
   }
 
+  @Test
+  void helpTellsWholeSentences() {
+    String commands = CommandRun.of("--help").out().replaceAll("(?s).*Commands:", "");
+    // A command's name stands after two blanks; what follows is its description.
+    for (String command : commands.split("\\R  (?=\\S)", -1)) {
+      if (!command.isBlank()) {
+        assertThat(command.strip()).as("the help on commands").matches("(?s).*[.?]");
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "frobnicate", "--frobnicate"})
   void whatNoCommandAnswersIsBadUsage(String argument) {

@@ -2,6 +2,8 @@ package dev.sidecarsim.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.json.JsonReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,6 +17,19 @@ class StoryCommandTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     Golden.matches("story.txt", run.out());
+  }
+
+  @Test
+  void programsReadTheSame() {
+    CommandRun run = CommandRun.of("story", "-o", "json");
+    JsonObject story = (JsonObject) JsonReader.read(run.out(), "stdout");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(story.objects("scenes"))
+        .extracting(scene -> scene.objectOrEmpty("formation").bool("formed", false))
+        .containsExactly(true, false, true, true);
+    assertThat(story.objects("scenes"))
+        .allSatisfy(scene -> assertThat(scene.objects("commands")).hasSizeGreaterThan(8));
   }
 
   @Test
