@@ -122,6 +122,8 @@ final class MemberGroup implements ClusteredApp {
     for (MemberStatus member : members) {
       if (member.state().equals(MemberStatus.DOWN)) {
         reasons.add(member.pod() + " is not running");
+      }
+      if (!member.serving()) {
         lastLife(member.pod()).forEach(reasons::add);
       }
     }

@@ -81,8 +81,8 @@ public record ShellCommand(ImmutableList<String> words, ImmutableList<Pattern> g
     Matcher word = WORD.matcher(text.replace("\\\"", "\""));
     while (word.find()) {
       boolean literal = word.group(2) != null;
-      String found =
-          word.group(1) != null ? word.group(1) : literal ? word.group(2) : word.group(3);
+      String quoted = literal ? word.group(2) : word.group(1);
+      String found = quoted == null ? word.group(3) : quoted.replace("\\\\", "\\");
       words.add(literal ? found : setup.expand(found));
     }
     return words;

@@ -3,6 +3,7 @@ package dev.sidecarsim.app.known;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Applications;
 import dev.sidecarsim.app.ClusteredApp;
+import dev.sidecarsim.app.generic.Definitions;
 import dev.sidecarsim.app.redis.RedisImage;
 import dev.sidecarsim.app.zookeeper.ZooKeeperEnsembles;
 import dev.sidecarsim.app.zookeeper.ZooKeeperImage;
@@ -12,7 +13,8 @@ import dev.sidecarsim.kube.ProgramCatalog;
 /** Every clustered application of this library. */
 public final class KnownApplications {
 
-  private static final Applications OTHERS = Applications.of(new RedisImage());
+  private static final Applications OTHERS =
+      Applications.of(new RedisImage(), Definitions.products());
 
   private KnownApplications() {}
 
