@@ -3,6 +3,7 @@ package dev.sidecarsim.app.known;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Applications;
 import dev.sidecarsim.app.ClusteredApp;
+import dev.sidecarsim.app.cassandra.CassandraImage;
 import dev.sidecarsim.app.generic.Definitions;
 import dev.sidecarsim.app.redis.RedisImage;
 import dev.sidecarsim.app.zookeeper.ZooKeeperEnsembles;
@@ -14,7 +15,7 @@ import dev.sidecarsim.kube.ProgramCatalog;
 public final class KnownApplications {
 
   private static final Applications OTHERS =
-      Applications.of(new RedisImage(), Definitions.products());
+      Applications.of(new RedisImage(), new CassandraImage(), Definitions.products());
 
   private KnownApplications() {}
 

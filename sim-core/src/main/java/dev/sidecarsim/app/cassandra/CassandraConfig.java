@@ -1,0 +1,86 @@
+package dev.sidecarsim.app.cassandra;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.Setup;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What decides of a {@code cassandra.yaml}.
+ *
+ * @param listenAddress where the storage port is bound: a name or an address, no wildcard
+ * @param broadcastAddress what the node says of itself
+ * @param rpcAddress where clients are served
+ * @param seeds names or addresses, the own one among them on a seed
+ */
+record CassandraConfig(
+    String pod,
+    String listenAddress,
+    String broadcastAddress,
+    String rpcAddress,
+    int storagePort,
+    int nativePort,
+    ImmutableList<String> seeds,
+    boolean listenOnBroadcastAddress) {
+
+  private static final Pattern LINE =
+      Pattern.compile("(?m)^\\s*-?\\s*(\\w+):\\s*\"?([^\"#\\n]*)\"?");
+
+  /**
+   * Reads the variables of Bitnami's and the official image, or a mounted {@code cassandra.yaml}.
+   *
+   * @throws IllegalArgumentException in one line that names the setting and its value
+   */
+  static CassandraConfig of(Setup setup) {
+    Map<String, String> yaml = new LinkedHashMap<>();
+    setup
+        .file(path -> path.endsWith("cassandra.yaml"))
+        .ifPresent(
+            text -> {
+              Matcher line = LINE.matcher(text);
+              while (line.find()) {
+                yaml.putIfAbsent(line.group(1), setup.expand(line.group(2).strip()));
+              }
+            });
+    String own = setup.podIp().map(Object::toString).orElse(setup.pod().hostname());
+    String listen =
+        setting(yaml, "listen_address")
+            .or(() -> setup.env("CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_HOST"))
+            .filter(value -> !value.equals("auto"))
+            .orElse(own);
+    String broadcast =
+        setting(yaml, "broadcast_address")
+            .or(() -> setup.env("CASSANDRA_BROADCAST_ADDRESS"))
+            .filter(value -> !value.equals("auto"))
+            .orElse(listen);
+    String seeds = setting(yaml, "seeds").or(() -> setup.env("CASSANDRA_SEEDS")).orElse(broadcast);
+    return new CassandraConfig(
+        setup.pod().name(),
+        listen,
+        broadcast,
+        setting(yaml, "rpc_address").or(() -> setup.env("CASSANDRA_RPC_ADDRESS")).orElse("0.0.0.0"),
+        setup.number("CASSANDRA_STORAGE_PORT", number(yaml, "storage_port", 7000)),
+        setup.number("CASSANDRA_CQL_PORT_NUMBER", number(yaml, "native_transport_port", 9042)),
+        ImmutableList.copyOf(Splitter.onPattern("[,\\s]+").omitEmptyStrings().splitToList(seeds)),
+        setting(yaml, "listen_on_broadcast_address").filter(v -> v.equals("true")).isPresent()
+            || setup.yes("CASSANDRA_LISTEN_ON_BROADCAST_ADDRESS"));
+  }
+
+  private static Optional<String> setting(Map<String, String> yaml, String name) {
+    return Optional.ofNullable(yaml.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  private static int number(Map<String, String> yaml, String name, int otherwise) {
+    Optional<String> value = setting(yaml, name);
+    try {
+      return value.map(Integer::parseInt).orElse(otherwise);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          name + " '" + value.orElse("") + "' is no number; write digits only", e);
+    }
+  }
+}
