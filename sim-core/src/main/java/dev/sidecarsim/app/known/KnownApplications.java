@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Applications;
 import dev.sidecarsim.app.ClusteredApp;
 import dev.sidecarsim.app.cassandra.CassandraImage;
+import dev.sidecarsim.app.elasticsearch.ElasticsearchImage;
 import dev.sidecarsim.app.generic.Definitions;
 import dev.sidecarsim.app.redis.RedisImage;
 import dev.sidecarsim.app.zookeeper.ZooKeeperEnsembles;
@@ -15,7 +16,8 @@ import dev.sidecarsim.kube.ProgramCatalog;
 public final class KnownApplications {
 
   private static final Applications OTHERS =
-      Applications.of(new RedisImage(), new CassandraImage(), Definitions.products());
+      Applications.of(
+          new RedisImage(), new CassandraImage(), new ElasticsearchImage(), Definitions.products());
 
   private KnownApplications() {}
 

@@ -1,0 +1,87 @@
+package dev.sidecarsim.app.elasticsearch;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.ApplicationKind;
+import dev.sidecarsim.app.Curl;
+import dev.sidecarsim.app.Setup;
+import dev.sidecarsim.app.ShellCommand;
+import dev.sidecarsim.kube.Container;
+import dev.sidecarsim.kube.ContainerSpec;
+import dev.sidecarsim.kube.ExecResult;
+import dev.sidecarsim.kube.ManifestException;
+import dev.sidecarsim.kube.Pod;
+import dev.sidecarsim.kube.PodTemplate;
+import dev.sidecarsim.kube.Program;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** Knows Elasticsearch's images: Elastic's, Bitnami's and others whose name ends in it. */
+public final class ElasticsearchImage implements ApplicationKind {
+
+  private static final Pattern NAME =
+      Pattern.compile("(?:.*/)?(?:[\\w.]+-)*elasticsearch(?:-oss)?(?::[^/]*)?(?:@.*)?");
+
+  @Override
+  public String title() {
+    return "Elasticsearch";
+  }
+
+  @Override
+  public boolean runsIn(PodTemplate template) {
+    return template.spec().containers().stream()
+        .anyMatch(container -> NAME.matcher(container.image()).matches());
+  }
+
+  @Override
+  public Optional<Program> programOf(Pod pod, ContainerSpec container) {
+    boolean initContainer = pod.spec().initContainers().contains(container);
+    if (initContainer || !NAME.matcher(container.image()).matches()) {
+      return Optional.empty();
+    }
+    if (Setup.fixed(container)) {
+      config(Setup.literal(pod, container));
+    }
+    return Optional.of(ElasticsearchImage::start);
+  }
+
+  private static ElasticsearchConfig config(Setup setup) {
+    try {
+      return ElasticsearchConfig.of(setup);
+    } catch (IllegalArgumentException e) {
+      throw new ManifestException(
+          setup.spec().location(), "pod " + setup.pod().name() + ": " + e.getMessage());
+    }
+  }
+
+  private static void start(Container container) {
+    Setup setup = Setup.of(container);
+    ElasticsearchConfig config = config(setup);
+    ElasticsearchNode node = ElasticsearchNode.start(container, config);
+    container.present(node);
+    container.onExec((command, done) -> exec(node, config, setup, command, done));
+  }
+
+  /** {@code curl URL}, and the charts' probes, which ask the own health in the end. */
+  private static boolean exec(
+      ElasticsearchNode node,
+      ElasticsearchConfig config,
+      Setup setup,
+      ImmutableList<String> command,
+      Consumer<ExecResult> done) {
+    ShellCommand shell = ShellCommand.of(command, setup);
+    if (shell.runs("curl") && Curl.url(shell.arguments()).isPresent()) {
+      Curl.get(
+          node.process(),
+          Curl.url(shell.arguments()).orElseThrow(),
+          result -> done.accept(shell.filter(result)));
+      return true;
+    }
+    String line = String.join(" ", command);
+    if (line.contains("/_cluster/health") || line.contains("healthcheck.sh")) {
+      Curl.get(node.process(), "127.0.0.1:" + config.httpPort() + "/_cluster/health", done);
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.sidecarsim.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecarsim.app.FormationReport;
+import dev.sidecarsim.app.MemberStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Elasticsearch's discovery does by its documentation, behind each kind of sidecar. */
+class ElasticsearchTest {
+
+  private static final String APP = "elasticsearch-master";
+  private static final String HOST = "- {name: network.host, value: 0.0.0.0}";
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.0.0.0, none, true", "0.0.0.0, 1.9.5, true", "0.0.0.0, 1.10.0, true",
+    "_site_, none, true", "_site_, 1.9.5, false", "_site_, 1.10.0, true",
+    "$(POD_IP), none, true", "$(POD_IP), 1.9.5, false", "$(POD_IP), 1.10.0, true",
+    "_local_, none, false", "_local_, 1.10.0, false",
+  })
+  void theBindDecides(String host, String istio, boolean forms) {
+    World world =
+        AppRun.of("elasticsearch.yaml")
+            .change(HOST, "- {name: network.host, value: \"" + host + "\"}")
+            .istio(istio)
+            .until(60);
+
+    FormationReport report = AppRun.report(world, APP);
+    assertThat(report.formed()).as(report.reasons().toString()).isEqualTo(forms);
+    assertThat(report.leader().isPresent()).isEqualTo(forms);
+    // Port 9200 is bound as 9300 is.
+    boolean local = host.equals("0.0.0.0") || host.equals("_local_");
+    String url = (local ? "localhost" : APP + "-1") + ":9200/_cluster/health";
+    String health = AppRun.exec(world, APP + "-1", "curl", "-s", url);
+    if (forms) {
+      assertThat(health).contains("\"status\":\"green\"", "\"number_of_nodes\":3");
+    } else {
+      assertThat(health).contains("master_not_discovered_exception", "503");
+    }
+  }
+
+  /** The recipe of Istio's FAQ for releases before 1.10. */
+  @ParameterizedTest
+  @CsvSource({"none, false", "1.9.5, true", "1.10.0, false"})
+  void theOldRecipeWorksWithOldSidecarsOnly(String istio, boolean forms) {
+    FormationReport report =
+        AppRun.of("elasticsearch.yaml")
+            .change(
+                HOST,
+                """
+                - {name: network.bind_host, value: 127.0.0.1}
+                            - {name: network.publish_host, value: $(POD_IP)}""")
+            .istio(istio)
+            .after(60, APP);
+
+    assertThat(report.formed()).isEqualTo(forms);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "false, false"})
+  void underStrictTheTransportPortMustBeDeclared(boolean declared, boolean forms) {
+    AppRun run = AppRun.of("elasticsearch.yaml").with("strict.yaml").istio("1.10.0");
+    if (!declared) {
+      run.change("    - {name: transport, port: 9300}\n", "");
+    }
+
+    FormationReport report = run.after(60, APP);
+    assertThat(report.formed()).isEqualTo(forms);
+    if (!forms) {
+      assertThat(report.reasons().toString())
+          .contains("this node must discover master-eligible nodes");
+    }
+  }
+
+  @Test
+  void withoutInitialMastersNoClusterIsBootstrapped() {
+    FormationReport report =
+        AppRun.of("elasticsearch.yaml")
+            .change(
+                "value: \"elasticsearch-master-0,elasticsearch-master-1,elasticsearch-master-2,\"",
+                "value: \"\"")
+            .istio("none")
+            .after(60, APP);
+
+    assertThat(report.formed()).isFalse();
+    assertThat(report.reasons().toString())
+        .contains("[cluster.initial_master_nodes] is empty on this node");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none", "1.10.0"})
+  void anotherMasterIsElectedWhenTheOneIsKilled(String istio) {
+    World world = AppRun.of("elasticsearch.yaml").istio(istio).until(60);
+    String master = AppRun.report(world, APP).leader().orElseThrow();
+    world.kill(master);
+    world.runUntil(90);
+
+    FormationReport report = AppRun.report(world, APP);
+    assertThat(report.formed()).isTrue();
+    assertThat(report.members()).extracting(MemberStatus::serving).containsOnly(true);
+    assertThat(report.leader()).isPresent().isNotEqualTo(java.util.Optional.of(master));
+  }
+}
