@@ -24,6 +24,19 @@ record AddrTypeMatch(@Nullable Types src, @Nullable Types dst, @Nullable String 
     }
   }
 
+  /** Types that {@code addrtype_mt_checkentry_v1()} refuses for IPv6. */
+  private static final ImmutableSet<AddressType> ONLY_IPV4 =
+      Sets.immutableEnumSet(
+          AddressType.BROADCAST,
+          AddressType.BLACKHOLE,
+          AddressType.PROHIBIT,
+          AddressType.THROW,
+          AddressType.NAT,
+          AddressType.XRESOLVE);
+
+  private static final ImmutableSet<AddressType> ROUTED =
+      Sets.immutableEnumSet(AddressType.ANYCAST, AddressType.UNREACHABLE);
+
   static final Extension<Match> EXTENSION =
       Extension.of(
           "addrtype",
@@ -45,7 +58,17 @@ record AddrTypeMatch(@Nullable Types src, @Nullable Types dst, @Nullable String 
       throw new BadRule(
           "addrtype: only one of --limit-iface-in and --limit-iface-out can be given");
     }
+    if (options.v6() && (hasAny(src, ONLY_IPV4) || hasAny(dst, ONLY_IPV4))) {
+      throw new KernelRefusal("addrtype: IPv6 knows none of the types " + ONLY_IPV4);
+    }
+    if (options.v6() && (hasAny(src, ROUTED) || hasAny(dst, ROUTED))) {
+      return UnknownMatch.of(options, "types that IPv6 routes decide are not modelled");
+    }
     return new AddrTypeMatch(src, dst, in ? "--limit-iface-in" : out ? "--limit-iface-out" : null);
+  }
+
+  private static boolean hasAny(@Nullable Types types, ImmutableSet<AddressType> asked) {
+    return types != null && !Sets.intersection(types.types, asked).isEmpty();
   }
 
   private static @Nullable Types types(Options options, String name) {
@@ -83,7 +106,25 @@ record AddrTypeMatch(@Nullable Types src, @Nullable Types dst, @Nullable String 
         device == null
             ? netfilter.host().addressType(address)
             : netfilter.host().addressType(address, device);
-    return types.types.contains(type) != types.not;
+    boolean hit = address.v6() ? isAll(types, address, type) : types.types.contains(type);
+    return hit != types.not;
+  }
+
+  /** {@code match_type6()}: the address must be of every type that is given. */
+  private static boolean isAll(Types types, IpAddress address, AddressType type) {
+    boolean unicast = !address.isMulticast() && !address.isAny();
+    for (AddressType wanted : types.types) {
+      boolean is =
+          switch (wanted) {
+            case UNICAST -> unicast;
+            case UNSPEC -> address.isAny();
+            default -> wanted == type;
+          };
+      if (!is) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

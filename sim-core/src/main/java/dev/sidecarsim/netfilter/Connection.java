@@ -2,6 +2,7 @@ package dev.sidecarsim.netfilter;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.IpAddress;
 import java.util.Locale;
 
 /** One tracked connection: its two tuples, what NAT made of it, and how far it has come. */
@@ -24,7 +25,7 @@ final class Connection {
   private Tuple reply;
   private int status;
   int mark;
-  TcpState tcp = TcpState.NONE;
+  TcpTracker tcp = new TcpTracker();
 
   /** The last instant at which it is still known. */
   long expires;
@@ -32,9 +33,24 @@ final class Connection {
   /** The interface whose address MASQUERADE took; empty without. */
   String masqueradeDevice = "";
 
-  Connection(Tuple original, Tuple reply) {
+  /** The instant of its first packet. */
+  final long began;
+
+  Connection(Tuple original, Tuple reply, long began) {
     this.original = original;
     this.reply = reply;
+    this.began = began;
+  }
+
+  /**
+   * What CT attaches to a packet that is not tracked yet: it has no addresses, and is confirmed.
+   */
+  static Connection template(boolean v6) {
+    IpAddress any = v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
+    Tuple nothing = new Tuple(0, 0, any, 0, any, 0);
+    Connection template = new Connection(nothing, nothing, 0);
+    template.set(CONFIRMED);
+    return template;
   }
 
   Tuple original() {

@@ -13,7 +13,8 @@ record ConnmarkMatch(boolean not, MaskedValue mark) implements Match {
 
   @Override
   public boolean matches(Skb skb, Netfilter netfilter) {
-    return skb.connection != null && mark.matches(skb.connection.mark) != not;
+    Connection connection = skb.seen();
+    return connection != null && mark.matches(connection.mark) != not;
   }
 
   @Override

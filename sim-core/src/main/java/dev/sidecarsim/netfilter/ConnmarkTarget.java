@@ -46,7 +46,7 @@ record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask) implements T
 
   @Override
   public Action apply(Skb skb, Netfilter netfilter) {
-    Connection connection = skb.connection;
+    Connection connection = skb.seen();
     if (connection != null) {
       switch (mode) {
         case SET -> connection.mark = (connection.mark & ~ctMask) ^ value;

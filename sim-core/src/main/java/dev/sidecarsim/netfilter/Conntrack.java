@@ -1,14 +1,11 @@
 package dev.sidecarsim.netfilter;
 
-import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.net.Protocol;
 import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Scheduler;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -27,19 +24,23 @@ public final class Conntrack {
   private static final long UDP_TIMEOUT = Durations.seconds(30);
 
   private static final long UDP_STREAM_TIMEOUT = Durations.seconds(120);
+
+  /** How old a UDP flow must be to count as a stream ({@code stream_ts} of the kernel). */
+  private static final long UDP_PROBE = Durations.seconds(2);
+
   private static final long ICMP_TIMEOUT = Durations.seconds(30);
   private static final long GENERIC_TIMEOUT = Durations.seconds(600);
 
   private final Scheduler scheduler;
   private final Nat nat;
-  private final Map<Tuple, Connection> table = new LinkedHashMap<>();
-  private final Map<Tuple, Set<Connection>> bySource = new LinkedHashMap<>();
+  private final ConnectionTable table;
   private boolean always;
   private final Set<Family> needed = new LinkedHashSet<>();
 
   Conntrack(Scheduler scheduler, Random random) {
     this.scheduler = scheduler;
-    this.nat = new Nat(this, random);
+    this.table = new ConnectionTable(scheduler);
+    this.nat = new Nat(table, random);
   }
 
   /** Keeps tracking on, whether or not a rule needs it, as on a host where Docker once ran. */
@@ -67,7 +68,6 @@ public final class Conntrack {
   /** Forgets every connection, as {@code conntrack -F} does. */
   public void flush() {
     table.clear();
-    bySource.clear();
   }
 
   /**
@@ -94,20 +94,20 @@ public final class Conntrack {
     if (reply == null) {
       return;
     }
-    Connection connection = new Connection(original, reply);
+    Connection connection = new Connection(original, reply, Long.MIN_VALUE / 2);
     connection.mark = mark;
     connection.set(Connection.SEEN_REPLY | Connection.ASSURED);
     connection.set(Connection.SRC_DONE | Connection.DST_DONE);
-    connection.tcp = TcpState.ESTABLISHED;
+    connection.tcp = TcpTracker.added(TcpState.ESTABLISHED);
     connection.expires = scheduler.now() + TcpState.ESTABLISHED.timeout();
-    insert(connection);
+    table.insert(connection);
   }
 
-  /** The mark of the connection that knows a packet's addresses, in zone 0; 0 if none does. */
+  /** The mark of the connection that knows a packet's addresses, in any zone; 0 if none does. */
   public int markOf(Packet packet) {
     Packet.Icmp icmp = packet.icmp();
     Packet quoted = icmp == null ? null : icmp.quoted();
-    Connection known = find(Tuple.of(quoted == null ? packet : quoted, 0));
+    Connection known = table.inAnyZone(Tuple.of(quoted == null ? packet : quoted, 0));
     return known == null ? 0 : known.mark;
   }
 
@@ -116,82 +116,28 @@ public final class Conntrack {
     Tuple answer =
         new Tuple(
             0, Protocol.TCP.number(), local.address(), local.port(), peer.address(), peer.port());
-    Connection connection = find(answer);
+    Connection connection = table.either(answer);
     return connection == null ? Optional.empty() : Optional.of(connection.original().to());
-  }
-
-  ImmutableList<Connection> connections() {
-    ImmutableList.Builder<Connection> found = ImmutableList.builder();
-    table.forEach(
-        (tuple, connection) -> {
-          if (tuple.equals(connection.original()) && connection.expires >= scheduler.now()) {
-            found.add(connection);
-          }
-        });
-    return found.build();
   }
 
   /** What {@code conntrack -L} prints: a line for each connection, oldest first. */
   public String list() {
     ConntrackText text = new ConntrackText(scheduler.now());
-    return connections().stream().map(text::listed).collect(Collectors.joining());
+    return table.connections().stream().map(text::listed).collect(Collectors.joining());
   }
 
   /** What {@code /proc/net/nf_conntrack} shows. */
   public String proc() {
     ConntrackText text = new ConntrackText(scheduler.now());
-    return connections().stream().map(text::shown).collect(Collectors.joining());
+    return table.connections().stream().map(text::shown).collect(Collectors.joining());
   }
 
   long now() {
     return scheduler.now();
   }
 
-  private @Nullable Connection find(Tuple tuple) {
-    Connection found = table.get(tuple);
-    if (found != null && found.expires < scheduler.now()) {
-      remove(found);
-      return null;
-    }
-    return found;
-  }
-
-  boolean isTaken(Tuple reply, Connection by) {
-    Connection found = find(reply);
-    return found != null && found != by;
-  }
-
-  void rememberSource(Connection connection) {
-    bySource
-        .computeIfAbsent(sourceKey(connection.original()), key -> new LinkedHashSet<>())
-        .add(connection);
-  }
-
-  @Nullable Connection withSource(Tuple original) {
-    Set<Connection> found = bySource.get(sourceKey(original));
-    return found == null || found.isEmpty() ? null : found.iterator().next();
-  }
-
-  private static Tuple sourceKey(Tuple original) {
-    return original.withDestination(original.src().any(), original.isIcmp() ? original.dport() : 0);
-  }
-
-  private void insert(Connection connection) {
-    connection.set(Connection.CONFIRMED);
-    table.put(connection.original(), connection);
-    table.put(connection.reply(), connection);
-  }
-
-  private void remove(Connection connection) {
-    table.remove(connection.original(), connection);
-    table.remove(connection.reply(), connection);
-    Set<Connection> same = bySource.get(sourceKey(connection.original()));
-    if (same != null) {
-      same.remove(connection);
-      if (same.isEmpty()) {
-        bySource.remove(sourceKey(connection.original()));
-      }
-    }
+  void forget(Connection connection) {
+    table.remove(connection);
   }
 
   /** {@code nf_conntrack_confirm()}: false if another connection took the same tuple meanwhile. */
@@ -200,10 +146,11 @@ public final class Conntrack {
     if (connection == null || connection.has(Connection.CONFIRMED) || skb.reply) {
       return true;
     }
-    if (find(connection.original()) != null || find(connection.reply()) != null) {
+    if (table.isTaken(connection.original(), connection)
+        || table.isTaken(connection.reply(), connection)) {
       return false;
     }
-    insert(connection);
+    table.insert(connection);
     return true;
   }
 
@@ -216,12 +163,15 @@ public final class Conntrack {
     skb.reply = false;
     if (skb.packet.isIcmpError()) {
       trackError(skb);
-      return;
+    } else if (!isBad(skb)) {
+      attach(skb);
+      follow(skb);
     }
-    if (isBad(skb)) {
-      return;
-    }
-    attach(skb);
+    skb.template = null;
+    skb.untracked = null;
+  }
+
+  private void follow(Skb skb) {
     Connection connection = skb.connection;
     if (connection == null) {
       return;
@@ -230,8 +180,8 @@ public final class Conntrack {
       skb.connection = null;
       skb.ctState = CtState.INVALID;
       skb.reply = false;
-    } else if (skb.reply) {
-      connection.set(Connection.SEEN_REPLY);
+    } else if (skb.reply && skb.connection != null) {
+      skb.connection.set(Connection.SEEN_REPLY);
     }
   }
 
@@ -246,42 +196,34 @@ public final class Conntrack {
   }
 
   private void attach(Skb skb) {
-    CtTarget zone = skb.template;
-    int originalZone = zone == null || !zone.original() ? 0 : zone.zone();
-    int replyZone = zone == null || !zone.reply() ? 0 : zone.zone();
+    int originalZone = CtTarget.originalZone(skb.template);
+    int replyZone = CtTarget.replyZone(skb.template);
     Tuple tuple = Tuple.of(skb.packet, originalZone);
-    Connection found = find(tuple);
-    if (found != null && !found.original().equals(tuple) && originalZone != replyZone) {
-      found = null;
-    }
-    if (found == null && replyZone != originalZone) {
-      Connection answered = find(tuple.inZone(replyZone));
-      found =
-          answered != null && answered.reply().equals(tuple.inZone(replyZone)) ? answered : null;
-    }
-    if (found != null && isReopening(skb.packet, found)) {
-      remove(found);
-      found = null;
+    // resolve_normal_ct() looks in the original's zone first; within a zone, where both directions
+    // look the same, it finds the answering one
+    Connection found = originalZone == replyZone ? null : table.byOriginal(tuple);
+    if (found == null) {
+      found = table.byReply(tuple.inZone(replyZone));
+      skb.reply = found != null;
     }
     if (found == null) {
-      Tuple reply = tuple.inverse(replyZone);
-      if (reply != null) {
-        skb.connection = new Connection(tuple, reply);
-        skb.ctState = CtState.NEW;
-      }
+      found = table.byOriginal(tuple);
+    }
+    if (found == null) {
+      begin(skb, tuple, replyZone);
       return;
     }
     skb.connection = found;
-    skb.reply = !found.original().equals(tuple);
     boolean answered = skb.reply || found.has(Connection.SEEN_REPLY);
     skb.ctState = answered ? CtState.ESTABLISHED : CtState.NEW;
   }
 
-  /** A SYN where the last connection of the same addresses and ports has ended. */
-  private static boolean isReopening(Packet packet, Connection found) {
-    return packet.protocol().equals(Protocol.TCP)
-        && packet.flags().opens()
-        && (found.tcp == TcpState.TIME_WAIT || found.tcp == TcpState.CLOSE);
+  private void begin(Skb skb, Tuple tuple, int replyZone) {
+    Tuple reply = tuple.inverse(replyZone);
+    if (reply != null) {
+      skb.connection = new Connection(tuple, reply, scheduler.now());
+      skb.ctState = CtState.NEW;
+    }
   }
 
   /** Moves the connection on; false if the packet does not belong to it. */
@@ -293,14 +235,12 @@ public final class Conntrack {
       }
       case 1, 58 -> {
         connection.expires = now + ICMP_TIMEOUT;
-        return mayOpen(connection.original());
+        // nf_conntrack_icmpv6_packet() judges only what opens a connection
+        boolean known = connection.has(Connection.CONFIRMED);
+        return (known && skb.family.v6()) || mayOpen(connection.original());
       }
       case 17, 136 -> {
-        boolean stream = skb.reply || connection.has(Connection.SEEN_REPLY);
-        connection.expires = now + (stream ? UDP_STREAM_TIMEOUT : UDP_TIMEOUT);
-        if (stream) {
-          connection.set(Connection.ASSURED);
-        }
+        followUdp(connection, now);
       }
       default -> connection.expires = now + GENERIC_TIMEOUT;
     }
@@ -315,22 +255,42 @@ public final class Conntrack {
     };
   }
 
-  private boolean followTcp(Skb skb, Connection connection) {
-    TcpState next = connection.tcp.after(skb.packet.flags(), skb.reply);
-    if (next == null) {
-      return false;
-    }
-    if (skb.packet.flags().rst() && skb.reply && !connection.has(Connection.SEEN_REPLY)) {
-      // a refused call is forgotten at once
-      remove(connection);
-    }
-    if (next == TcpState.ESTABLISHED
-        && skb.reply == false
-        && connection.has(Connection.SEEN_REPLY)) {
+  /** A stream is what goes both ways for longer than a question and its answer take. */
+  private static void followUdp(Connection connection, long now) {
+    boolean stream = connection.has(Connection.SEEN_REPLY) && now > connection.began + UDP_PROBE;
+    connection.expires = now + (stream ? UDP_STREAM_TIMEOUT : UDP_TIMEOUT);
+    if (stream) {
       connection.set(Connection.ASSURED);
     }
-    connection.tcp = next;
-    connection.expires = scheduler.now() + next.timeout();
+  }
+
+  private boolean followTcp(Skb skb, Connection connection) {
+    TcpState before = connection.tcp.state();
+    switch (connection.tcp.follow(skb.packet, skb.reply)) {
+      case INVALID -> {
+        return false;
+      }
+      case IGNORED -> {
+        return true;
+      }
+      case REOPENS -> {
+        table.remove(connection);
+        attach(skb);
+        return skb.connection == null || followTcp(skb, skb.connection);
+      }
+      case FOLLOWED -> {}
+    }
+    TcpState now = connection.tcp.state();
+    boolean answered = connection.has(Connection.SEEN_REPLY);
+    if (!answered && skb.packet.flags().rst()) {
+      // a refused call is forgotten at once
+      table.remove(connection);
+    }
+    boolean open = before == TcpState.SYN_RECV || before == TcpState.ESTABLISHED;
+    if (answered && open && now == TcpState.ESTABLISHED) {
+      connection.set(Connection.ASSURED);
+    }
+    connection.expires = scheduler.now() + now.timeout();
     return true;
   }
 
@@ -341,13 +301,18 @@ public final class Conntrack {
     if (quoted == null) {
       return;
     }
-    CtTarget zone = skb.template;
-    Tuple answer = Tuple.of(quoted, 0).inverse(zone == null ? 0 : zone.zone());
-    Connection found = answer == null ? null : find(answer);
-    if (answer == null || found == null) {
+    Tuple answer = Tuple.of(quoted, 0).inverse(CtTarget.replyZone(skb.template));
+    if (answer == null) {
       return;
     }
-    boolean reply = !found.original().equals(answer);
+    Connection found = table.byReply(answer);
+    boolean reply = found != null;
+    if (found == null) {
+      found = table.byOriginal(answer.inZone(CtTarget.originalZone(skb.template)));
+    }
+    if (found == null) {
+      return;
+    }
     if (!found.tuple(reply).dst().equals(skb.packet.dst())) {
       return;
     }

@@ -165,7 +165,7 @@ record ConntrackMatch(
 
   @Override
   public boolean matches(Skb skb, Netfilter netfilter) {
-    Connection connection = skb.connection;
+    Connection connection = skb.seen();
     if (state != null && ((stateOf(skb) & state.mask) != 0) == state.not) {
       return false;
     }
@@ -185,7 +185,7 @@ record ConntrackMatch(
 
   private static int stateOf(Skb skb) {
     int bits = CtStates.bit(skb);
-    Connection connection = skb.connection;
+    Connection connection = skb.seen();
     if (connection != null) {
       bits |= connection.has(Connection.SRC_NAT) ? CtStates.SNAT : 0;
       bits |= connection.has(Connection.DST_NAT) ? CtStates.DNAT : 0;

@@ -34,7 +34,7 @@ final class ConntrackText {
   private String head(Connection connection) {
     Protocol protocol = new Protocol(connection.original().protocol());
     long seconds = Math.max(0, (connection.expires - now) / SECOND);
-    String state = protocol.number() == TCP ? connection.tcp + " " : "";
+    String state = protocol.number() == TCP ? connection.tcp.state() + " " : "";
     return "%-8s %d %d %s".formatted(name(protocol), protocol.number(), seconds, state);
   }
 

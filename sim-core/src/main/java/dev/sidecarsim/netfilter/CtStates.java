@@ -45,6 +45,9 @@ final class CtStates {
   /** The state of a packet; INVALID is one that no connection was found for. */
   static int bit(Skb skb) {
     if (skb.connection == null) {
+      if (skb.untracked != null) {
+        return NEW;
+      }
       return skb.ctState == CtState.UNTRACKED ? UNTRACKED : INVALID;
     }
     return switch (skb.ctState) {
@@ -90,7 +93,7 @@ final class CtStates {
     }
     int bits = bits(code);
     Tuple tuple = Tuple.of(skb.packet, 0);
-    Connection connection = new Connection(tuple, tuple);
+    Connection connection = new Connection(tuple, tuple, 0);
     connection.mark = mark;
     connection.set((bits & SNAT) != 0 ? Connection.SRC_NAT : 0);
     connection.set((bits & DNAT) != 0 ? Connection.DST_NAT : 0);

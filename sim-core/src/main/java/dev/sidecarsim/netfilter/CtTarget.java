@@ -1,5 +1,7 @@
 package dev.sidecarsim.netfilter;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code -j CT}: chooses how connection tracking will look at the packet. Helpers and events are
  * read and have no effect: nothing here speaks a protocol that needs them.
@@ -69,15 +71,26 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
     return zone;
   }
 
+  /** The zone of packets that go the original way. */
+  static int originalZone(@Nullable CtTarget template) {
+    return template == null || !template.original ? 0 : template.zone;
+  }
+
+  /** The zone of answers. */
+  static int replyZone(@Nullable CtTarget template) {
+    return template == null || !template.reply ? 0 : template.zone;
+  }
+
   @Override
   public Action apply(Skb skb, Netfilter netfilter) {
-    if (skb.ctState != CtState.NONE || skb.template != null) {
+    if (skb.isJudged()) {
       return Action.CONTINUE;
     }
     if (notrack) {
       skb.ctState = CtState.UNTRACKED;
     } else {
       skb.template = this;
+      skb.untracked = Connection.template(skb.family.v6());
     }
     return Action.CONTINUE;
   }

@@ -144,8 +144,14 @@ final class HookOrder {
     boolean source = Nat.isSource(skb.hook);
     Packet before = skb.packet;
     if (skb.ctState == CtState.RELATED && skb.packet.icmp() != null) {
-      Nat.translateError(skb, connection, source);
+      if (!Nat.translateError(skb, connection, source)) {
+        return lost(skb, "a redirect about a translated connection");
+      }
     } else {
+      if (movedAway(skb, connection)) {
+        conntrack.forget(connection);
+        return lost(skb, "its connection was masqueraded for another interface");
+      }
       Verdict verdict = bind(table, skb, connection, source);
       if (verdict != Verdict.ACCEPT) {
         return verdict;
@@ -156,6 +162,26 @@ final class HookOrder {
       skb.tracer.step(new NetfilterStep.Translated(netfilter.name(), skb.hook, before, skb.packet));
     }
     return Verdict.ACCEPT;
+  }
+
+  /** {@code nf_nat_oif_changed()}: MASQUERADE chose an address of another interface. */
+  private static boolean movedAway(Skb skb, Connection connection) {
+    return skb.hook == Hook.POSTROUTING
+        && !skb.reply
+        && !connection.masqueradeDevice.isEmpty()
+        && !connection.masqueradeDevice.equals(skb.out);
+  }
+
+  private Verdict lost(Skb skb, String reason) {
+    return lost(skb, new NetfilterCause.Untranslatable(netfilter.name(), skb.packet, reason));
+  }
+
+  private Verdict lost(Skb skb, NetfilterCause cause) {
+    if (skb.tracer.on()) {
+      skb.tracer.step(new NetfilterStep.Lost(netfilter.name(), skb.hook, skb.packet));
+      skb.tracer.cause(cause);
+    }
+    return Verdict.DROP;
   }
 
   private Verdict bind(LoadedTable table, Skb skb, Connection connection, boolean source) {
@@ -171,15 +197,9 @@ final class HookOrder {
   }
 
   private Verdict confirm(Skb skb) {
-    if (conntrack.confirm(skb)) {
-      return Verdict.ACCEPT;
-    }
-    if (skb.tracer.on()) {
-      skb.tracer.step(
-          new NetfilterStep.Dropped(netfilter.name(), skb.hook, skb.packet, Verdict.DROP));
-      skb.tracer.cause(new NetfilterCause.Clash(netfilter.name(), skb.packet));
-    }
-    return Verdict.DROP;
+    return conntrack.confirm(skb)
+        ? Verdict.ACCEPT
+        : lost(skb, new NetfilterCause.Clash(netfilter.name(), skb.packet));
   }
 
   private @Nullable LoadedTable table(Family family, TableName name) {

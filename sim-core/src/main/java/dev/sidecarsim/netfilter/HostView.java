@@ -19,7 +19,10 @@ public interface HostView {
   /** The first address of an interface, where REDIRECT sends packets; null if it has none. */
   @Nullable IpAddress firstAddress(String device, boolean v6);
 
-  /** The address with which MASQUERADE speaks to a next hop; null if there is none. */
+  /**
+   * The address with which MASQUERADE speaks to a next hop, or in IPv6 to a destination; null if
+   * there is none.
+   */
   @Nullable IpAddress addressTowards(String device, IpAddress nextHop);
 
   /**

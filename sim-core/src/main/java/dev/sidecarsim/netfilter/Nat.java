@@ -13,11 +13,14 @@ final class Nat {
 
   private static final int MIN_ATTEMPTS = 16;
 
-  private final Conntrack conntrack;
+  /** ICMP's message that another gateway is nearer (RFC 792). */
+  private static final int REDIRECT = 5;
+
+  private final ConnectionTable table;
   private final Random random;
 
-  Nat(Conntrack conntrack, Random random) {
-    this.conntrack = conntrack;
+  Nat(ConnectionTable table, Random random) {
+    this.table = table;
     this.random = random;
   }
 
@@ -39,7 +42,7 @@ final class Nat {
       connection.set(source ? Connection.SRC_NAT : Connection.DST_NAT);
     }
     if (source) {
-      conntrack.rememberSource(connection);
+      table.rememberSource(connection);
     }
     connection.set(source ? Connection.SRC_DONE : Connection.DST_DONE);
   }
@@ -97,7 +100,7 @@ final class Nat {
 
   /** The source that another connection of this source got, if the range allows it. */
   private @Nullable Tuple sameSource(Connection connection, Tuple current, NatRange range) {
-    Connection other = conntrack.withSource(connection.original());
+    Connection other = table.withSource(connection.original());
     if (other == null) {
       return null;
     }
@@ -164,7 +167,7 @@ final class Nat {
   }
 
   private boolean isTaken(Tuple tuple, Connection connection) {
-    return conntrack.isTaken(inverse(tuple, connection.reply().zone()), connection);
+    return table.isTaken(inverse(tuple, connection.reply().zone()), connection);
   }
 
   /** Rewrites a packet's source or destination as its connection was bound. */
@@ -189,12 +192,22 @@ final class Nat {
     return source != reply ? Connection.SRC_NAT : Connection.DST_NAT;
   }
 
-  /** Rewrites an ICMP error about a translated connection, and the packet that it quotes. */
-  static void translateError(Skb skb, Connection connection, boolean source) {
+  /**
+   * Rewrites an ICMP error about a translated connection, and the packet that it quotes ({@code
+   * nf_nat_icmp_reply_translation()}); false if that cannot be.
+   */
+  static boolean translateError(Skb skb, Connection connection, boolean source) {
     Packet.Icmp icmp = skb.packet.icmp();
     Packet quoted = icmp == null ? null : icmp.quoted();
-    if (icmp == null || quoted == null || !connection.has(bit(source, skb.reply))) {
-      return;
+    if (icmp == null || quoted == null) {
+      return true;
+    }
+    boolean translated = connection.has(Connection.SRC_NAT) || connection.has(Connection.DST_NAT);
+    if (quoted.src().v4() && icmp.type() == REDIRECT && (translated || !bothBound(connection))) {
+      return false;
+    }
+    if (!connection.has(bit(source, skb.reply))) {
+      return true;
     }
     Tuple other = connection.tuple(!skb.reply);
     boolean ports = quoted.protocol().hasPorts();
@@ -207,5 +220,10 @@ final class Nat {
         source
             ? outer.withSource(other.dst(), outer.sport())
             : outer.withDestination(other.src(), outer.dport());
+    return true;
+  }
+
+  private static boolean bothBound(Connection connection) {
+    return isBound(connection, true) && isBound(connection, false);
   }
 }

@@ -151,7 +151,8 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
         yield own == null ? null : range.withAddress(own);
       }
       case MASQUERADE -> {
-        IpAddress hop = skb.nextHop == null ? skb.packet.dst() : skb.nextHop;
+        IpAddress end = skb.packet.dst();
+        IpAddress hop = skb.nextHop == null || end.v6() ? end : skb.nextHop;
         IpAddress own = host.addressTowards(skb.out, hop);
         if (skb.connection != null) {
           skb.connection.masqueradeDevice = skb.out;

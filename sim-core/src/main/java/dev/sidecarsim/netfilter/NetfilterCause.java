@@ -76,4 +76,17 @@ public sealed interface NetfilterCause extends Cause {
       return packet + " was dropped: another connection has the same addresses and ports";
     }
   }
+
+  /** Address translation cannot go on with a connection as it was begun. */
+  record Untranslatable(String subject, Packet packet, String reason) implements NetfilterCause {
+    @Override
+    public String code() {
+      return "NOT_TRANSLATABLE";
+    }
+
+    @Override
+    public String text() {
+      return packet + " was dropped by address translation: " + reason;
+    }
+  }
 }

@@ -136,6 +136,19 @@ public sealed interface NetfilterStep extends Step {
     }
   }
 
+  /** Connection tracking or address translation gives a packet up; no rule said so. */
+  record Lost(String subject, Hook hook, Packet packet) implements NetfilterStep {
+    @Override
+    public String text() {
+      return packet + " is lost at " + hook;
+    }
+
+    @Override
+    public String code() {
+      return "LOST";
+    }
+  }
+
   /** A rule that is not modelled decides: what the kernel would do is unknown. */
   record Undecided(String subject, Hook hook, TableName table, String chain, int number, Rule rule)
       implements NetfilterStep {

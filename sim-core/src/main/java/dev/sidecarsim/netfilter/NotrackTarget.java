@@ -13,7 +13,7 @@ record NotrackTarget() implements Target {
 
   @Override
   public Action apply(Skb skb, Netfilter netfilter) {
-    if (skb.ctState == CtState.NONE && skb.template == null) {
+    if (!skb.isJudged()) {
       skb.ctState = CtState.UNTRACKED;
     }
     return Action.CONTINUE;

@@ -108,14 +108,14 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
 
   @Override
   public boolean matches(Skb skb, Netfilter netfilter) {
-    if (!skb.socket) {
-      return (uid == null || uid.not)
-          && (gid == null || gid.not)
-          && (notExists == null || notExists);
+    boolean exists = skb.socket || skb.kernelSocket;
+    if (notExists != null && notExists == exists) {
+      return false;
     }
-    return (uid == null || uid.matches(skb.uid))
-        && (gid == null || gid.matches(skb.gid))
-        && (notExists == null || !notExists);
+    // a socket of the kernel's own has no file, and so nobody owns it
+    return skb.socket
+        ? (uid == null || uid.matches(skb.uid)) && (gid == null || gid.matches(skb.gid))
+        : (uid == null || uid.not) && (gid == null || gid.not);
   }
 
   @Override

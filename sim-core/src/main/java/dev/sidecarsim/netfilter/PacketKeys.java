@@ -44,6 +44,14 @@ final class PacketKeys {
     return (wanted & word.bit()) != 0;
   }
 
+  /**
+   * Whether a key tells all that rules can ask of a packet: it has no words for a socket of the
+   * kernel's own, and for what CT attaches before tracking.
+   */
+  static boolean tell(Skb skb) {
+    return !skb.kernelSocket && skb.untracked == null;
+  }
+
   /** Writes the words that some rule looks at; the others stay as they are. */
   void write(Skb skb, int[] words, int at) {
     Packet packet = skb.packet;

@@ -20,6 +20,7 @@ public final class Skb {
   String in = "";
   String out = "";
   boolean socket;
+  boolean kernelSocket;
   long uid;
   long gid;
   String sourceMac = "";
@@ -31,6 +32,10 @@ public final class Skb {
   CtState ctState = CtState.NONE;
   boolean reply;
   @Nullable CtTarget template;
+
+  /** Stands for the connection from a CT rule on until the packet is tracked. */
+  @Nullable Connection untracked;
+
   @Nullable Endpoint proxy;
   Hook hook = Hook.PREROUTING;
   Family family = Family.IPV4;
@@ -84,6 +89,19 @@ public final class Skb {
     return connection == null ? 0 : connection.mark;
   }
 
+  /**
+   * Whether connection tracking or a CT rule has said something of it that still holds; an invalid
+   * packet is as one not seen yet.
+   */
+  boolean isJudged() {
+    return connection != null || untracked != null || ctState == CtState.UNTRACKED;
+  }
+
+  /** The connection as rules see it. */
+  @Nullable Connection seen() {
+    return connection == null ? untracked : connection;
+  }
+
   /** To whom the link layer addressed it. */
   public PacketType type() {
     return type;
@@ -115,9 +133,15 @@ public final class Skb {
     this.gid = gid;
   }
 
+  /** A socket of the kernel's own sends it, which belongs to nobody: so ICMP errors are sent. */
+  public void setKernelSocket() {
+    this.kernelSocket = true;
+  }
+
   /** A packet that turns around on {@code lo} belongs to no socket any more. */
   public void orphan() {
     socket = false;
+    kernelSocket = false;
     uid = 0;
     gid = 0;
   }

@@ -28,7 +28,8 @@ final class StatisticMatch implements Match {
     this.nth = nth;
     this.value = value;
     this.first = first;
-    this.count = first;
+    // libxt_statistic.c starts so that the first hit is packet number --packet, counted from 0
+    this.count = value - 1 - first;
   }
 
   static Match of(Options options) {

@@ -24,18 +24,28 @@ enum TcpState {
   SYN_SENT2('2', 120);
 
   /** Kinds of segment. */
-  private enum Kind {
+  enum Kind {
     SYN,
     SYN_ACK,
     FIN,
     ACK,
-    RST
+    RST;
+
+    static Kind of(TcpFlags flags) {
+      if (flags.rst()) {
+        return RST;
+      }
+      if (flags.syn()) {
+        return flags.ack() ? SYN_ACK : SYN;
+      }
+      return flags.fin() ? FIN : ACK;
+    }
   }
 
   /**
    * Rows are kinds, columns states, letters the next state: S SYN_SENT, R SYN_RECV, E ESTABLISHED,
    * F FIN_WAIT, W CLOSE_WAIT, L LAST_ACK, T TIME_WAIT, C CLOSE, 2 SYN_SENT2; '-' is invalid, '='
-   * leaves the state as it is.
+   * lets the segment pass and ignores it.
    */
   private static final ImmutableMap<Kind, String> ORIGINAL =
       ImmutableMap.of(
@@ -53,6 +63,7 @@ enum TcpState {
           Kind.ACK, "-=REWWTTC=",
           Kind.RST, "-CCCCCCCCC");
 
+  /** In the order of the states. */
   private static final String LETTERS = ".SREFWLTC2";
 
   /** FIN, SYN, RST, ACK, URG: the sets of flags that a segment may carry, PSH set aside. */
@@ -78,10 +89,19 @@ enum TcpState {
     return VALID.contains(flags.bits() & ~PSH);
   }
 
+  /** Whether the connection is over, so that a SYN may begin another one. */
+  boolean hasEnded() {
+    return this == TIME_WAIT || this == CLOSE;
+  }
+
+  /** Whether a segment passes and leaves the connection as it is. */
+  boolean ignores(Kind kind, boolean reply) {
+    return cell(kind, reply) == '=';
+  }
+
   /** The state after a segment, or null if the segment does not belong to the connection. */
-  @Nullable TcpState after(TcpFlags flags, boolean reply) {
-    String row = (reply ? REPLY : ORIGINAL).get(kind(flags));
-    char next = row == null ? '-' : row.charAt(LETTERS.indexOf(letter));
+  @Nullable TcpState after(Kind kind, boolean reply) {
+    char next = cell(kind, reply);
     if (next == '=') {
       return this;
     }
@@ -93,13 +113,8 @@ enum TcpState {
     return null;
   }
 
-  private static Kind kind(TcpFlags flags) {
-    if (flags.rst()) {
-      return Kind.RST;
-    }
-    if (flags.syn()) {
-      return flags.ack() ? Kind.SYN_ACK : Kind.SYN;
-    }
-    return flags.fin() ? Kind.FIN : Kind.ACK;
+  private char cell(Kind kind, boolean reply) {
+    String row = (reply ? REPLY : ORIGINAL).get(kind);
+    return row == null ? '-' : row.charAt(LETTERS.indexOf(letter));
   }
 }

@@ -35,6 +35,9 @@ final class Tier {
 
   /** A packet's path; null if it has to walk. */
   @Nullable Path path(Skb skb, Netfilter netfilter) {
+    if (!PacketKeys.tell(skb)) {
+      return null;
+    }
     TableProgram compiled = program;
     PathIndex form = index;
     if (compiled == null || form == null) {
