@@ -84,15 +84,28 @@ final class Answers {
     if (skb.type() != PacketType.UNICAST || packet.isIcmpError()) {
       return;
     }
-    IpAddress source =
-        local ? ownAddress(packet.dst()) : stack.sourceFor(packet.src()).orElse(null);
+    IpAddress source = packet.dst().v6() ? sourceV6(skb) : sourceV4(packet, local);
     if (source == null) {
       return;
     }
     Packet answer =
         Packet.icmp(source, packet.src(), new Packet.Icmp(type, code, 0, packet))
-            .withTos((packet.tos() & TOS_BITS) | CONTROL_PRECEDENCE);
+            .withTos(source.v6() ? 0 : (packet.tos() & TOS_BITS) | CONTROL_PRECEDENCE);
     send(answer, skb, false);
+  }
+
+  private @Nullable IpAddress sourceV4(Packet packet, boolean local) {
+    return local ? ownAddress(packet.dst()) : stack.sourceFor(packet.src()).orElse(null);
+  }
+
+  /** {@code icmp6_send()}: in the name of the interface that the packet came in by. */
+  private @Nullable IpAddress sourceV6(Skb skb) {
+    Packet packet = skb.packet();
+    if (stack.isLocal(packet.dst())) {
+      return packet.dst();
+    }
+    String device = skb.in().isEmpty() ? IpStack.LOOPBACK : skb.in();
+    return Ipv6Sources.select(stack.interfaces(), device, packet.src());
   }
 
   /** A packet that a mark made local carries an address that cannot be the source of an answer. */
@@ -105,6 +118,9 @@ final class Answers {
     Skb skb = new Skb(answer, 0, answered.tracer());
     OutputRoute way = new OutputRoute(stack.routes());
     skb.attachTo(answered);
+    if (answer.icmp() != null) {
+      skb.setKernelSocket();
+    }
     // an answer without a route is not even made
     boolean routed =
         anySource ? way.reroute(skb) : way.find(answer.src(), answer.dst(), 0) == SendResult.SENT;

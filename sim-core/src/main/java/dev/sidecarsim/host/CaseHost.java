@@ -67,12 +67,12 @@ final class CaseHost {
     throw new IllegalArgumentException("a text is needed, not " + value.type());
   }
 
-  /** Loads the rule set; answers with remarks on lines that were read in another way. */
-  ImmutableList<String> load(String text, boolean lenient) {
+  /** Loads a rule set; answers with remarks on lines that were read in another way. */
+  ImmutableList<String> load(Family family, String text, boolean lenient) {
     if (lenient) {
-      return stack.netfilter().restoreDump(Family.IPV4, text);
+      return stack.netfilter().restoreDump(family, text);
     }
-    stack.netfilter().restore(Family.IPV4, text);
+    stack.netfilter().restore(family, text);
     return ImmutableList.of();
   }
 

@@ -43,6 +43,9 @@ record CasePacket(
   /** Identifier of every echo request, so that a repeat and an answer belong to one flow. */
   private static final int ECHO_ID = 1;
 
+  /** Length of the INIT chunk that opens an SCTP association (RFC 9260, 3.3.2). */
+  private static final Bytes SCTP_INIT = Bytes.of(new byte[20]);
+
   static CasePacket of(Json value) {
     if (!(value instanceof JsonObject json)) {
       throw new JsonException(value.location(), "a packet is an object, not " + value.type());
@@ -93,10 +96,12 @@ record CasePacket(
             tcp ? TcpFlags.of(json.string("flags", "S")) : TcpFlags.NONE,
             0,
             0,
-            protocol.equals(Protocol.ICMP) ? icmp(json, src, dst) : null,
+            protocol.equals(src.v6() ? Protocol.ICMPV6 : Protocol.ICMP)
+                ? icmp(json, src, dst)
+                : null,
             json.integer("ttl", Packet.DEFAULT_TTL, 0, 255),
             json.integer("tos", 0, 0, 255),
-            Bytes.EMPTY);
+            protocol.equals(Protocol.SCTP) ? SCTP_INIT : Bytes.EMPTY);
     int length = json.integer("len", 0, 0, 65535);
     return length <= packet.length() ? packet : pad(packet, length - packet.length());
   }
@@ -108,20 +113,18 @@ record CasePacket(
   }
 
   private static Packet pad(Packet packet, int bytes) {
-    return packet.withPayload(Bytes.of(new byte[bytes]));
+    return packet.withPayload(packet.payload().plus(Bytes.of(new byte[bytes])));
   }
 
   private static Packet.Icmp icmp(JsonObject json, IpAddress src, IpAddress dst) {
-    int type = json.integer("itype", 8, 0, 255);
+    int type = json.integer("itype", src.v6() ? 128 : 8, 0, 255);
+    Packet.Icmp message = new Packet.Icmp(type, json.integer("icode", 0, 0, 255), ECHO_ID, null);
+    if (!Packet.icmp(src, dst, message).isIcmpError()) {
+      return message;
+    }
     Packet quoted =
-        switch (type) {
-          case 3, 4, 5, 11, 12 ->
-              Packet.udp(
-                  new Endpoint(dst, QUOTED_SOURCE),
-                  new Endpoint(src, QUOTED_DESTINATION),
-                  Bytes.EMPTY);
-          default -> null;
-        };
-    return new Packet.Icmp(type, json.integer("icode", 0, 0, 255), ECHO_ID, quoted);
+        Packet.udp(
+            new Endpoint(dst, QUOTED_SOURCE), new Endpoint(src, QUOTED_DESTINATION), Bytes.EMPTY);
+    return new Packet.Icmp(type, message.code(), ECHO_ID, quoted);
   }
 }

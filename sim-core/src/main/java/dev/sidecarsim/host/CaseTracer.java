@@ -67,7 +67,7 @@ final class CaseTracer implements Tracer {
       verdict = "unknown";
       at = place(undecided);
       openAt = at;
-    } else if (step instanceof IpStep.Unroutable) {
+    } else if (step instanceof NetfilterStep.Lost || step instanceof IpStep.Unroutable) {
       verdict = "noroute";
       end = step;
     } else if (step instanceof IpStep.Delivered) {

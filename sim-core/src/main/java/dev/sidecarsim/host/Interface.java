@@ -35,9 +35,13 @@ public final class Interface {
     return name.equals(IpStack.LOOPBACK);
   }
 
-  /** The first address of a family: where REDIRECT in PREROUTING sends packets. */
+  /**
+   * The first address of a family: where REDIRECT in PREROUTING sends packets. The kernel puts a
+   * new IPv6 address before the ones that are there, a new IPv4 address behind them.
+   */
   Optional<IpAddress> firstAddress(boolean v6) {
-    return addresses.stream().map(InterfaceAddress::address).filter(a -> a.v6() == v6).findFirst();
+    ImmutableList<InterfaceAddress> ordered = v6 ? addresses.reverse() : addresses;
+    return ordered.stream().map(InterfaceAddress::address).filter(a -> a.v6() == v6).findFirst();
   }
 
   /**

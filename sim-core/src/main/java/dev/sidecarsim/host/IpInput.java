@@ -30,6 +30,11 @@ final class IpInput {
 
   void receive(Skb skb) {
     received(skb);
+    String foreign = foreignAddress(skb.packet());
+    if (foreign != null) {
+      martian(skb, foreign);
+      return;
+    }
     if (stack.netfilter().run(Hook.PREROUTING, skb) != Verdict.ACCEPT) {
       return;
     }
@@ -60,6 +65,17 @@ final class IpInput {
     }
   }
 
+  /** What {@code ip6_rcv_core()} refuses before any rule (RFC 4291, 2.5.3 and 2.7). */
+  private static @Nullable String foreignAddress(Packet packet) {
+    if (packet.src().v4()) {
+      return null;
+    }
+    if (packet.src().isLoopback() || packet.dst().isLoopback()) {
+      return "the loopback address cannot come from outside";
+    }
+    return packet.src().isMulticast() ? "a multicast address cannot be a source" : null;
+  }
+
   /** What {@code ip_route_input_slow()} refuses before it looks at a table. */
   private static @Nullable String martianAddress(Packet packet) {
     IpAddress src = packet.src();
@@ -76,7 +92,7 @@ final class IpInput {
     if (dst.isAny() || (dst.v4() && ZERO_NET.contains(dst))) {
       return "0.0.0.0/8 cannot be a destination";
     }
-    if (dst.isLoopback() || src.isLoopback()) {
+    if (dst.v4() && (dst.isLoopback() || src.isLoopback())) {
       return "a loopback address cannot come from outside (route_localnet=0)";
     }
     return null;
@@ -94,7 +110,7 @@ final class IpInput {
   private void route(Skb skb) {
     Packet packet = skb.packet();
     boolean limited = packet.dst().equals(LIMITED_BROADCAST);
-    Route route = limited ? null : stack.routes().lookup(packet.dst(), skb.mark());
+    Route route = limited ? null : lookup(packet.dst(), skb);
     if (!limited && skb.tracer().on()) {
       skb.tracer().step(new IpStep.Routed(stack.name(), packet, route));
     }
@@ -116,14 +132,18 @@ final class IpInput {
     }
   }
 
+  /** For IPv6 the loopback address is on no interface but its own ({@code rt6_need_strict()}). */
+  private @Nullable Route lookup(IpAddress destination, Skb skb) {
+    boolean strict = destination.v6() && destination.isLoopback();
+    return strict
+        ? stack.routes().lookup(destination, skb.mark(), skb.in())
+        : stack.routes().lookup(destination, skb.mark());
+  }
+
   /** Checks the source, then delivers, or forwards by a route. */
   private void fromUnicast(Skb skb, @Nullable Route forward) {
     IpAddress source = skb.packet().src();
-    // fib_validate_source(): back out by the interface it came from, the table is asked, too
-    boolean full =
-        stack.routes().hasCustomLocal() || (forward != null && forward.device().equals(skb.in()));
-    AddressType type = AddressTypes.of(stack.routes(), source);
-    if (type == AddressType.LOCAL || (full && type != AddressType.UNICAST)) {
+    if (source.v4() && isMartian(skb, source, forward)) {
       martian(skb, "the source " + source + " is an address of this host");
     } else if (forward == null) {
       deliver(skb);
@@ -132,8 +152,23 @@ final class IpInput {
     }
   }
 
+  /** {@code fib_validate_source()}, which IPv6 does not have. */
+  private boolean isMartian(Skb skb, IpAddress source, @Nullable Route forward) {
+    // back out by the interface it came from, the table is asked, too
+    boolean full =
+        stack.routes().hasCustomLocal() || (forward != null && forward.device().equals(skb.in()));
+    AddressType type = AddressTypes.of(stack.routes(), source);
+    return type == AddressType.LOCAL || (full && type != AddressType.UNICAST);
+  }
+
   private void forward(Skb skb, Route route) {
     Packet packet = skb.packet();
+    if (skb.proxy() != null) {
+      // ip_forward() drops what belongs to a socket
+      unroutable(skb, "PROXIED", "TPROXY gave it to a socket, but its route leads elsewhere");
+      skb.tracer().cause(new IpCause.NoRoute(stack.name(), packet, "PROXIED"));
+      return;
+    }
     if (packet.ttl() <= 1) {
       unroutable(skb, "TTL", "its TTL of " + packet.ttl() + " is used up");
       skb.tracer().cause(new IpCause.TtlExpired(stack.name(), packet));

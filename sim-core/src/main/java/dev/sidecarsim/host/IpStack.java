@@ -196,6 +196,9 @@ public final class IpStack {
   }
 
   private @Nullable IpAddress sourceOf(Route route, IpAddress destination) {
+    if (destination.v6()) {
+      return Ipv6Sources.select(interfaces(), route.device(), destination);
+    }
     if (route.source() != null) {
       return route.source();
     }
@@ -245,6 +248,9 @@ public final class IpStack {
    * it has none ({@code inet_select_addr()}).
    */
   @Nullable IpAddress addressTowards(String device, IpAddress neighbour) {
+    if (neighbour.v6()) {
+      return Ipv6Sources.select(interfaces(), device, neighbour);
+    }
     Interface own = interfaces.get(device);
     IpAddress address = own == null ? null : own.addressTowards(neighbour);
     if (address != null) {

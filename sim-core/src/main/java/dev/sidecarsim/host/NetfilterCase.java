@@ -3,6 +3,7 @@ package dev.sidecarsim.host;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.netfilter.Family;
 import dev.sidecarsim.netfilter.Netfilter;
 import dev.sidecarsim.netfilter.RulesetException;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * A rule set and the packets put to it: one line of {@code netfilter eval}.
+ *
+ * <p>{@code ruleset} holds the rules for IPv4, {@code ruleset6} those for IPv6.
  *
  * <p>Each packet meets an empty connection table, unless its {@code ct} says otherwise.
  */
@@ -47,7 +50,11 @@ public final class NetfilterCase {
     }
     ImmutableList<String> remarks;
     try {
-      remarks = host.load(line.string("ruleset", ""), lenient);
+      remarks =
+          ImmutableList.<String>builder()
+              .addAll(host.load(Family.IPV4, line.string("ruleset", ""), lenient))
+              .addAll(host.load(Family.IPV6, line.string("ruleset6", ""), lenient))
+              .build();
     } catch (RulesetException e) {
       String error = "ruleset: " + e.getMessage();
       JsonObject refused = Json.object().put("id", id).put("error", Json.of(error)).build();

@@ -64,7 +64,7 @@ public record NetfilterStory(
   public static NetfilterStory of(JsonObject env, String rules, Json packet) {
     CaseHost host = new CaseHost(env);
     CasePacket sent = host.packet(packet);
-    ImmutableList<String> remarks = host.load(rules, true);
+    ImmutableList<String> remarks = host.load(Family.IPV4, rules, true);
     CaseTracer verdict = new CaseTracer(sent.packet());
     Notes notes = new Notes(verdict);
     host.put(sent, notes);

@@ -71,7 +71,9 @@ final class OutputRoute implements Rerouter {
       default -> {}
     }
     boolean leaves = !device().equals(IpStack.LOOPBACK);
-    return leaves && source != null && source.isLoopback() ? SendResult.EINVAL : SendResult.SENT;
+    // __mkroute_output(); IPv6 has no such check
+    boolean strays = leaves && source != null && source.v4() && source.isLoopback();
+    return strays ? SendResult.EINVAL : SendResult.SENT;
   }
 
   private static boolean isNoSource(IpAddress source) {

@@ -92,6 +92,21 @@ public final class RoutingTable {
     return null;
   }
 
+  /** The same among the routes of one interface. */
+  @Nullable Route lookup(IpAddress destination, int mark, String device) {
+    for (Rule rule : rules) {
+      RouteTable own = new RouteTable();
+      routes.stream()
+          .filter(route -> route.device().equals(device) && tables.get(route.table()) == rule.table)
+          .forEach(own::add);
+      Route found = (mark & rule.mask()) == rule.mark() ? own.longest(destination) : null;
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
   /** The route of an address in table local, or null. */
   @Nullable Route local(IpAddress destination) {
     return rules.get(0).table().longest(destination);
