@@ -104,8 +104,9 @@ final class Answers {
     if (stack.isLocal(packet.dst())) {
       return packet.dst();
     }
-    String device = skb.in().isEmpty() ? IpStack.LOOPBACK : skb.in();
-    return Ipv6Sources.select(stack.interfaces(), device, packet.src());
+    return skb.in().isEmpty()
+        ? stack.sourceFor(packet.src()).orElse(null)
+        : Ipv6Sources.select(stack.interfaces(), skb.in(), packet.src());
   }
 
   /** A packet that a mark made local carries an address that cannot be the source of an answer. */

@@ -1,0 +1,173 @@
+package dev.sidecarsim.kernel;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
+import dev.sidecarsim.host.NetfilterCase;
+import dev.sidecarsim.json.Json;
+import dev.sidecarsim.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Rules and the packets that are put to them, one after another. */
+record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
+
+  private static final int PACKETS = 12;
+
+  /** Where the kernel and the model said different things. */
+  record Difference(int packet, String kernel, String model) {}
+
+  static Case draw(World world, long seed) {
+    Dice dice = new Dice(seed);
+    RuleMaker maker = new RuleMaker(world, dice, Long.toString(seed & 0xffff_ffffL));
+    Rules rules = maker.make();
+    PacketMaker packets = new PacketMaker(world, dice, maker.hints());
+    Case drawn = new Case(world, rules, ImmutableList.of());
+    while (drawn.packets.size() < PACKETS) {
+      boolean follows = !drawn.packets.isEmpty() && dice.percent(35);
+      Optional<JsonObject> verdict = follows ? drawn.lastVerdict() : Optional.empty();
+      List<JsonObject> before = drawn.packets;
+      drawn =
+          drawn.with(
+              verdict
+                  .map(last -> packets.next(Iterables.getLast(before), last))
+                  .orElseGet(packets::first));
+    }
+    return drawn;
+  }
+
+  private Optional<JsonObject> lastVerdict() {
+    return model().map(Iterables::getLast);
+  }
+
+  private Case with(JsonObject packet) {
+    return new Case(
+        world, rules, ImmutableList.<JsonObject>builder().addAll(packets).add(packet).build());
+  }
+
+  JsonObject json() {
+    return Json.object()
+        .put("id", 0)
+        .put("env", world.env())
+        .put(world.v6() ? "ruleset6" : "ruleset", rules.text())
+        .put("packets", Json.array(new ArrayList<Json>(packets)))
+        .build();
+  }
+
+  /** The same with the kernel's verdicts, for {@link RecordedAnswersTest} to keep. */
+  JsonObject record(KernelHost kernel) throws Agent.Refused {
+    kernel.tryLoad(rules);
+    List<Json> verdicts = new ArrayList<>();
+    packets.forEach(packet -> verdicts.add(kernel.put(packet)));
+    Map<String, Json> all = new LinkedHashMap<>(json().members());
+    all.put("verdicts", Json.array(verdicts));
+    JsonObject.Builder out = Json.object();
+    all.forEach(out::put);
+    return out.build();
+  }
+
+  /** The model's verdicts; empty if it refuses the rules. */
+  private Optional<List<JsonObject>> model() {
+    JsonObject answer = NetfilterCase.answer(json(), false).json();
+    return answer.get("verdicts").map(verdicts -> answer.objects("verdicts"));
+  }
+
+  /** Puts the case to both; empty if they agree. */
+  Optional<Difference> compare(KernelHost kernel) {
+    Optional<List<JsonObject>> model = model();
+    try {
+      kernel.tryLoad(rules);
+    } catch (Agent.Refused e) {
+      return model.map(m -> new Difference(-1, e.getMessage(), "loads it"));
+    }
+    if (model.isEmpty()) {
+      String said = NetfilterCase.answer(json(), false).json().compact();
+      return Optional.of(new Difference(-1, "loads it", said));
+    }
+    for (int i = 0; i < packets.size(); i++) {
+      Comparison both =
+          new Comparison(packets.get(i), kernel.put(packets.get(i)), model.get().get(i));
+      if (both.isOpen()) {
+        return Optional.empty();
+      }
+      if (!both.isSame()) {
+        return Optional.of(
+            new Difference(i, both.kernelSaid().toString(), both.modelSaid().toString()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The smallest case of this one's parts in which they still disagree. */
+  Case shrink(KernelHost kernel) {
+    Case least = this;
+    boolean smaller = true;
+    while (smaller) {
+      smaller = false;
+      for (Case candidate : least.simpler()) {
+        if (candidate.compare(kernel).isPresent()) {
+          least = candidate;
+          smaller = true;
+          break;
+        }
+      }
+    }
+    return least;
+  }
+
+  private List<Case> simpler() {
+    List<Case> all = new ArrayList<>();
+    for (int i = packets.size() - 1; i >= 0; i--) {
+      List<JsonObject> fewer = new ArrayList<>(packets);
+      fewer.remove(i);
+      all.add(new Case(world, rules, ImmutableList.copyOf(fewer)));
+    }
+    rules
+        .chains()
+        .forEach(
+            (key, texts) -> {
+              for (int i = texts.size() - 1; i >= 0; i--) {
+                all.add(new Case(world, rules.without(key, i), packets));
+                String shorter = texts.get(i).replaceFirst("(! )?-[sdiop] \\S+ ", "");
+                if (!shorter.equals(texts.get(i))) {
+                  all.add(new Case(world, rules.with(key, i, shorter), packets));
+                }
+              }
+            });
+    if (!rules.policies().isEmpty()) {
+      all.add(new Case(world, rules.withoutPolicies(), packets));
+    }
+    return all;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder();
+    rules
+        .policies()
+        .forEach((chain, policy) -> out.append(chain).append(' ').append(policy).append('\n'));
+    rules
+        .chains()
+        .forEach(
+            (chain, texts) -> {
+              int offset =
+                  Prologue.of(
+                          chain.substring(0, chain.indexOf(':')),
+                          chain.substring(chain.indexOf(':') + 1),
+                          false)
+                      .size();
+              for (int i = 0; i < texts.size(); i++) {
+                out.append(chain)
+                    .append(':')
+                    .append(offset + i + 1)
+                    .append("  ")
+                    .append(texts.get(i))
+                    .append('\n');
+              }
+            });
+    packets.forEach(packet -> out.append(packet.compact()).append('\n'));
+    return out.toString();
+  }
+}
