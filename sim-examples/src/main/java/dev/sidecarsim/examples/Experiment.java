@@ -127,10 +127,6 @@ final class Experiment {
     return all.buildKeepingLast();
   }
 
-  String namespace() {
-    return options.namespace();
-  }
-
   /** Tells on stderr what was taken for granted, refused, or is not modelled. */
   void tell(World world) {
     undocumentedNamespaces().forEach(console::note);

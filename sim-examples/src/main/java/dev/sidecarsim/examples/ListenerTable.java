@@ -11,7 +11,6 @@ import dev.sidecarsim.render.TextTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Listeners as {@code istioctl proxy-config listener} shows them
@@ -129,13 +128,12 @@ final class ListenerTable {
 
   /** Routes that lead everything to one cluster are told as that cluster. */
   private static String inline(RouteConfiguration routes) {
-    Optional<RouteConfiguration.VirtualHost> only =
-        routes.virtualHosts().size() == 1
-            ? Optional.of(routes.virtualHosts().get(0))
-            : Optional.empty();
-    return only.filter(host -> host.domains().equals(ImmutableList.of("*")))
-        .filter(host -> host.action().directStatus().isEmpty())
-        .map(host -> named(host.action().cluster()))
+    return routes.virtualHosts().stream()
+        .filter(host -> host.domains().equals(ImmutableList.of("*")) && host.routes().size() == 1)
+        .map(host -> host.routes().get(0).action())
+        .filter(action -> routes.virtualHosts().size() == 1 && action.clusters().size() == 1)
+        .map(action -> named(action.clusters().get(0).name()))
+        .findFirst()
         .orElse("Inline Route: /*");
   }
 

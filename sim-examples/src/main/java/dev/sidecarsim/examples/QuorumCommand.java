@@ -84,7 +84,7 @@ final class QuorumCommand implements Callable<Integer> {
   }
 
   /** Whether a manifest that is not modelled could decide about a member. */
-  private static boolean undecided(Experiment experiment, World world, FormationReport report) {
+  static boolean undecided(Experiment experiment, World world, FormationReport report) {
     List<String> members = report.members().stream().map(MemberStatus::pod).toList();
     return world.cluster().pods().stream()
         .filter(pod -> members.contains(pod.name()))

@@ -4,8 +4,10 @@ import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.Link;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.trace.Cause;
 import dev.sidecarsim.trace.Story;
 import java.util.List;
@@ -18,6 +20,14 @@ sealed interface Scenario {
   String text();
 
   Finding ask(Experiment experiment);
+
+  /** The pod that has an address. */
+  private static Optional<String> owner(World world, IpAddress address) {
+    return world.cluster().pods().stream()
+        .filter(pod -> pod.ips().contains(address))
+        .map(RunningPod::name)
+        .findFirst();
+  }
 
   /**
    * Does a connection get through?
@@ -67,7 +77,7 @@ sealed interface Scenario {
       return story
           .peerSeen()
           .map(Endpoint::address)
-          .map(seen -> world.owner(seen).map(pod -> pod.spec().name()).orElse(seen.toString()));
+          .map(seen -> owner(world, seen).orElse(seen.toString()));
     }
   }
 
@@ -94,7 +104,7 @@ sealed interface Scenario {
               .put("formed", report.formed())
               .put("peersSeen", Json.strings(peers))
               .build();
-      if (experiment.undecided(experiment.namespace()).isPresent()) {
+      if (QuorumCommand.undecided(experiment, world, report)) {
         return new Finding(
             "UNKNOWN", fields, ExitCode.UNKNOWN, Optional.empty(), Experiment.sidecars(world));
       }
@@ -111,7 +121,7 @@ sealed interface Scenario {
     private static List<String> peers(World world, FormationReport report) {
       return report.connections().stream()
           .map(Link::peerSeen)
-          .map(seen -> world.owner(seen).isPresent() ? "pods" : seen.toString())
+          .map(seen -> owner(world, seen).isPresent() ? "pods" : seen.toString())
           .distinct()
           .sorted()
           .toList();
