@@ -6,6 +6,7 @@ import dev.sidecarsim.app.ClusteredApp;
 import dev.sidecarsim.app.cassandra.CassandraImage;
 import dev.sidecarsim.app.elasticsearch.ElasticsearchImage;
 import dev.sidecarsim.app.generic.Definitions;
+import dev.sidecarsim.app.nifi.NifiImage;
 import dev.sidecarsim.app.redis.RedisImage;
 import dev.sidecarsim.app.zookeeper.ZooKeeperEnsembles;
 import dev.sidecarsim.app.zookeeper.ZooKeeperImage;
@@ -17,7 +18,11 @@ public final class KnownApplications {
 
   private static final Applications OTHERS =
       Applications.of(
-          new RedisImage(), new CassandraImage(), new ElasticsearchImage(), Definitions.products());
+          new RedisImage(),
+          new CassandraImage(),
+          new ElasticsearchImage(),
+          new NifiImage(),
+          Definitions.products());
 
   private KnownApplications() {}
 
