@@ -1,0 +1,205 @@
+package dev.sidecarsim.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecarsim.app.Belief;
+import dev.sidecarsim.app.FormationReport;
+import dev.sidecarsim.app.Link;
+import dev.sidecarsim.app.MemberStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What docs/applications.md says is what runs give. */
+class ApplicationsDocTest {
+
+  private static final Path DOC = Path.of("..", "docs", "applications.md");
+  private static final String BEGIN = "<!-- table: written by ApplicationsDocTest -->\n";
+  private static final String END = "<!-- end of table -->";
+  private static final List<String> MESHES = List.of("none", "1.9.5", "1.10.0");
+
+  /** An application set up in one way. */
+  private record Variant(
+      String application, String setting, String name, int seconds, Supplier<AppRun> run) {}
+
+  private static final String CASSANDRA = "- {name: CASSANDRA_ENDPOINT_SNITCH,";
+  private static final String HOST = "- {name: network.host, value: 0.0.0.0}";
+  private static final String REPLICA = "dir /data\n    slave-read-only yes";
+  private static final String REDIS_PORT = "- {name: REDIS_PORT,";
+
+  private static final List<Variant> VARIANTS =
+      List.of(
+          new Variant(
+              "ZooKeeper",
+              "own name (default)",
+              "my-release-zookeeper",
+              120,
+              () -> AppRun.of("zookeeper.yaml")),
+          new Variant(
+              "ZooKeeper",
+              "`quorumListenOnAllIPs`",
+              "my-release-zookeeper",
+              120,
+              () -> AppRun.of("listen-all.yaml")),
+          new Variant(
+              "Cassandra",
+              "pod address (default)",
+              "my-release-cassandra",
+              240,
+              () -> AppRun.of("cassandra.yaml")),
+          new Variant(
+              "Cassandra",
+              "`listen_address` 127.0.0.1, `broadcast_address` pod address",
+              "my-release-cassandra",
+              240,
+              () ->
+                  AppRun.of("cassandra.yaml")
+                      .change(
+                          CASSANDRA,
+                          "- {name: CASSANDRA_LISTEN_ADDRESS, value: 127.0.0.1}\n            "
+                              + "- {name: CASSANDRA_BROADCAST_ADDRESS, value: $(POD_IP)}\n            "
+                              + CASSANDRA)),
+          new Variant(
+              "Elasticsearch",
+              "`network.host` 0.0.0.0 (charts)",
+              "elasticsearch-master",
+              60,
+              () -> AppRun.of("elasticsearch.yaml")),
+          new Variant(
+              "Elasticsearch",
+              "`network.host` `_site_`",
+              "elasticsearch-master",
+              60,
+              () ->
+                  AppRun.of("elasticsearch.yaml")
+                      .change(HOST, "- {name: network.host, value: _site_}")),
+          new Variant(
+              "Elasticsearch",
+              "`bind_host` 127.0.0.1, `publish_host` pod address",
+              "elasticsearch-master",
+              60,
+              () ->
+                  AppRun.of("elasticsearch.yaml")
+                      .change(
+                          HOST,
+                          "- {name: network.bind_host, value: 127.0.0.1}\n            "
+                              + "- {name: network.publish_host, value: $(POD_IP)}")),
+          new Variant(
+              "Redis replication",
+              "no announcement",
+              "my-release-redis-master",
+              60,
+              () -> AppRun.of("redis.yaml")),
+          new Variant(
+              "Redis replication",
+              "`replica-announce-ip` own name",
+              "my-release-redis-master",
+              60,
+              () ->
+                  AppRun.of("redis.yaml")
+                      .change(
+                          REPLICA, "replica-announce-ip ${HOSTNAME}.my-release-redis-headless")),
+          new Variant(
+              "Redis Cluster",
+              "no announcement",
+              "my-release-redis-cluster",
+              60,
+              () -> AppRun.of("redis-cluster.yaml")),
+          new Variant(
+              "Redis Cluster",
+              "`cluster-announce-ip` pod address",
+              "my-release-redis-cluster",
+              60,
+              () ->
+                  AppRun.of("redis-cluster.yaml")
+                      .change(
+                          REDIS_PORT,
+                          "- {name: REDIS_CLUSTER_DYNAMIC_IPS, value: \"no\"}\n            "
+                              + "- {name: REDIS_CLUSTER_ANNOUNCE_IP, value: $(POD_IP)}\n            "
+                              + REDIS_PORT)),
+          new Variant(
+              "NiFi on a ZooKeeper that listens on all addresses",
+              "own name (default)",
+              "nifi",
+              90,
+              () -> AppRun.of("listen-all.yaml").with("nifi.yaml")));
+
+  @Test
+  void theTableIsWhatRunsGive() throws IOException {
+    String doc = Files.readString(DOC);
+    int begin = doc.indexOf(BEGIN) + BEGIN.length();
+    int end = doc.indexOf(END);
+    assertThat(begin).isGreaterThanOrEqualTo(BEGIN.length());
+    String table = table();
+    if ("rewrite".equals(System.getProperty("sidecarsim.golden"))) {
+      Files.writeString(DOC, doc.substring(0, begin) + table + doc.substring(end));
+    } else {
+      assertThat(doc.substring(begin, end)).isEqualTo(table);
+    }
+  }
+
+  private static String table() {
+    StringBuilder out = new StringBuilder();
+    out.append("| application | setting | Istio | mutual TLS | formed | members | ");
+    out.append("acceptors see | known by wrong addresses |\n");
+    out.append("|---|---|---|---|---|---|---|---|\n");
+    for (Variant variant : VARIANTS) {
+      for (String mesh : MESHES) {
+        String tls = mesh.equals("none") ? "–" : "permissive";
+        row(out, variant, mesh, tls, variant.run().get());
+      }
+      row(out, variant, "1.10.0", "strict", variant.run().get().with("strict.yaml"));
+    }
+    return out.toString();
+  }
+
+  private static void row(StringBuilder out, Variant variant, String mesh, String tls, AppRun run) {
+    FormationReport report = run.istio(mesh).after(variant.seconds(), variant.name());
+    long wrong = report.wrongAddresses().stream().map(Belief::about).distinct().count();
+    out.append(
+        "| %s | %s | %s | %s | %s | %s | %s | %s |\n"
+            .formatted(
+                variant.application(),
+                variant.setting(),
+                mesh,
+                tls,
+                report.formed() ? "yes" : "**no**",
+                states(report),
+                peers(report),
+                wrong == 0 ? "–" : wrong + " of " + report.members().size()));
+  }
+
+  private static String states(FormationReport report) {
+    return String.join(
+        ", ", new TreeSet<>(report.members().stream().map(MemberStatus::state).toList()));
+  }
+
+  /** Pods' own addresses are many; those of the loopback net are the point. */
+  private static String peers(FormationReport report) {
+    Set<String> seen = new TreeSet<>();
+    for (Link link : report.connections()) {
+      String peer = link.peerSeen().toString();
+      seen.add(peer.startsWith("127.") ? peer : "the pod");
+    }
+    return seen.isEmpty() ? "nobody" : String.join(", ", seen);
+  }
+
+  /** The example of a definition of one's own forms where the text says so. */
+  @Test
+  void theExampleOfADefinitionDoesWhatTheTextSays() throws IOException {
+    Matcher block = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(Files.readString(DOC));
+    assertThat(block.find()).isTrue();
+    String yaml = block.group(1);
+    assertThat(yaml.lines().filter(line -> !line.isBlank()).count()).isLessThan(40);
+
+    assertThat(new AppRun().and(yaml).istio("1.9.5").after(60, "ring").formed()).isFalse();
+    assertThat(new AppRun().and(yaml).istio("1.10.0").after(60, "ring").formed()).isTrue();
+  }
+}
