@@ -5,7 +5,8 @@
  *   ZooKeeperServer ── QuorumPeer ─┬─ LOOKING ───▶ FastLeaderElection ── ElectionNetwork :3888
  *        │                  ▲      ├─ LEADING ───▶ Leader ── LearnerHandler … ◀─ :2888 ─┐
  *        │                  └──────┴─ FOLLOWING ─▶ Learner ─────────────────────────────┘
- *        └── ClientPort :2181   srvr ruok mntr …
+ *        ├── ClientPort :2181   srvr ruok mntr …
+ *        └── ServerLog          what kubectl logs shows
  * </pre>
  *
  * <p>The bytes on the wire are ZooKeeper's own: the hello of an election connection, notifications,
@@ -14,7 +15,10 @@
  *
  * <p>Only times are drawn by chance ({@link dev.sidecarsim.app.zookeeper.Delays}): how long a
  * process takes to start, to bind the leader's port, to dial. Every outcome follows from the
- * protocol.
+ * protocol; where real servers race, some seed has each outcome.
+ *
+ * <p>Names are remembered as a JVM does. The image's tag decides only what the server says it is:
+ * the protocol is that of 3.7.0, which 3.8 and 3.9 speak too.
  *
  * <p>Not modelled: clients' sessions and transactions (a learner that is up to date has the
  * leader's zxid, as after a write), dynamic reconfiguration, SASL and TLS between servers, several

@@ -253,6 +253,22 @@ class ZooKeeperClusterTest {
     assertThat(report(run).members()).allMatch(MemberStatus::serving);
   }
 
+  /** Exit code 14 after three tries, then the kubelet's back-off: 0, 10 s, 20 s. */
+  @Test
+  void aServerWhoseNameHasNoAddressCrashesAgainAndAgain() {
+    Simulation<Cluster> run =
+        start(CHART.replace("@TICK@", "2000").replace("zk-0.zk-headless", "zk-0.elsewhere"));
+    run.perform(Cluster::keepOutput);
+    run.runUntil(seconds(60));
+
+    RunningPod first = pod(run.world(), "zk-0");
+    assertThat(first.restarts()).isBetween(2, 4);
+    assertThat(first.ready()).isFalse();
+    assertThat(run.world().output(first, "zookeeper"))
+        .contains("java.net.SocketException: Unresolved address");
+    assertThat(report(run).members().subList(1, 3)).allMatch(MemberStatus::serving);
+  }
+
   /** With a new address and empty disk: fresh DNS lets it join again (ZOOKEEPER-2164 is in). */
   @Test
   void aPodThatIsMadeAnewJoinsWithItsNewAddress() {
