@@ -26,7 +26,6 @@ import java.net.SocketOptions;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -142,12 +141,12 @@ final class BridgedSocket extends SocketImpl implements ConnectionHandler {
 
   @Override
   protected InputStream getInputStream() {
-    return new Input();
+    return new BridgedInput(this);
   }
 
   @Override
   protected OutputStream getOutputStream() {
-    return new Output();
+    return new BridgedOutput(this);
   }
 
   @Override
@@ -276,70 +275,36 @@ final class BridgedSocket extends SocketImpl implements ConnectionHandler {
     return IpAddress.of(address.getHostAddress());
   }
 
-  private final class Input extends InputStream {
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  /** What has arrived, waiting for at least one byte; -1 at the end. */
+  synchronized int read(byte[] into, int offset, int length) throws IOException {
+    await(() -> !arrived.isEmpty() || finished || reset || closed, timeout());
+    checkOpen();
+    if (arrived.isEmpty() && reset) {
+      throw new SocketException("Connection reset");
     }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      synchronized (BridgedSocket.this) {
-        await(() -> !arrived.isEmpty() || finished || reset || closed, timeout());
-        checkOpen();
-        if (arrived.isEmpty() && reset) {
-          throw new SocketException("Connection reset");
-        }
-        if (arrived.isEmpty()) {
-          return -1;
-        }
-        int count = Math.min(length, arrived.size());
-        System.arraycopy(arrived.slice(0, count).toByteArray(), 0, into, offset, count);
-        arrived = arrived.from(count);
-        return count;
-      }
+    if (arrived.isEmpty()) {
+      return -1;
     }
-
-    @Override
-    public int available() {
-      return BridgedSocket.this.available();
-    }
-
-    @Override
-    public void close() {
-      BridgedSocket.this.close();
-    }
+    int count = Math.min(length, arrived.size());
+    System.arraycopy(arrived.slice(0, count).toByteArray(), 0, into, offset, count);
+    arrived = arrived.from(count);
+    return count;
   }
 
-  private final class Output extends OutputStream {
-    @Override
-    public void write(int one) throws IOException {
-      write(new byte[] {(byte) one}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] from, int offset, int length) throws IOException {
-      synchronized (BridgedSocket.this) {
-        checkOpen();
-        if (reset) {
-          throw new SocketException("Broken pipe");
-        }
+  void write(Bytes bytes) throws IOException {
+    synchronized (this) {
+      checkOpen();
+      if (reset) {
+        throw new SocketException("Broken pipe");
       }
-      Bytes bytes = Bytes.of(Arrays.copyOfRange(from, offset, offset + length));
-      pod.tell(
-          process -> {
-            Connection own = connection();
-            if (own != null) {
-              own.send(bytes);
-            }
-          });
     }
-
-    @Override
-    public void close() {
-      BridgedSocket.this.close();
-    }
+    pod.tell(
+        process -> {
+          Connection own = connection();
+          if (own != null) {
+            own.send(bytes);
+          }
+        });
   }
 
   // ---- the simulated socket, in the simulation's thread

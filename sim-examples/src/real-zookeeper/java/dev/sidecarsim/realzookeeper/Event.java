@@ -19,19 +19,9 @@ record Event(int second, int victim, Kind kind) {
   /** What befalls it. */
   enum Kind {
     /** Its process is killed and stays dead. */
-    KILL(Cluster::killForGood),
+    KILL,
     /** A killed one starts again. */
-    REVIVE(Cluster::revive);
-
-    private final Deed deed;
-
-    Kind(Deed deed) {
-      this.deed = deed;
-    }
-
-    private interface Deed {
-      void on(Cluster cluster, RunningPod pod, String container);
-    }
+    REVIVE
   }
 
   /** Whether a server runs in a pod. */
@@ -47,6 +37,9 @@ record Event(int second, int victim, Kind kind) {
   void happen(Cluster cluster, List<String> pods, String roles) {
     int ordinal = victim == LEADER ? Math.max(roles.indexOf('L'), 0) : victim;
     RunningPod pod = cluster.pod("default", pods.get(ordinal)).orElseThrow();
-    kind.deed.on(cluster, pod, CONTAINER);
+    switch (kind) {
+      case KILL -> cluster.killForGood(pod, CONTAINER);
+      case REVIVE -> cluster.revive(pod, CONTAINER);
+    }
   }
 }

@@ -13,6 +13,8 @@ final class RealServer {
 
   private static final String QUORUM = "org.apache.zookeeper.server.quorum.";
 
+  private static final long GLANCE_MILLIS = 10;
+
   private final ServerLoader loader;
   private final Path config;
   private final IntConsumer onExit;
@@ -39,6 +41,8 @@ final class RealServer {
             () -> {
               try {
                 action.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
               } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(
                     name + ": this release is put together otherwise", e);
@@ -51,7 +55,7 @@ final class RealServer {
   }
 
   private interface ReflectiveAction {
-    void run() throws ReflectiveOperationException;
+    void run() throws ReflectiveOperationException, InterruptedException;
   }
 
   private void run() throws ReflectiveOperationException {
@@ -88,10 +92,10 @@ final class RealServer {
     inOwnThread(name + " halting", this::shutdown);
   }
 
-  private void shutdown() throws ReflectiveOperationException {
+  private void shutdown() throws ReflectiveOperationException, InterruptedException {
     Object peer = peer();
     while (peer == null && !ended) {
-      Thread.yield();
+      Thread.sleep(GLANCE_MILLIS);
       peer = peer();
     }
     if (peer != null) {

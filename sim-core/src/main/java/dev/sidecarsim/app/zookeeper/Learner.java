@@ -168,17 +168,8 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
         }
       }
     }
-    peer.log().stopsFollowing(peer.state(), exception(end));
+    peer.log().stopsFollowing(peer.state(), JavaExceptions.of(end));
     peer.stepDown();
-  }
-
-  private static String exception(End end) {
-    return switch (end) {
-      case EOF -> "java.io.EOFException";
-      case RESET -> "java.net.SocketException: Connection reset";
-      case SILENCE -> "java.net.SocketTimeoutException: Read timed out";
-      case GARBAGE -> "java.io.IOException: Unreasonable length";
-    };
   }
 
   @Override

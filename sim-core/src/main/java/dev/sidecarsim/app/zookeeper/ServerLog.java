@@ -132,7 +132,7 @@ final class ServerLog {
         dialThread(),
         "QuorumCnxManager@401",
         () -> "Cannot open channel to " + sid + " at election address " + named(host, to));
-    writer.below(LogLevel.WARN, () -> exception(failure));
+    writer.below(LogLevel.WARN, () -> JavaExceptions.of(failure));
   }
 
   /** A link has ended; both of its threads say so. */
@@ -238,7 +238,7 @@ final class ServerLog {
         () ->
             "Unexpected exception, tries=%d, remaining init limit=%d, connecting to %s"
                 .formatted(tries, remainingMillis, named(host, to)));
-    writer.below(LogLevel.WARN, () -> exception(why));
+    writer.below(LogLevel.WARN, () -> JavaExceptions.of(why));
   }
 
   void leaderReached(String host, Endpoint to) {
@@ -302,13 +302,5 @@ final class ServerLog {
         () ->
             "Error accepting new connection: Too many connections from /%s - max is %d"
                 .formatted(address, config.maxClientCnxns()));
-  }
-
-  private static String exception(ConnectFailure failure) {
-    return switch (failure) {
-      case ETIMEDOUT -> "java.net.SocketTimeoutException: connect timed out";
-      case EHOSTUNREACH -> "java.net.NoRouteToHostException: No route to host (Host unreachable)";
-      default -> "java.net.ConnectException: " + failure.message();
-    };
   }
 }
