@@ -63,7 +63,7 @@ class TwinOptionsTest {
    */
   @Test
   void callsTheApplicationWhereTheRealSidecarDid() {
-    String get = "hex:474554202f20485454502f312e310d0a0d0a";
+    String get = "hex:474554202f20485454502f312e310d0a486f73743a20610d0a0d0a";
     CommandRun as = trace("172.30.150.216:9080", "--bytes", get);
     CommandRun like =
         trace(

@@ -96,6 +96,24 @@ public sealed interface EnvoyCause extends Cause {
     }
   }
 
+  /** The cluster's circuit breaker is open. */
+  record Overflow(String subject, String cluster, long limit) implements EnvoyCause {
+    @Override
+    public String code() {
+      return "UPSTREAM_OVERFLOW";
+    }
+
+    @Override
+    public String text() {
+      return subject + " has " + limit + " connections to " + cluster + ", and may have no more.";
+    }
+
+    @Override
+    public Optional<String> fix() {
+      return Optional.of("raise connectionPool.tcp.maxConnections in the DestinationRule.");
+    }
+  }
+
   /** The host did not answer within the cluster's connect timeout. */
   record ConnectTimeout(String subject, Endpoint to) implements EnvoyCause {
     @Override

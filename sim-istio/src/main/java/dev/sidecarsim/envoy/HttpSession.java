@@ -83,10 +83,23 @@ final class HttpSession implements ByteStream.Events {
     }
   }
 
-  private void route(HttpMessage request, Bytes bytes) {
+  /** Turns away what conn_manager_impl.cc does before it asks any filter. */
+  private boolean takes(HttpMessage request) {
     if (request.isHttp10() && !manager.acceptsHttp10()) {
       answer(426, "-", "HTTP/1.0 is not taken (low_version)", "");
       end();
+      return false;
+    }
+    if (!request.isHttp10() && request.host().isEmpty()) {
+      answer(400, "-", "the request has no Host header (missing_host_header)", "");
+      next();
+      return false;
+    }
+    return true;
+  }
+
+  private void route(HttpMessage request, Bytes bytes) {
+    if (!takes(request)) {
       return;
     }
     if (!downstream.admits(manager.access(), client.peer(), Optional.of(request))) {

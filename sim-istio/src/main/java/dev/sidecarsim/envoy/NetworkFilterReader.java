@@ -95,7 +95,7 @@ final class NetworkFilterReader {
     return filters.build();
   }
 
-  private static NetworkFilter.WeightedCluster weighted(ProtoMessage written) {
+  static NetworkFilter.WeightedCluster weighted(ProtoMessage written) {
     return new NetworkFilter.WeightedCluster(
         written.text("name"), Math.toIntExact(written.number("weight").orElse(0L)));
   }

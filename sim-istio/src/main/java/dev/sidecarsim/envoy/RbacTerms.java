@@ -72,7 +72,7 @@ final class RbacTerms {
     };
   }
 
-  private static Optional<RbacCondition> header(ProtoMessage written) {
+  static Optional<RbacCondition> header(ProtoMessage written) {
     String name = written.text("name").toLowerCase(Locale.ROOT);
     if (written.has("range_match") || written.has("treat_missing_header_as_empty")) {
       return Optional.empty();
@@ -107,7 +107,7 @@ final class RbacTerms {
         .or(() -> text(written, "regex", Kind.REGEX, false));
   }
 
-  private static Optional<StringMatch> text(
+  static Optional<StringMatch> text(
       ProtoMessage holder, String field, Kind kind, boolean ignoreCase) {
     if (!holder.has(field)) {
       return Optional.empty();

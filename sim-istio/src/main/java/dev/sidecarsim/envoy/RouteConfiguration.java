@@ -10,9 +10,19 @@ import java.util.OptionalInt;
  * it.
  *
  * @param retries how often a request is tried again
+ * @param ignoresPort whether the host's port is passed over ({@code ignore_port_in_host_matching})
  */
 public record RouteConfiguration(
-    String name, ImmutableList<VirtualHost> virtualHosts, RetryPolicy retries) {
+    String name,
+    ImmutableList<VirtualHost> virtualHosts,
+    RetryPolicy retries,
+    boolean ignoresPort) {
+
+  /** Routes that look at a host as the request names it, with its port. */
+  public RouteConfiguration(
+      String name, ImmutableList<VirtualHost> virtualHosts, RetryPolicy retries) {
+    this(name, virtualHosts, retries, false);
+  }
 
   /** Routes without retries. */
   public RouteConfiguration(String name, ImmutableList<VirtualHost> virtualHosts) {
@@ -98,7 +108,8 @@ public record RouteConfiguration(
 
   /** The virtual host of a Host header: exact, else the longest suffix, else {@code *}. */
   public Optional<VirtualHost> virtualHost(String host) {
-    String wanted = host.toLowerCase(Locale.ROOT);
+    String named = ignoresPort ? host.replaceFirst(":\\d+$", "") : host;
+    String wanted = named.toLowerCase(Locale.ROOT);
     Optional<VirtualHost> best = Optional.empty();
     int bestRank = -1;
     for (VirtualHost candidate : virtualHosts) {

@@ -2,64 +2,125 @@ package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.envoy.RouteConfiguration.RetryPolicy;
+import dev.sidecarsim.envoy.RouteConfiguration.Route;
 import dev.sidecarsim.envoy.RouteConfiguration.RouteAction;
 import dev.sidecarsim.envoy.RouteConfiguration.VirtualHost;
-import java.util.List;
 import java.util.Optional;
 
-/** Reads route configurations of the APIs v2 and v3, as far as the host decides. */
+/**
+ * Reads route configurations of the APIs v2 and v3. From a route on whose condition or action is not
+ * modelled, it is not known what becomes of requests that no earlier route takes.
+ */
 final class RouteReader {
 
   private static final int MOVED = 301;
 
-  /** What a route may demand beside a path. */
-  private static final ImmutableSet<String> CONDITIONS =
+  /** Conditions beside path and headers. */
+  private static final ImmutableSet<String> OTHER_CONDITIONS =
       ImmutableSet.of(
-          "headers", "query_parameters", "runtime_fraction", "grpc", "tls_context", "cookies");
+          "query_parameters",
+          "runtime_fraction",
+          "grpc",
+          "tls_context",
+          "dynamic_metadata",
+          "filter_state",
+          "cookies");
 
   private RouteReader() {}
 
   static RouteConfiguration read(ProtoMessage written) {
+    ImmutableList<ProtoMessage> hosts = written.messages("virtual_hosts");
     return new RouteConfiguration(
         written.text("name"),
-        written.messages("virtual_hosts").stream()
-            .map(RouteReader::virtualHost)
-            .collect(ImmutableList.toImmutableList()));
+        hosts.stream().map(RouteReader::virtualHost).collect(ImmutableList.toImmutableList()),
+        retries(hosts),
+        written.flag("ignore_port_in_host_matching").orElse(false));
+  }
+
+  /** Istio gives all routes the same policy unless a VirtualService says otherwise. */
+  private static RetryPolicy retries(ImmutableList<ProtoMessage> hosts) {
+    return hosts.stream()
+        .flatMap(host -> host.messages("routes").stream())
+        .flatMap(route -> route.messageOrEmpty("route").message("retry_policy").stream())
+        .findFirst()
+        .map(RouteReader::retries)
+        .orElse(RetryPolicy.NONE);
+  }
+
+  private static RetryPolicy retries(ProtoMessage policy) {
+    boolean after503 =
+        policy.text("retry_on").contains("retriable-status-codes")
+            && policy.numbers("retriable_status_codes").contains(503L);
+    return new RetryPolicy(policy.number("num_retries").orElse(1L).intValue(), after503);
   }
 
   private static VirtualHost virtualHost(ProtoMessage written) {
     String name = written.text("name");
-    return new VirtualHost(
-        name, written.texts("domains"), action(name, written.messages("routes")));
-  }
-
-  private static RouteAction action(String host, List<ProtoMessage> routes) {
-    if (routes.isEmpty()) {
-      return RouteAction.status(404);
+    ImmutableList.Builder<Route> routes = ImmutableList.builder();
+    for (ProtoMessage route : written.messages("routes")) {
+      Optional<RbacCondition> match = match(route.messageOrEmpty("match"));
+      if (match.isEmpty()) {
+        routes.add(new Route(RbacCondition.ANY, unmodelled(name, "a condition of its routes")));
+        break;
+      }
+      routes.add(new Route(match.get(), action(name, route)));
     }
-    ProtoMessage first = routes.get(0);
-    return takesAll(first.messageOrEmpty("match"))
-        ? action(first).orElseGet(() -> unmodelled(host, "the action of its route"))
-        : unmodelled(host, "routes by more than the host");
+    return new VirtualHost(name, written.texts("domains"), routes.build());
   }
 
   private static RouteAction unmodelled(String host, String what) {
     return RouteAction.unmodelled("virtual host " + host + ": " + what);
   }
 
-  private static boolean takesAll(ProtoMessage match) {
-    return match.text("prefix").equals("/") && CONDITIONS.stream().noneMatch(match::has);
+  private static Optional<RbacCondition> match(ProtoMessage match) {
+    ImmutableList.Builder<RbacCondition> all = ImmutableList.builder();
+    Optional<StringMatch> path = path(match);
+    if (path.isEmpty() || OTHER_CONDITIONS.stream().anyMatch(match::has)) {
+      return Optional.empty();
+    }
+    if (!path.get().equals(new StringMatch(StringMatch.Kind.PREFIX, "/", false))) {
+      all.add(new RbacCondition.Path(path.get()));
+    }
+    for (ProtoMessage header : match.messages("headers")) {
+      Optional<RbacCondition> condition = RbacTerms.header(header);
+      if (condition.isEmpty()) {
+        return Optional.empty();
+      }
+      all.add(condition.get());
+    }
+    return Optional.of(new RbacCondition.AllOf(all.build()));
   }
 
-  private static Optional<RouteAction> action(ProtoMessage route) {
+  private static Optional<StringMatch> path(ProtoMessage match) {
+    boolean ignoreCase = !match.flag("case_sensitive").orElse(true);
+    return RbacTerms.text(match, "prefix", StringMatch.Kind.PREFIX, ignoreCase)
+        .or(() -> RbacTerms.text(match, "path", StringMatch.Kind.EXACT, ignoreCase))
+        .or(
+            () ->
+                RbacTerms.text(
+                    match.messageOrEmpty("safe_regex"), "regex", StringMatch.Kind.REGEX, false))
+        .or(() -> RbacTerms.text(match, "regex", StringMatch.Kind.REGEX, false));
+  }
+
+  private static RouteAction action(String host, ProtoMessage route) {
     if (route.has("direct_response")) {
       long status = route.messageOrEmpty("direct_response").number("status").orElse(200L);
-      return Optional.of(RouteAction.status((int) status));
+      return RouteAction.status((int) status);
     }
     if (route.has("redirect")) {
-      return Optional.of(RouteAction.status(MOVED));
+      return RouteAction.status(MOVED);
     }
-    String cluster = route.messageOrEmpty("route").text("cluster");
-    return cluster.isEmpty() ? Optional.empty() : Optional.of(RouteAction.to(cluster));
+    ProtoMessage to = route.messageOrEmpty("route");
+    ImmutableList<NetworkFilter.WeightedCluster> weighted =
+        to.messageOrEmpty("weighted_clusters").messages("clusters").stream()
+            .map(NetworkFilterReader::weighted)
+            .collect(ImmutableList.toImmutableList());
+    if (!to.text("cluster").isEmpty()) {
+      return RouteAction.to(to.text("cluster"));
+    }
+    return weighted.isEmpty()
+        ? unmodelled(host, "the action of a route")
+        : RouteAction.to(weighted);
   }
 }

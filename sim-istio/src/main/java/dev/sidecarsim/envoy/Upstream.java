@@ -82,6 +82,7 @@ final class Upstream implements ByteStream.Events {
       cause(new EnvoyCause.NoEndpoints(envoy.subject(), name));
       user.refused("UH", "the name " + host.host() + " has no address");
     } else if (!envoy.enter(found)) {
+      cause(new EnvoyCause.Overflow(envoy.subject(), name, found.maxConnections()));
       user.refused("UO", "too many connections to " + name);
     } else {
       cluster = found;

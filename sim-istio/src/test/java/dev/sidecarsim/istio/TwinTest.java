@@ -137,6 +137,18 @@ class TwinTest {
         .contains("cluster nowhere: the dump does not hold it");
   }
 
+  @Test
+  void opensNoMoreConnectionsThanTheRealCircuitBreakerAllows() {
+    String closed =
+        "[{'name':'few','type':'ORIGINAL_DST','circuitBreakers':{'thresholds':"
+            + "[{'priority':'HIGH','maxConnections':9},{'maxConnections':0}]}}]";
+
+    Story story = callServer(Twin.NONE.withEnvoy(inbound(String.format(TCP, "few"), closed)));
+
+    assertThat(story.cause().orElseThrow().code()).isEqualTo("UPSTREAM_OVERFLOW");
+    assertThat(story.steps()).anyMatch(step -> step.step().text().contains("(UO)"));
+  }
+
   /** A dump without include_eds knows the cluster, and the simulated cluster knows its pods. */
   @Test
   void takesEndpointsThatTheDumpLacksFromTheSimulatedCluster() {
