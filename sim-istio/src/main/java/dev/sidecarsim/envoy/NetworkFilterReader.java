@@ -75,6 +75,9 @@ final class NetworkFilterReader {
   }
 
   private static ImmutableList<NetworkFilter> tcpProxy(Extension filter) {
+    if (filter.settings().has("deprecated_v1")) {
+      return tcpProxyOfV1(filter.settings());
+    }
     ProtoMessage settings = filter.settings();
     ImmutableList.Builder<NetworkFilter> filters = ImmutableList.builder();
     if (settings.has("tunneling_config")) {
@@ -93,6 +96,20 @@ final class NetworkFilterReader {
       filters.add(unmodelled("a tcp_proxy that names no cluster"));
     }
     return filters.build();
+  }
+
+  /**
+   * What Istio before 1.1 wrote: routes by address and port, one of them at a service's address.
+   */
+  private static ImmutableList<NetworkFilter> tcpProxyOfV1(ProtoMessage settings) {
+    ImmutableList<ProtoMessage> routes =
+        settings.has("value")
+            ? settings.messageOrEmpty("value").messageOrEmpty("route_config").messages("routes")
+            : settings.messageOrEmpty("deprecated_v1").messages("routes");
+    NetworkFilter conditions = unmodelled("tcp_proxy's routes of the API v1");
+    return routes.size() == 1
+        ? ImmutableList.of(conditions, NetworkFilter.TcpProxy.to(routes.get(0).text("cluster")))
+        : ImmutableList.of(conditions);
   }
 
   static NetworkFilter.WeightedCluster weighted(ProtoMessage written) {

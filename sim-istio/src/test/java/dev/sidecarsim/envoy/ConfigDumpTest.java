@@ -290,6 +290,19 @@ class ConfigDumpTest {
         .contains("c");
   }
 
+  /** As Istio before 1.1 wrote it, and istioctl's test data show. */
+  @Test
+  void readsATcpProxyOfTheApiV1() {
+    FilterChain chain =
+        chain(
+            "{'filters':[{'name':'envoy.tcp_proxy','config':{'deprecated_v1':true,'value':"
+                + "{'route_config':{'routes':[{'cluster':'c','destination_ip_list':"
+                + "['172.21.134.116/32']}]},'stat_prefix':'x'}}}]}");
+
+    assertThat(chain.filter().target()).isEqualTo("cluster:c");
+    assertThat(chain.unmodelled()).containsExactly("tcp_proxy's routes of the API v1");
+  }
+
   @Test
   void unwrapsATypedStruct() {
     FilterChain chain =
