@@ -139,6 +139,31 @@ class TwinOptionsTest {
   }
 
   @Test
+  void listsWhatTheDumpHolds() throws IOException {
+    String dump =
+        """
+        [{"name": "inside", "filterChains": [{}], "internalListener": {}},
+         {"name": "mine", "address": {"socketAddress": {"address": "10.1.2.3", "portValue": 99}},
+          "filterChains": [{}]}]
+        """;
+
+    CommandRun run =
+        CommandRun.of(
+            "proxy-config",
+            "listener",
+            "-f",
+            folder + "/pods.yaml",
+            "--istio",
+            "1.20.0",
+            "--config-dump",
+            "productpage=" + file("d.json", dump),
+            "productpage");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("10.1.2.3").contains("99").doesNotContain("inside");
+  }
+
+  @Test
   void saysThatTheDumpIsOfAnotherAddress() throws IOException {
     String dump =
         """

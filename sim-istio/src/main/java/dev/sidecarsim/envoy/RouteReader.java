@@ -9,8 +9,8 @@ import dev.sidecarsim.envoy.RouteConfiguration.VirtualHost;
 import java.util.Optional;
 
 /**
- * Reads route configurations of the APIs v2 and v3. From a route on whose condition or action is not
- * modelled, it is not known what becomes of requests that no earlier route takes.
+ * Reads route configurations of the APIs v2 and v3. From a route on whose condition or action is
+ * not modelled, it is not known what becomes of requests that no earlier route takes.
  */
 final class RouteReader {
 

@@ -103,9 +103,13 @@ public final class ProxyConfig {
     }
   }
 
-  /** The listeners that a filter takes, in the order in which they were sent. */
+  /**
+   * The listeners that a filter takes, in the order in which they were sent; those that no address
+   * leads to, as a dump may have them, are left out.
+   */
   public static ImmutableList<Listener> listeners(EnvoyConfig config, ListenerFilter filter) {
     return config.listeners().stream()
+        .filter(listener -> !listener.addresses().isEmpty())
         .filter(filter::takes)
         .collect(ImmutableList.toImmutableList());
   }
