@@ -76,6 +76,7 @@ final class Answers {
                 (packet.seq() + length) & 0xffff_ffffL,
                 Bytes.EMPTY);
     send(answer, skb, true);
+    skb.closeConnection(stack.scheduler().now());
   }
 
   private void icmp(Skb skb, int type, int code, boolean local) {
@@ -101,7 +102,9 @@ final class Answers {
   /** {@code icmp6_send()}: in the name of the interface that the packet came in by. */
   private @Nullable IpAddress sourceV6(Skb skb) {
     Packet packet = skb.packet();
-    if (stack.isLocal(packet.dst())) {
+    // ipv6_chk_addr(): the loopback address speaks on its own interface only
+    boolean strange = packet.dst().isLoopback() && !IpStack.LOOPBACK.equals(skb.in());
+    if (stack.isLocal(packet.dst()) && !strange) {
       return packet.dst();
     }
     return skb.in().isEmpty()

@@ -3,15 +3,12 @@ package dev.sidecarsim.netfilter;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.net.Cidr;
-import dev.sidecarsim.net.Packet;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@code -m hashlimit}: a limit for each address or port, by simulated time. */
-final class HashLimitMatch implements Match {
+record HashLimitMatch(boolean above, String name, HashLimits.Plan plan, String text)
+    implements Match {
 
   private static final long DEFAULT_BURST = 5;
   private static final ImmutableList<String> MODES =
@@ -34,32 +31,6 @@ final class HashLimitMatch implements Match {
           OptionSpec.value("--hashlimit-htable-expire"),
           OptionSpec.value("--hashlimit-rate-interval"),
           OptionSpec.flag("--hashlimit-rate-match"));
-
-  private final boolean above;
-  private final Rate rate;
-  private final long burst;
-  private final ImmutableList<String> modes;
-  private final int sourceMask;
-  private final int destinationMask;
-  private final String text;
-  private final Map<List<Object>, Credits> buckets = new LinkedHashMap<>();
-
-  private HashLimitMatch(
-      boolean above,
-      Rate rate,
-      long burst,
-      ImmutableList<String> modes,
-      int sourceMask,
-      int destinationMask,
-      String text) {
-    this.above = above;
-    this.rate = rate;
-    this.burst = burst;
-    this.modes = modes;
-    this.sourceMask = sourceMask;
-    this.destinationMask = destinationMask;
-    this.text = text;
-  }
 
   static Match of(Options options) {
     Options.Value upto = options.get("--hashlimit-upto");
@@ -91,7 +62,7 @@ final class HashLimitMatch implements Match {
             + table(options, rate);
     int src = mask(options, "--hashlimit-srcmask");
     int dst = mask(options, "--hashlimit-dstmask");
-    return new HashLimitMatch(over, rate, burst, modes, src, dst, text);
+    return new HashLimitMatch(over, name, new HashLimits.Plan(rate, burst, modes, src, dst), text);
   }
 
   /** Limits by bytes are not modelled. */
@@ -153,25 +124,12 @@ final class HashLimitMatch implements Match {
 
   @Override
   public Match fresh() {
-    return new HashLimitMatch(above, rate, burst, modes, sourceMask, destinationMask, text);
+    return new HashLimitMatch(above, name, plan, text);
   }
 
   @Override
   public boolean matches(Skb skb, Netfilter netfilter) {
-    List<Object> key = new ArrayList<>();
-    Packet packet = skb.packet;
-    for (String mode : modes) {
-      key.add(
-          switch (mode) {
-            case "srcip" -> new Cidr(packet.src(), sourceMask);
-            case "srcport" -> packet.sport();
-            case "dstip" -> new Cidr(packet.dst(), destinationMask);
-            default -> packet.dport();
-          });
-    }
-    long now = netfilter.now();
-    Credits bucket = buckets.computeIfAbsent(key, k -> new Credits(rate.nanos(), burst, now));
-    return bucket.take(now) != above;
+    return netfilter.hashLimits(skb.family, this).take(skb.packet, netfilter.now()) != above;
   }
 
   @Override

@@ -2,8 +2,6 @@ package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.time.Scheduler;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ public final class Netfilter {
   private final Conntrack conntrack;
   private final Tables v4 = new Tables();
   private final Tables v6 = new Tables();
-  private final Map<String, RecentList> recent = new LinkedHashMap<>();
+  private final SharedLists shared = new SharedLists();
   private final HookOrder order;
   private IpSets sets = IpSets.NONE;
 
@@ -62,7 +60,9 @@ public final class Netfilter {
 
   /** Puts a rule set in force, its tables in place of those of the same names. */
   public void load(Ruleset ruleset) {
+    shared.join(ruleset.family(), ruleset.tables().values());
     tables(ruleset.family()).load(ruleset.tables().values());
+    shared.leave(ruleset.family(), tables(ruleset.family()).sources());
     judgeNeed(ruleset.family());
   }
 
@@ -92,6 +92,7 @@ public final class Netfilter {
   /** Removes all rules of a family, and its tables. */
   public void clear(Family family) {
     tables(family).clear();
+    shared.leave(family, ImmutableList.of());
     judgeNeed(family);
   }
 
@@ -128,10 +129,12 @@ public final class Netfilter {
     return scheduler.now();
   }
 
-  RecentList recent(String name, int hits) {
-    RecentList list = recent.computeIfAbsent(name, key -> new RecentList(hits));
-    list.grow(hits);
-    return list;
+  RecentList recent(Family family, RecentMatch rule) {
+    return shared.recent(family, rule);
+  }
+
+  HashLimits hashLimits(Family family, HashLimitMatch rule) {
+    return shared.limits(family, rule);
   }
 
   /** Shows a packet to a hook's tables, by priority. */

@@ -78,7 +78,7 @@ record RecentMatch(
     int hops = packet.ttl() + (!skb.in.isEmpty() && !skb.out.isEmpty() ? 1 : 0);
     IpAddress whole = destination ? packet.dst() : packet.src();
     IpAddress address = new AddressMask(whole, mask.high(), mask.low()).address();
-    return netfilter.recent(list, hits).test(this, address, hops, netfilter.now()) != not;
+    return netfilter.recent(skb.family, this).test(this, address, hops, netfilter.now()) != not;
   }
 
   @Override

@@ -121,6 +121,18 @@ public final class Skb {
     }
   }
 
+  /**
+   * Ends the packet's TCP connection, which REJECT resets ({@code nf_ct_set_closing()}).
+   *
+   * @param now simulated time, in ns
+   */
+  public void closeConnection(long now) {
+    if (connection != null) {
+      connection.tcp.close();
+      connection.expires = now + TcpState.CLOSE.timeout();
+    }
+  }
+
   /** Whether a socket of this host sent it. */
   public boolean hasSocket() {
     return socket;

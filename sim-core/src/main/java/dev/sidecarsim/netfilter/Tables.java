@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,6 +27,13 @@ final class Tables {
 
   void compile(Netfilter netfilter, Family family) {
     byAge.values().forEach(table -> table.compile(netfilter, family));
+  }
+
+  /** The tables as they were loaded, oldest first. */
+  ImmutableList<Table> sources() {
+    return byAge.values().stream()
+        .map(table -> table.source)
+        .collect(ImmutableList.toImmutableList());
   }
 
   void clear() {

@@ -50,6 +50,11 @@ final class TcpTracker {
     return added;
   }
 
+  /** REJECT has sent a reset. */
+  void close() {
+    state = TcpState.CLOSE;
+  }
+
   TcpState state() {
     return state;
   }

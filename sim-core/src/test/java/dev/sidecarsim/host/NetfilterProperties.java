@@ -7,6 +7,7 @@ import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
 import dev.sidecarsim.netfilter.Family;
 import dev.sidecarsim.netfilter.Ruleset;
+import dev.sidecarsim.netfilter.RulesetException;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -115,6 +116,54 @@ class NetfilterProperties {
             .isEqualTo(before.string("verdict"));
       }
     }
+  }
+
+  /**
+   * Jumps lead from chain to chain as they like; what loads has no loop, so a packet meets a rule
+   * at most once for each way that leads to it.
+   */
+  @Property(tries = 500)
+  void everyWalkThroughRulesThatLoadEnds(
+      @ForAll("jumps") List<String> jumps, @ForAll("packet") String packet) {
+    StringBuilder text = new StringBuilder("*filter\n:INPUT ACCEPT\n");
+    CHAINS.forEach(chain -> text.append(':').append(chain).append(" -\n"));
+    jumps.forEach(jump -> text.append(jump).append('\n'));
+    String ruleset = text.append("COMMIT\n").toString();
+    boolean loops;
+    try {
+      Ruleset.restore(Family.IPV4, ruleset);
+      loops = false;
+    } catch (RulesetException e) {
+      loops = true;
+    }
+    assertThat(loops).isEqualTo(reachesItself("INPUT", jumps, new ArrayList<>()));
+    if (!loops) {
+      assertThat(verdict(ruleset, packet).string("verdict")).contains("deliver");
+    }
+  }
+
+  private static final List<String> CHAINS = List.of("A", "B", "C", "D");
+
+  @Provide
+  Arbitrary<List<String>> jumps() {
+    Arbitrary<String> from = Arbitraries.of("INPUT", "A", "B", "C", "D");
+    Arbitrary<String> how = Arbitraries.of(" -j ", " -g ", " -p tcp -j ");
+    return net.jqwik.api.Combinators.combine(from, how, Arbitraries.of(CHAINS))
+        .as((f, h, t) -> "-A " + f + h + t)
+        .list()
+        .ofMaxSize(7);
+  }
+
+  /** Whether some way from a chain comes back to a chain that it has left. */
+  private static boolean reachesItself(String chain, List<String> jumps, List<String> way) {
+    if (way.contains(chain)) {
+      return true;
+    }
+    List<String> longer = new ArrayList<>(way);
+    longer.add(chain);
+    return jumps.stream()
+        .filter(jump -> jump.startsWith("-A " + chain + " "))
+        .anyMatch(jump -> reachesItself(jump.substring(jump.length() - 1), jumps, longer));
   }
 
   @Property(tries = 100)

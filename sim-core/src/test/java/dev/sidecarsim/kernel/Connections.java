@@ -28,6 +28,9 @@ final class Connections {
     tuple(request, 2, packet, src, dst, !reply);
     request.number(3, STATUS).number(7, TIMEOUT_SECONDS).number(8, mark);
     state(request, Frames.protocol(packet));
+    // bound to the addresses that it has, as a connection is that packets opened
+    bind(request, 6, reply ? dst : src);
+    bind(request, 13, reply ? src : dst);
     return request.hex();
   }
 
@@ -52,6 +55,12 @@ final class Connections {
     }
     request.end(ports);
     request.end(whole);
+  }
+
+  private static void bind(Netlink request, int type, IpAddress address) {
+    int range = request.begin(type);
+    request.bytes(address.v6() ? 4 : 1, Frames.bytes(address));
+    request.end(range);
   }
 
   private static void icmp(Netlink request, JsonObject packet, int protocol, boolean turned) {

@@ -13,7 +13,6 @@ final class MatchMaker {
   private final World world;
   private final Dice dice;
   private final String unique;
-  private int number;
 
   MatchMaker(World world, Dice dice, String unique) {
     this.world = world;
@@ -256,8 +255,7 @@ final class MatchMaker {
         + mode
         + " --hashlimit-name h"
         + unique
-        + "_"
-        + number++;
+        + dice.below(3);
   }
 
   private String recent() {
