@@ -85,14 +85,24 @@ final class Connection {
   static int statusBits(String names) {
     int bits = 0;
     for (String name : Splitter.on(',').split(names.toUpperCase(Locale.ROOT))) {
-      int index = STATUS_NAMES.indexOf(name);
-      if (index < 0 && !name.equals("NONE")) {
+      int index = statusIndex(name);
+      if (name.isEmpty() || (index < 0 && !"NONE".startsWith(name))) {
         throw new BadRule(
             "conntrack: bad ctstatus \"" + name + "\"; it is NONE or one of " + STATUS_NAMES);
       }
       bits |= index < 0 ? 0 : 1 << index;
     }
     return bits;
+  }
+
+  /** The first name that begins so. */
+  private static int statusIndex(String beginning) {
+    for (int i = 0; i < STATUS_NAMES.size(); i++) {
+      if (STATUS_NAMES.get(i).startsWith(beginning)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   static String statusNames(int bits) {

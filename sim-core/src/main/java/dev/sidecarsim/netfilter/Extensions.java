@@ -73,14 +73,14 @@ final class Extensions {
       named(UnmodelledMatches.V4, IcmpMatch.V4, TtlMatch.V4);
 
   private static final ImmutableMap<String, Extension<Match>> MATCHES_V6 =
-      named(ImmutableList.of(), IcmpMatch.V6, TtlMatch.V6);
+      named(UnmodelledMatches.V6, IcmpMatch.V6, TtlMatch.V6);
 
   /** Matches of which not even the options are known here. */
   private static final ImmutableSet<String> OTHER_MATCHES =
       ImmutableSet.of("bpf", "cluster", "ipvs", "nfacct", "osf", "rateest");
 
   private static final ImmutableSet<String> OTHER_MATCHES_V6 =
-      ImmutableSet.of("ah", "dst", "eui64", "frag", "hbh", "ipv6header", "mh", "rt", "srh");
+      ImmutableSet.of("dst", "eui64", "frag", "hbh", "ipv6header", "mh", "rt", "srh");
 
   private static final ImmutableMap<String, Extension<Target>> TARGETS =
       named(
@@ -157,7 +157,7 @@ final class Extensions {
     return target(name, family) != null
         || isOtherTarget(name, family)
         || StandardTarget.of(name) != null
-        || isGoneTarget(name)
+        || (isGoneTarget(name) && !family.v6())
         || name.equals("standard");
   }
 }

@@ -43,6 +43,10 @@ record HashLimitMatch(boolean above, String name, HashLimits.Plan plan, String t
     if (name.isEmpty()) {
       throw new BadRule("hashlimit: --hashlimit-name must not be empty");
     }
+    if (name.indexOf('/') >= 0) {
+      throw new KernelRefusal(
+          "hashlimit: \"" + name + "\" can be no file's name, as a table's must");
+    }
     if (!isPlain(options)) {
       return UnknownMatch.of(options, "this form of hashlimit is not modelled");
     }

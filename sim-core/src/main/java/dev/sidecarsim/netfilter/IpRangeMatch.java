@@ -12,6 +12,11 @@ record IpRangeMatch(@Nullable Range src, @Nullable Range dst) implements Match {
       return (address.compareTo(from) >= 0 && address.compareTo(to) <= 0) != not;
     }
 
+    /** Whether it is between two bounds; a reversed range holds nothing. */
+    boolean narrows() {
+      return !not && from.compareTo(to) <= 0;
+    }
+
     String save(String option) {
       return " " + Match.not(not) + option + " " + from + "-" + to;
     }
@@ -66,10 +71,10 @@ record IpRangeMatch(@Nullable Range src, @Nullable Range dst) implements Match {
 
   @Override
   public void bound(ChainKey key) {
-    if (src != null && !src.not) {
+    if (src != null && src.narrows()) {
       key.source(src.from, src.to);
     }
-    if (dst != null && !dst.not) {
+    if (dst != null && dst.narrows()) {
       key.destination(dst.from, dst.to);
     }
   }

@@ -1,8 +1,8 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
-import java.util.Locale;
 
 /**
  * LOG, NFLOG and other targets that tell somebody of a packet, or change what is not modelled of
@@ -15,10 +15,19 @@ record LogTarget(String text, ImmutableSet<Hook> hooks) implements Target {
 
   private static final int MAX_PREFIX = 29;
 
-  private static final ImmutableList<String> LEVELS =
-      ImmutableList.of(
-          "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", "panic", "error",
-          "warn");
+  /** The names that iptables knows; syslog's err and warn are none of them. */
+  private static final ImmutableMap<String, Integer> LEVELS =
+      ImmutableMap.<String, Integer>builder()
+          .put("alert", 1)
+          .put("crit", 2)
+          .put("debug", 7)
+          .put("emerg", 0)
+          .put("error", 3)
+          .put("info", 6)
+          .put("notice", 5)
+          .put("panic", 0)
+          .put("warning", WARNING)
+          .buildOrThrow();
 
   static final Extension<Target> LOG =
       Extension.of(
@@ -66,12 +75,8 @@ record LogTarget(String text, ImmutableSet<Hook> hooks) implements Target {
   }
 
   private static int level(String text) {
-    String name = text.toLowerCase(Locale.ROOT);
-    int named = LEVELS.indexOf(name);
-    if (named >= 0) {
-      return named < 8 ? named : named == 8 ? 0 : named == 9 ? 3 : WARNING;
-    }
-    return (int) Numbers.parse("LOG", "--log-level", text, 0, 7);
+    Integer named = LEVELS.get(text);
+    return named != null ? named : (int) Numbers.parse("LOG", "--log-level", text, 0, 7);
   }
 
   private static Target nflog(Options options) {

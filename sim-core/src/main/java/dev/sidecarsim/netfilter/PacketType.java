@@ -4,5 +4,7 @@ package dev.sidecarsim.netfilter;
 public enum PacketType {
   UNICAST,
   BROADCAST,
-  MULTICAST
+  MULTICAST,
+  /** For another host; no packet here is. */
+  OTHERHOST
 }

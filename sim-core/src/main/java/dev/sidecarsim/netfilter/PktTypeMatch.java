@@ -15,6 +15,7 @@ record PktTypeMatch(boolean not, PacketType type) implements Match {
           case "unicast", "host" -> PacketType.UNICAST;
           case "broadcast", "bcast" -> PacketType.BROADCAST;
           case "multicast", "mcast" -> PacketType.MULTICAST;
+          case "otherhost" -> PacketType.OTHERHOST;
           default -> throw new BadRule("pkttype: bad packet type '" + value.word() + "'");
         };
     return new PktTypeMatch(value.not(), type);

@@ -36,6 +36,9 @@ record PolicyMatch(boolean none, boolean in, String options) implements Match {
       throw new BadRule("policy: --pol none but --strict given");
     }
     Forms.require(options, "--next", "--strict");
+    if (options.has("--strict")) {
+      checkElements(options);
+    }
     String text =
         " --dir "
             + direction
@@ -44,6 +47,26 @@ record PolicyMatch(boolean none, boolean in, String options) implements Match {
             + (options.has("--strict") ? " --strict" : "")
             + (none ? "" : options.saveBut("--dir", "--pol", "--strict"));
     return new PolicyMatch(none, direction.equals("in"), text);
+  }
+
+  /** Between {@code --next} and {@code --next} something must be asked. */
+  private static void checkElements(Options options) {
+    boolean empty = true;
+    for (String name : options.names()) {
+      if (name.equals("--next")) {
+        refuseEmpty(empty);
+        empty = true;
+      } else {
+        empty &= name.equals("--dir") || name.equals("--pol") || name.equals("--strict");
+      }
+    }
+    refuseEmpty(empty);
+  }
+
+  private static void refuseEmpty(boolean empty) {
+    if (empty) {
+      throw new BadRule("policy: an element of --strict must ask for reqid, spi, proto or mode");
+    }
   }
 
   @Override

@@ -12,12 +12,20 @@ record PortCondition(boolean not, PortRange range) {
     return value == null ? ANY : new PortCondition(value.not(), PortRange.parse(value.word()));
   }
 
+  /** UDP and DCCP take a reversed range, which no port is in. */
+  static PortCondition parseAnyOrder(Options options, String name) {
+    Options.Value value = options.get(name);
+    return value == null
+        ? ANY
+        : new PortCondition(value.not(), PortRange.parseAnyOrder(value.word()));
+  }
+
   boolean matches(int port) {
     return range.contains(port) != not;
   }
 
   void bound(Consumer<PortRange> key) {
-    if (!not) {
+    if (!not && range.min() <= range.max()) {
       key.accept(range);
     }
   }

@@ -12,6 +12,8 @@ record PortMatch(
     boolean givenDport)
     implements Match {
 
+  private static final int SCTP = 132;
+
   /**
    * A protocol with ports.
    *
@@ -29,12 +31,17 @@ record PortMatch(
   }
 
   private static Match of(String name, int protocol, Options options, Unmodelled others) {
+    boolean ordered = protocol == SCTP;
     PortMatch ports =
         new PortMatch(
             name,
             protocol,
-            PortCondition.parse(options, "--sport"),
-            PortCondition.parse(options, "--dport"),
+            ordered
+                ? PortCondition.parse(options, "--sport")
+                : PortCondition.parseAnyOrder(options, "--sport"),
+            ordered
+                ? PortCondition.parse(options, "--dport")
+                : PortCondition.parseAnyOrder(options, "--dport"),
             options.has("--sport"),
             options.has("--dport"));
     String more = others.text(options);
@@ -59,7 +66,7 @@ record PortMatch(
 
   /** Of SCTP alone a range of all ports that was given is printed. */
   private String save(String option, PortCondition condition, boolean given) {
-    return protocol == 132 && given && condition.range().isAll()
+    return protocol == SCTP && given && condition.range().isAll()
         ? " " + Match.not(condition.not()) + option + " " + condition.range()
         : condition.save(option);
   }

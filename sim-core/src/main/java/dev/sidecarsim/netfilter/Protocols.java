@@ -8,11 +8,18 @@ final class Protocols {
 
   static final Protocol ALL = new Protocol(0);
 
+  /** Which iptables knows by names that {@code /etc/protocols} has not. */
+  private static final Protocol MOBILITY = new Protocol(135);
+
   private Protocols() {}
 
   static Protocol parse(String text) {
-    if (text.toLowerCase(Locale.ROOT).equals("all")) {
+    String name = text.toLowerCase(Locale.ROOT);
+    if (name.equals("all")) {
       return ALL;
+    }
+    if (name.equals("mh") || name.equals("ipv6-mh")) {
+      return MOBILITY;
     }
     try {
       return Protocol.of(text);

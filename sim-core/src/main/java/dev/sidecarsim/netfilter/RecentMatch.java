@@ -57,16 +57,20 @@ record RecentMatch(
     if (!asks && (options.has("--seconds") || options.has("--hitcount"))) {
       throw new KernelRefusal("recent: --seconds and --hitcount belong to --rcheck and --update");
     }
+    String list = options.word("--name", "DEFAULT");
+    if (list.isEmpty() || list.indexOf('/') >= 0) {
+      throw new KernelRefusal("recent: \"" + list + "\" can be no file's name, as a list's must");
+    }
     String full = options.v6() ? "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "255.255.255.255";
     IpAddress bits = AddressMask.address(options.word("--mask", full), options.v6());
     return new RecentMatch(
         options.need(action).not(),
         action,
         options.number("--seconds", 0, 1, Numbers.U32),
-        (int) options.number("--hitcount", 0, 1, MAX_HITS),
+        (int) options.number("--hitcount", 0, 0, MAX_HITS),
         options.has("--rttl"),
         options.has("--reap"),
-        options.word("--name", "DEFAULT"),
+        list,
         options.has("--rdest"),
         new AddressMask(bits, bits.high(), bits.low()));
   }

@@ -59,7 +59,12 @@ final class RuleDraft {
       case DESTINATION -> destination = once(destination, value, option);
       case IN -> in = device(once(in, value, option));
       case OUT -> out = device(once(out, value, option));
-      case FRAGMENT -> fragment = once(fragment, value, option);
+      case FRAGMENT -> {
+        if (table.family().v6()) {
+          throw new BadRule("unknown option \"-f\"; fragments of IPv6 are a matter of -m frag");
+        }
+        fragment = once(fragment, value, option);
+      }
       case PROTOCOL -> {
         protocolGiven = once(protocolGiven, value, option);
         protocol = Protocols.parse(word);

@@ -110,6 +110,10 @@ final class SaveReader {
                 + "'; tables are raw, mangle, nat, filter, security");
       }
       open = new TableBuilder(family, table, sets, mode == Mode.DUMP, this::remark);
+      Table before = tables.get(table);
+      if (before != null) {
+        open.inherit(before);
+      }
     } else if (mode == Mode.DUMP) {
       if (!line.isBlank()) {
         remark(number, "text outside of a table is passed over: " + line);

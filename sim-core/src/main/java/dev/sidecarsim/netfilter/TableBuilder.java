@@ -65,6 +65,13 @@ final class TableBuilder {
     }
   }
 
+  /** A table that is loaded anew keeps the policies that the new text does not name. */
+  void inherit(Table before) {
+    for (Hook hook : name.hooks()) {
+      need(hook.name()).policy = before.chain(hook).policy();
+    }
+  }
+
   Family family() {
     return family;
   }

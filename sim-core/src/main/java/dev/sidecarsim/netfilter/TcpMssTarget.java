@@ -1,6 +1,7 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Iterables;
 
 /** {@code -j TCPMSS}: changes a TCP option, of which packets here have none. */
 record TcpMssTarget(boolean clamp, String text) implements Target {
@@ -13,14 +14,13 @@ record TcpMssTarget(boolean clamp, String text) implements Target {
           OptionSpec.flag("--clamp-mss-to-pmtu"));
 
   static Target of(Options options) {
-    if (options.names().size() != 1) {
-      throw new BadRule("TCPMSS: exactly one of --set-mss and --clamp-mss-to-pmtu must be given");
-    }
+    Forms.needOneOf(options, "--set-mss", "--clamp-mss-to-pmtu");
     long mss = options.number("--set-mss", 0, 0, 65535);
     if (options.context().number() != 6) {
       throw new KernelRefusal("TCPMSS works on TCP SYN packets only: it needs -p tcp and --syn");
     }
-    boolean clamp = options.has("--clamp-mss-to-pmtu");
+    // the last one counts
+    boolean clamp = "--clamp-mss-to-pmtu".equals(Iterables.getLast(options.names()));
     return new TcpMssTarget(clamp, clamp ? "--clamp-mss-to-pmtu" : "--set-mss " + mss);
   }
 

@@ -4,6 +4,7 @@ import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -102,7 +103,7 @@ final class UnmodelledTargets {
           .when(options -> Forms.exclude(options, "--queue-num", "--queue-balance"))
           .when(options -> Forms.require(options, "--queue-cpu-fanout", "--queue-balance"));
 
-  private static final Extension<Target> SET =
+  private static final Unmodelled SET =
       Unmodelled.of(
               "SET",
               set("--add-set"),
@@ -113,8 +114,7 @@ final class UnmodelledTargets {
               Unmodelled.flag("--map-mark"),
               Unmodelled.flag("--map-prio"),
               Unmodelled.flag("--map-queue"))
-          .when(UnmodelledTargets::checkSets)
-          .asTarget();
+          .when(UnmodelledTargets::checkSets);
 
   private static final Extension<Target> SYNPROXY =
       Unmodelled.of(
@@ -140,7 +140,7 @@ final class UnmodelledTargets {
           NFQUEUE.extension(UnmodelledTargets::nfqueue),
           RATEEST,
           SECMARK,
-          SET,
+          SET.extension(UnmodelledTargets::set),
           SYNPROXY,
           TCPOPTSTRIP,
           TEE,
@@ -192,6 +192,18 @@ final class UnmodelledTargets {
     return new Unmodelled.Field(OptionSpec.value(option).words(2), Forms.given(), false);
   }
 
+  /** Priorities and queues are those of packets that leave. */
+  private static Target set(Options options) {
+    boolean leaving = options.has("--map-prio") || options.has("--map-queue");
+    return new UnknownTarget(
+        "SET",
+        SET.text(options),
+        "changes of sets are not modelled",
+        leaving
+            ? ImmutableSet.of(Hook.FORWARD, Hook.OUTPUT, Hook.POSTROUTING)
+            : Unmodelled.ANYWHERE);
+  }
+
   private static void checkSets(Options options) {
     boolean some = false;
     for (String option : ImmutableList.of("--add-set", "--del-set", "--map-set")) {
@@ -203,6 +215,9 @@ final class UnmodelledTargets {
       }
     }
     if (options.has("--map-set")) {
+      if (!options.has("--map-mark") && !options.has("--map-prio")) {
+        Forms.needOneOf(options, "--map-mark", "--map-queue");
+      }
       options.needTable(TableName.MANGLE);
     }
     if (!some) {

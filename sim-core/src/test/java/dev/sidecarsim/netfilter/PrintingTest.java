@@ -61,6 +61,12 @@ class PrintingTest {
         "filter | -j AUDIT --type ACCEPT | -j AUDIT --type accept",
         "filter | -j NFQUEUE --queue-bypass | -j NFQUEUE --queue-num 0 --queue-bypass",
         "filter | -p tcp -j SYNPROXY --mss 0x5b4 --sack-perm | -p tcp -j SYNPROXY --sack-perm --mss 1460",
+        "filter | -p udp --dport 90:80 | -p udp -m udp --dport 90:80",
+        "filter | -p ipv6-mh | -p mobility-header",
+        "filter | -m recent --rcheck --hitcount 0 | -m recent --rcheck --name DEFAULT --mask 255.255.255.255 --rsource",
+        "filter | -m conntrack --ctstatus seen,c | -m conntrack --ctstatus SEEN_REPLY,CONFIRMED",
+        "filter | -m pkttype --pkt-type otherhost | -m pkttype --pkt-type otherhost",
+        "filter | -j LOG --log-level error | -j LOG --log-level 3",
         "nat | -j NETMAP --to 10.5.0.7/255.0.255.0 | -j NETMAP --to 10.5.0.7/32",
         "nat | -p icmp -j DNAT --to-destination 1.2.3.4:80 | -p icmp -j DNAT --to-destination 1.2.3.4:80",
       })
@@ -72,6 +78,7 @@ class PrintingTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "-p tcp --syn -j TCPMSS --clamp-mss-to-pmtu --set-mss 1400 | -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j TCPMSS --set-mss 1400",
         "-j CLASSIFY --set-class 1:ABCD | -j CLASSIFY --set-class 0001:abcd",
         "-p tcp -j TCPOPTSTRIP --strip-options sack,mss,19 | -p tcp -j TCPOPTSTRIP --strip-options 2,5,19",
         "-p tcp -j ECN --ecn-tcp-cwr 1 --ecn-tcp-ece 0 | -p tcp -j ECN --ecn-tcp-ece 0 --ecn-tcp-cwr 1",

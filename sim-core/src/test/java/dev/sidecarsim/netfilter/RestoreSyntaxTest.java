@@ -68,6 +68,9 @@ class RestoreSyntaxTest {
         "-A INPUT -m comment --comment a\"b\"c",
         "-A INPUT -p udplite --dport 80",
         "-A INPUT -p icmp -j TEE",
+        "-A INPUT -j LOG --log-level err",
+        "-A INPUT -j LOG --log-level INFO",
+        "-A INPUT -m policy --dir in --pol ipsec --strict",
         "-A INPUT -m policy --pol none",
         "-A INPUT -m policy --dir in --pol none --strict",
         "-A INPUT -m policy --dir in --next --proto esp",
@@ -113,6 +116,8 @@ class RestoreSyntaxTest {
         "-A OUTPUT -p tcp -j SYNPROXY",
         "-A INPUT -p udp -m tcpmss --mss 5",
         "-A INPUT -m rpfilter",
+        "-A INPUT -m recent --set --name a/b",
+        "-A INPUT -m hashlimit --hashlimit-upto 1/s --hashlimit-name a/b",
         "-A OUTPUT -m policy --dir in --pol none",
         "-A INPUT -m policy --dir out --pol none",
       })
@@ -140,6 +145,21 @@ class RestoreSyntaxTest {
             -A INPUT -s 1.2.3.4/32 -j DROP
             COMMIT
             """);
+  }
+
+  @Test
+  void keepsThePoliciesOfATableThatIsLoadedAnew() {
+    String twice = "*filter\n:INPUT DROP\nCOMMIT\n*filter\n-A INPUT -j LOG\nCOMMIT\n";
+    assertThat(Ruleset.restore(Family.IPV4, twice).toString()).contains(":INPUT DROP [0:0]");
+  }
+
+  @Test
+  void knowsNoFragmentsOfIpv6() {
+    assertThatThrownBy(() -> Ruleset.restore(Family.IPV6, "*filter\n-A INPUT -f\nCOMMIT\n"))
+        .hasMessageStartingWith("line 2: ");
+    String header = "*filter\n-A INPUT -p ah --ahspi 5:5 --ahres\nCOMMIT\n";
+    assertThat(Ruleset.restore(Family.IPV6, header).toString())
+        .contains("-A INPUT -p ah -m ah --ahspi 5 --ahres\n");
   }
 
   @Test

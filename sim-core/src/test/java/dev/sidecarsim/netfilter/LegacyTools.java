@@ -1,0 +1,133 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.base.Splitter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+
+/**
+ * The legacy iptables of this machine, in a network namespace of its own, which is gone when the
+ * shell in it ends.
+ */
+final class LegacyTools implements AutoCloseable {
+
+  private static final String END = "-- end --";
+
+  /** Empties all tables; a namespace that has just been made has none. */
+  private static final String EMPTY =
+      """
+      *raw
+      :PREROUTING ACCEPT
+      :OUTPUT ACCEPT
+      COMMIT
+      *mangle
+      :PREROUTING ACCEPT
+      :INPUT ACCEPT
+      :FORWARD ACCEPT
+      :OUTPUT ACCEPT
+      :POSTROUTING ACCEPT
+      COMMIT
+      *nat
+      :PREROUTING ACCEPT
+      :INPUT ACCEPT
+      :OUTPUT ACCEPT
+      :POSTROUTING ACCEPT
+      COMMIT
+      *filter
+      :INPUT ACCEPT
+      :FORWARD ACCEPT
+      :OUTPUT ACCEPT
+      COMMIT
+      *security
+      :INPUT ACCEPT
+      :FORWARD ACCEPT
+      :OUTPUT ACCEPT
+      COMMIT
+      """;
+
+  private final Process shell;
+  private final Writer in;
+  private final BufferedReader out;
+  private final java.nio.file.Path rules;
+  private final java.nio.file.Path empty;
+
+  /**
+   * What the tools did.
+   *
+   * @param refusal what iptables-restore complained of; empty if it took the text
+   * @param saved what iptables-save printed then, without comments
+   */
+  record Answer(String refusal, String saved) {}
+
+  private LegacyTools() throws IOException {
+    rules = Files.createTempFile("rules", ".txt");
+    empty = Files.createTempFile("empty", ".txt");
+    Files.writeString(empty, EMPTY);
+    shell = new ProcessBuilder("unshare", "-n", "sh").redirectErrorStream(true).start();
+    in = new OutputStreamWriter(shell.getOutputStream(), StandardCharsets.UTF_8);
+    out = new BufferedReader(new InputStreamReader(shell.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /** What is needed and not here; empty if nothing. */
+  static String missing() throws IOException {
+    for (String tool : List.of("unshare", "iptables-legacy-restore", "iptables-legacy-save")) {
+      if (!isThere(tool)) {
+        return "no " + tool + " here";
+      }
+    }
+    java.nio.file.Path status = java.nio.file.Path.of("/proc/self/status");
+    boolean root = Files.exists(status) && Files.readAllLines(status).contains("Uid:\t0\t0\t0\t0");
+    return root ? "" : "only root can make network namespaces";
+  }
+
+  private static boolean isThere(String tool) {
+    String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
+    return Splitter.on(':')
+        .splitToStream(path)
+        .anyMatch(folder -> Files.isExecutable(java.nio.file.Path.of(folder, tool)));
+  }
+
+  static LegacyTools start() throws IOException {
+    return new LegacyTools();
+  }
+
+  /** Loads a text in place of the one before. */
+  Answer restore(Family family, String text) {
+    String tool = family.v6() ? "ip6tables-legacy" : "iptables-legacy";
+    try {
+      Files.writeString(rules, text);
+      ask(tool + "-restore <" + empty);
+      String refusal = ask("LC_ALL=C " + tool + "-restore <" + rules + " || echo refused");
+      return new Answer(refusal.endsWith("refused\n") ? refusal : "", ask(tool + "-save"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String ask(String command) throws IOException {
+    in.write(command + "; echo; echo '" + END + "'\n");
+    in.flush();
+    StringBuilder answer = new StringBuilder();
+    for (String line = out.readLine(); !END.equals(line); line = out.readLine()) {
+      if (line == null) {
+        throw new IOException("the shell ended at '" + command + "': " + answer);
+      }
+      answer.append(line.startsWith("#") || line.isEmpty() ? "" : line + "\n");
+    }
+    return answer.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+    shell.destroy();
+    Files.deleteIfExists(rules);
+    Files.deleteIfExists(empty);
+  }
+}
