@@ -5,10 +5,8 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.net.TcpFlags;
-import dev.sidecarsim.netfilter.AddressType;
 import dev.sidecarsim.netfilter.Family;
 import dev.sidecarsim.netfilter.Hook;
-import dev.sidecarsim.netfilter.HostView;
 import dev.sidecarsim.netfilter.Netfilter;
 import dev.sidecarsim.netfilter.Skb;
 import dev.sidecarsim.netfilter.Verdict;
@@ -17,7 +15,6 @@ import dev.sidecarsim.time.Seed;
 import dev.sidecarsim.trace.Tracer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -53,7 +50,7 @@ public class RuleWalkBenchmark {
 
   @Setup
   public void load() {
-    netfilter = new Netfilter(new Host(), new Scheduler(), Seed.DEFAULT.stream("benchmark"));
+    netfilter = new Netfilter(new OneHost(), new Scheduler(), Seed.DEFAULT.stream("benchmark"));
     switch (rules) {
       case "none" -> {}
       case "sidecar" -> netfilter.restore(Family.IPV4, RuleSets.sidecar());
@@ -85,43 +82,5 @@ public class RuleWalkBenchmark {
     skb.setOwner(owners[next], owners[next]);
     skb.leaveBy("eth0", packets[next].dst());
     return netfilter.run(Hook.OUTPUT, skb);
-  }
-
-  /** A host with one address. */
-  private static final class Host implements HostView {
-    @Override
-    public String name() {
-      return "host";
-    }
-
-    @Override
-    public AddressType addressType(IpAddress address) {
-      return address.isLoopback() ? AddressType.LOCAL : AddressType.UNICAST;
-    }
-
-    @Override
-    public AddressType addressType(IpAddress address, String device) {
-      return addressType(address);
-    }
-
-    @Override
-    public @Nullable IpAddress firstAddress(String device, boolean v6) {
-      return v6 ? null : IpAddress.of("10.244.0.5");
-    }
-
-    @Override
-    public @Nullable IpAddress addressTowards(String device, IpAddress nextHop) {
-      return firstAddress(device, nextHop.v6());
-    }
-
-    @Override
-    public @Nullable String wayTo(IpAddress address, int mark) {
-      return address.isLoopback() ? null : "eth0";
-    }
-
-    @Override
-    public boolean hasSocketFor(Packet packet, boolean listening) {
-      return false;
-    }
   }
 }
