@@ -55,6 +55,18 @@ final class PlainRules {
     }
   }
 
+  record DestinationPorts(List<DestinationPort> ports) implements Condition {
+    @Override
+    public boolean matches(PlainPacket packet) {
+      for (DestinationPort port : ports) {
+        if (port.matches(packet)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   record In(String name) implements Condition {
     @Override
     public boolean matches(PlainPacket packet) {
@@ -149,12 +161,22 @@ final class PlainRules {
       case "-o" -> new Out(value);
       case "--sport" -> new SourcePort(ports[0], ports[1]);
       case "--dport" -> new DestinationPort(ports[0], ports[1]);
+      case "--dports" -> several(value);
       case "--uid-owner" -> new Uid(Long.parseLong(value));
       case "--gid-owner" -> new Gid(Long.parseLong(value));
       default ->
           throw new IllegalArgumentException(
               "the measured rules do not have " + option + "; teach it to PlainRules");
     };
+  }
+
+  private static Condition several(String value) {
+    List<DestinationPort> ports = new ArrayList<>();
+    for (String part : Splitter.on(',').split(value)) {
+      int[] range = ports(part);
+      ports.add(new DestinationPort(range[0], range[1]));
+    }
+    return new DestinationPorts(ports);
   }
 
   private static int[] block(String text) {
