@@ -53,13 +53,9 @@ final class HttpRoutes {
 
   private ImmutableList<String> domains(MeshService service, int port) {
     List<String> names = new ArrayList<>();
-    names.add(service.host());
-    if (service.host().startsWith(service.name() + "." + service.namespace() + ".svc.")) {
-      if (service.namespace().equals(clientNamespace)) {
-        names.add(service.name());
-      }
-      names.add(service.name() + "." + service.namespace());
-      names.add(service.name() + "." + service.namespace() + ".svc");
+    addNames(names, service.host(), service.name(), service.namespace());
+    for (MeshService.Alias alias : service.aliases()) {
+      addNames(names, alias.host(), alias.name(), alias.namespace());
     }
     for (Cidr address : service.addresses()) {
       names.add(address.address().toString());
@@ -72,6 +68,18 @@ final class HttpRoutes {
       all.add(name, name + ":" + port);
     }
     return all.build();
+  }
+
+  /** A host and, if it is one of the cluster, its shorter names. */
+  private void addNames(List<String> names, String host, String name, String namespace) {
+    names.add(host);
+    if (host.startsWith(name + "." + namespace + ".svc.")) {
+      if (namespace.equals(clientNamespace)) {
+        names.add(name);
+      }
+      names.add(name + "." + namespace);
+      names.add(name + "." + namespace + ".svc");
+    }
   }
 
   ImmutableMap<String, RouteConfiguration> configurations() {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param listenerPerPod whether TCP ports get a listener for each instance's address
  * @param external whether it stands outside of the mesh
  * @param exportTo where it is known
+ * @param aliases other names of it, each with its namespace
  */
 record MeshService(
     String host,
@@ -27,7 +28,11 @@ record MeshService(
     boolean listenerPerPod,
     boolean external,
     ExportTo exportTo,
+    ImmutableList<Alias> aliases,
     ImmutableList<Port> ports) {
+
+  /** Another name of a service: an ExternalName Service that stands for it. */
+  record Alias(String host, String name, String namespace) {}
 
   /** How clients find the instances. */
   enum Resolution {

@@ -65,7 +65,23 @@ final class ServiceRegistry {
         service.headless(),
         named,
         exportTo(service),
+        aliases(service.hostname(view.domain())),
         ports.build());
+  }
+
+  /** The ExternalName Services that are other names of a host. */
+  private ImmutableList<MeshService.Alias> aliases(String host) {
+    if (!preset.externalNameAlias()) {
+      return ImmutableList.of();
+    }
+    return view.services().stream()
+        .map(MeshView.Backed::service)
+        .filter(service -> service.externalName().equals(Optional.of(host)))
+        .map(
+            service ->
+                new MeshService.Alias(
+                    service.hostname(view.domain()), service.name(), service.namespace()))
+        .collect(ImmutableList.toImmutableList());
   }
 
   private static ExportTo exportTo(Service service) {
@@ -148,6 +164,7 @@ final class ServiceRegistry {
         false,
         entry.external(),
         entry.exportTo(),
+        aliases(host),
         ports.build());
   }
 

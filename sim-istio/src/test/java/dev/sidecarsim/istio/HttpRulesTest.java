@@ -105,4 +105,26 @@ class HttpRulesTest {
 
     assertThat(reached).isEqualTo(through);
   }
+
+  /** Up to 1.20 an ExternalName's Host header is unknown, so the call goes on in plaintext. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({"1.20.0,false", "1.21.0,true"})
+  void anExternalNameIsAnotherNameOfItsTarget(String version, boolean through) {
+    Echo.Running run =
+        new Echo()
+            .pod("server", "server", "80@pod")
+            .pod("client", "client", "")
+            .service("server", "server", "10.96.0.80", "http", 80)
+            .peerAuthentication("STRICT")
+            .add(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: alias, namespace: default}
+                spec: {type: ExternalName, externalName: server.default.svc.cluster.local}
+                """)
+            .run(version);
+
+    assertThat(reached(get(run, "/", "alias")).equals("server")).isEqualTo(through);
+  }
 }
