@@ -7,12 +7,14 @@ public final class Listener {
 
   private final Process process;
   private final Endpoint local;
+  private final boolean takesBoth;
   private final Acceptor acceptor;
   private boolean open = true;
 
-  Listener(Process process, Endpoint local, Acceptor acceptor) {
+  Listener(Process process, Endpoint local, boolean takesBoth, Acceptor acceptor) {
     this.process = process;
     this.local = local;
+    this.takesBoth = takesBoth;
     this.acceptor = acceptor;
   }
 
@@ -22,6 +24,11 @@ public final class Listener {
 
   public Endpoint local() {
     return local;
+  }
+
+  /** Whether it is a wildcard of IPv6 that takes IPv4 calls, too. */
+  boolean takesBoth() {
+    return takesBoth;
   }
 
   public boolean isOpen() {

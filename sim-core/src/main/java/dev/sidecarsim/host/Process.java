@@ -58,8 +58,17 @@ public final class Process {
 
   /** Binds and listens; a wildcard IPv6 address takes IPv4 calls too (IPV6_V6ONLY is off). */
   public Bound listen(Endpoint local, Acceptor acceptor) {
+    return listen(local, false, acceptor);
+  }
+
+  /**
+   * Binds and listens.
+   *
+   * @param v6Only whether a wildcard IPv6 address leaves IPv4 alone (IPV6_V6ONLY)
+   */
+  public Bound listen(Endpoint local, boolean v6Only, Acceptor acceptor) {
     checkAlive("listen on " + local);
-    Bound bound = namespace.tcp().bind(this, local, acceptor);
+    Bound bound = namespace.tcp().bind(this, local, v6Only, acceptor);
     if (bound instanceof Bound.Listening listening) {
       listeners.add(listening.listener());
     }

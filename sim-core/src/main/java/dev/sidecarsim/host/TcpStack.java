@@ -39,30 +39,33 @@ final class TcpStack {
     this.random = seed.stream("tcp " + namespace.name());
   }
 
-  Bound bind(Process process, Endpoint wanted, Acceptor acceptor) {
+  /**
+   * Binds and listens.
+   *
+   * @param v6Only whether a wildcard IPv6 address leaves IPv4 alone (IPV6_V6ONLY)
+   */
+  Bound bind(Process process, Endpoint wanted, boolean v6Only, Acceptor acceptor) {
     Endpoint local = wanted.port() == 0 ? new Endpoint(wanted.address(), freePort()) : wanted;
     if (!local.isWildcard() && !namespace.ip().isLocal(local.address())) {
       return new Bound.Failed(ConnectFailure.EADDRNOTAVAIL);
     }
-    if (listeners.values().stream().anyMatch(other -> clash(other.local(), local))) {
+    boolean takesBoth = local.address().equals(IpAddress.ANY_V6) && !v6Only;
+    if (listeners.values().stream().anyMatch(other -> clash(other, local, takesBoth))) {
       return new Bound.Failed(ConnectFailure.EADDRINUSE);
     }
-    Listener listener = new Listener(process, local, acceptor);
+    Listener listener = new Listener(process, local, takesBoth, acceptor);
     listeners.put(local, listener);
     return new Bound.Listening(listener);
   }
 
   /** Two sockets of a port clash on the same address, or where one of them takes all addresses. */
-  private static boolean clash(Endpoint a, Endpoint b) {
+  private static boolean clash(Listener other, Endpoint b, boolean takesBoth) {
+    Endpoint a = other.local();
     if (a.port() != b.port()) {
       return false;
     }
-    boolean reach = a.address().v6() == b.address().v6() || takesBoth(a) || takesBoth(b);
+    boolean reach = a.address().v6() == b.address().v6() || other.takesBoth() || takesBoth;
     return reach && (a.isWildcard() || b.isWildcard() || a.address().equals(b.address()));
-  }
-
-  private static boolean takesBoth(Endpoint local) {
-    return local.address().equals(IpAddress.ANY_V6);
   }
 
   void unbind(Listener listener) {
@@ -185,9 +188,11 @@ final class TcpStack {
       return exact;
     }
     Listener wildcard = listeners.get(new Endpoint(called.address().any(), called.port()));
-    return wildcard != null
-        ? wildcard
-        : listeners.get(new Endpoint(IpAddress.ANY_V6, called.port()));
+    if (wildcard != null) {
+      return wildcard;
+    }
+    Listener both = listeners.get(new Endpoint(IpAddress.ANY_V6, called.port()));
+    return both != null && both.takesBoth() ? both : null;
   }
 
   /** Whether a connection, or if asked a listening socket, takes the packet as it is. */

@@ -12,10 +12,14 @@ final class AddressPlan {
   /** The first addresses of a range are left to gateways and to the cluster's own Services. */
   private static final int FIRST = 10;
 
+  /** A unique local range (RFC 4193) beside the nodes' IPv4 one. */
+  private static final Cidr NODES_V6 = Cidr.of("fd00:18::/64");
+
   private final Set<IpAddress> taken = new HashSet<>();
   private final Range pods;
   private final Range services;
   private final Range nodes;
+  private final Range nodesV6 = new Range(NODES_V6);
 
   AddressPlan(ClusterSettings settings, Manifests manifests) {
     pods = new Range(settings.pods());
@@ -31,6 +35,11 @@ final class AddressPlan {
 
   IpAddress node() {
     return nodes.next();
+  }
+
+  /** A node's IPv6 address, for pods that have one. */
+  IpAddress nodeV6() {
+    return nodesV6.next();
   }
 
   /** Services in the manifests' order, each with its address. */

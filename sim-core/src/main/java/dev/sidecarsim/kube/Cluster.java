@@ -91,7 +91,7 @@ public final class Cluster {
     IpAddress router = spec.settings().nodes().address().plus(1);
     Segment fabric = network.segment("nodes", KubeTimings.NODE_LINK);
     return names.stream()
-        .map(name -> new Node(name, addresses.node(), router, network, fabric))
+        .map(name -> new Node(name, addresses.node(), addresses.nodeV6(), router, network, fabric))
         .collect(ImmutableList.toImmutableList());
   }
 
@@ -172,12 +172,22 @@ public final class Cluster {
             .orElseThrow(
                 () ->
                     new ClusterException(
-                        "there is no pod '"
+                        refusal(wanted.pod())
+                            + "there is no pod '"
                             + wanted.pod()
                             + "'; there are "
                             + String.join(", ", pods.names())));
     wanted.container().ifPresent(container -> checkContainer(pod, container));
     return pod;
+  }
+
+  /** Why there is no pod of a name that the manifests have. */
+  private String refusal(String name) {
+    return denials().stream()
+        .filter(text -> text.startsWith("pod " + name + " "))
+        .findFirst()
+        .map(text -> text + "; ")
+        .orElse("");
   }
 
   private static void checkContainer(RunningPod pod, String container) {

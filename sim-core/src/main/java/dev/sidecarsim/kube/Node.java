@@ -24,17 +24,26 @@ public final class Node {
 
   private final String name;
   private final IpAddress ip;
+  private final IpAddress ipV6;
   private final Network network;
   private final NetworkNamespace namespace;
   private final Process kubelet;
   private int links;
 
-  Node(String name, IpAddress ip, IpAddress router, Network network, Segment fabric) {
+  Node(
+      String name,
+      IpAddress ip,
+      IpAddress ipV6,
+      IpAddress router,
+      Network network,
+      Segment fabric) {
     this.name = name;
     this.ip = ip;
+    this.ipV6 = ipV6;
     this.network = network;
     this.namespace = network.namespace(name);
-    fabric.attach(namespace, "eth0", List.of(new InterfaceAddress(ip, 16)));
+    fabric.attach(
+        namespace, "eth0", List.of(new InterfaceAddress(ip, 16), new InterfaceAddress(ipV6, 64)));
     namespace.ip().routes().add("default via " + router + " dev eth0");
     this.kubelet = namespace.process("kubelet", SocketOwner.ROOT);
   }
@@ -80,10 +89,10 @@ public final class Node {
 
   /** Routes another node's pod to that node. */
   void routeVia(Node other, List<IpAddress> ips) {
-    ips.stream()
-        .filter(IpAddress::v4)
-        .forEach(
-            address -> namespace.ip().routes().add(address + " via " + other.ip + " dev eth0"));
+    for (IpAddress address : ips) {
+      IpAddress via = address.v4() ? other.ip : other.ipV6;
+      namespace.ip().routes().add(address + " via " + via + " dev eth0");
+    }
   }
 
   @Override

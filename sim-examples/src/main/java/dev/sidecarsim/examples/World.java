@@ -103,6 +103,13 @@ final class World {
     try {
       return cluster().find(PodName.parse(host)).ip();
     } catch (ClusterException | IllegalArgumentException e) {
+      Optional<String> refused =
+          cluster().denials().stream()
+              .filter(text -> text.startsWith("pod " + host + " "))
+              .findFirst();
+      if (refused.isPresent()) {
+        throw new BadInput(refused.get());
+      }
       throw new BadInput(
           "'"
               + host

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be used is named in one line with its place, and nothing is printed as an answer. */
 class BadInputTest {
@@ -50,6 +51,23 @@ class BadInputTest {
 
     assertOneLine(run);
     assertThat(run.err()).contains(place);
+  }
+
+  @ParameterizedTest(name = "a refused pod as {0}")
+  @ValueSource(strings = {"a --to 10.0.0.9:80", "b --to a:80"})
+  void aPodThatTheWebhookRefusedIsNamedWithItsWords(String question) {
+    String refused =
+        POD.replace(
+            "metadata: {name: a",
+            "metadata: {annotations: {traffic.sidecar.istio.io/excludeInboundPorts: '70000'},"
+                + " name: a");
+    CommandRun run =
+        CommandRun.withInput(
+            refused + "---\n" + POD.replace("name: a", "name: b"),
+            ("trace -f - --istio 1.20 --from " + question).split(" ", -1));
+
+    assertOneLine(run);
+    assertThat(run.err()).contains("excludeInboundPorts").contains("70000");
   }
 
   static List<Arguments> commandLines() {

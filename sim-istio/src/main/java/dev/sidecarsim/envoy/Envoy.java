@@ -89,7 +89,8 @@ public final class Envoy {
 
   private void bind(Endpoint address, Listener listener) {
     if (listener.bindToPort() && !sockets.containsKey(address)) {
-      Bound bound = process.listen(address, connection -> accept(address, connection));
+      // Without ipv4_compat Envoy's IPv6 sockets leave IPv4 alone.
+      Bound bound = process.listen(address, true, connection -> accept(address, connection));
       if (bound instanceof Bound.Listening listening) {
         sockets.put(address, listening.listener());
       }

@@ -104,7 +104,7 @@ final class InboundConfig {
     }
     passthrough();
     captured.forEach(this::declared);
-    return Listener.builder(LISTENER, new Endpoint(wildcard(), CAPTURE_PORT))
+    return Listener.builder(LISTENER, context.virtualAddresses(node, CAPTURE_PORT))
         .transparent(node.transparent())
         .filter(ListenerFilter.ORIGINAL_DST)
         .filters(keepsSource())
@@ -120,10 +120,6 @@ final class InboundConfig {
     return node.transparent()
         ? ImmutableList.of(ListenerFilter.originalSource(TPROXY_MARK))
         : ImmutableList.of();
-  }
-
-  private IpAddress wildcard() {
-    return node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
   }
 
   // ---- which ports need which inspector

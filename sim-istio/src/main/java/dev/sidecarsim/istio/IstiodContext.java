@@ -3,6 +3,8 @@ package dev.sidecarsim.istio;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
 import java.util.Optional;
 
 /** What every part of a configuration is made from. */
@@ -54,6 +56,16 @@ record IstiodContext(
   boolean blocksLoops() {
     return preset.loopBlocker()
         && (!preset.loopBlockerFlag() || flag("PILOT_ENABLE_LOOP_BLOCKER", true));
+  }
+
+  /** Where a virtual listener listens: on one family, or with the dual-stack flag on both. */
+  ImmutableList<Endpoint> virtualAddresses(ProxyNode node, int port) {
+    Endpoint v4 = new Endpoint(IpAddress.ANY_V4, port);
+    Endpoint v6 = new Endpoint(IpAddress.ANY_V6, port);
+    if (node.hasV4() && node.hasV6() && preset.dualStack() && flag("ISTIO_DUAL_STACK", false)) {
+      return ImmutableList.of(v4, v6);
+    }
+    return ImmutableList.of(node.hasV4() ? v4 : v6);
   }
 
   /** Whether clients choose among the instances of a headless service. */

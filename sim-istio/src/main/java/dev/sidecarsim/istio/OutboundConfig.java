@@ -116,9 +116,8 @@ final class OutboundConfig {
   }
 
   private Listener virtualOutbound() {
-    IpAddress any = node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
     Listener.Builder listener =
-        Listener.builder("virtualOutbound", new Endpoint(any, CAPTURE_PORT))
+        Listener.builder("virtualOutbound", context.virtualAddresses(node, CAPTURE_PORT))
             .useOriginalDst(true)
             .transparent(node.transparent());
     if (context.blocksLoops()) {

@@ -30,6 +30,7 @@ import java.util.OptionalLong;
  * @param externalNameAlias an ExternalName Service is another name of its target: from 1.21
  * @param retriesAfter503 clients' proxies try again after an upstream's 503: up to 1.23
  * @param mergesIngress PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE is known: from 1.16
+ * @param dualStack ISTIO_DUAL_STACK is known: from 1.17
  * @param dryRunPolicies the annotation {@code istio.io/dry-run} is looked at: from 1.10
  * @param tracksRemaining circuit breakers count what is left: from 1.10
  */
@@ -53,6 +54,7 @@ public record VersionPreset(
     boolean externalNameAlias,
     boolean retriesAfter503,
     boolean mergesIngress,
+    boolean dualStack,
     boolean dryRunPolicies,
     boolean tracksRemaining) {
 
@@ -92,6 +94,7 @@ public record VersionPreset(
         minor >= 21,
         minor <= 23,
         minor >= 16,
+        minor >= 17,
         minor >= 10,
         minor >= 10);
   }
