@@ -9,8 +9,14 @@
  *                          └─▶ IptablesParameters ─▶ IptablesGenerator ─▶ rules of the namespace
  * </pre>
  *
- * <p>Not modelled: certificates and their rotation, telemetry, Wasm, multi-cluster, gateways,
- * EnvoyFilter.
+ * <p>Istiod is a pure function of what it sees: resources (PeerAuthentication, AuthorizationPolicy,
+ * Sidecar, DestinationRule, VirtualService, ServiceEntry and the mesh's settings), Services and
+ * pods. Each resource ends as a record of Envoy's configuration, and Envoy alone decides.
+ *
+ * <p>Not modelled, and named where it could decide: EnvoyFilter, WasmPlugin, external authorizers,
+ * tokens, Unix domain sockets. Not modelled and without a say between sidecars: certificates and
+ * their rotation, telemetry, gateways. Not modelled at all: multi-cluster, ProxyConfig as a
+ * resource, automatic addresses of ServiceEntries (DNS capture), what a NetworkPolicy does to DNS.
  */
 @NullMarked
 package dev.sidecarsim.istio;
