@@ -103,7 +103,8 @@ final class Answers {
   private @Nullable IpAddress sourceV6(Skb skb) {
     Packet packet = skb.packet();
     // ipv6_chk_addr(): the loopback address speaks on its own interface only
-    boolean strange = packet.dst().isLoopback() && !IpStack.LOOPBACK.equals(skb.in());
+    boolean outside = !skb.in().isEmpty() && !skb.in().equals(IpStack.LOOPBACK);
+    boolean strange = packet.dst().isLoopback() && outside;
     if (stack.isLocal(packet.dst()) && !strange) {
       return packet.dst();
     }
