@@ -100,6 +100,22 @@ class PrintingTest {
     printsIn("raw", "PREROUTING", given, printed);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-s fd00:1:2:3:4::/56 | -s fd00:1:2::/56",
+        "-s fd00:1:2:3:4:5:6:7/100 | -s fd00:1:2:3:4:5::/100",
+        "! -d fd00::1/ffff::ff | ! -d fd00::1/ffff::ff",
+        "-d fd00::1 | -d fd00::1/128",
+        "-s fd00::1/0 -j DROP | -j DROP",
+      })
+  void printsAddressesOfIpv6AsTheToolDoes(String given, String printed) {
+    String text = "*filter\n-A INPUT " + given + "\nCOMMIT\n";
+    assertThat(Ruleset.restore(Family.IPV6, text).toString())
+        .contains("\n-A INPUT " + printed + "\n");
+  }
+
   private static void printsIn(String table, String chain, String given, String printed) {
     String text = "*" + table + "\n-A " + chain + " " + given + "\nCOMMIT\n";
     Ruleset read = Ruleset.restore(Family.IPV4, text);
