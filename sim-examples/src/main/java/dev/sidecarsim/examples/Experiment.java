@@ -26,7 +26,6 @@ import java.util.function.UnaryOperator;
 final class Experiment {
 
   private final ManifestOptions options;
-  private final MeshVersion istio;
   private final Console console;
   private final Manifests manifests;
   private final Map<PodName, Twin> twins;
@@ -39,7 +38,6 @@ final class Experiment {
       Console console,
       Manifests manifests) {
     this.options = options;
-    this.istio = istio;
     this.console = console;
     this.manifests = manifests;
     this.twins = options.twins().read();
@@ -138,7 +136,7 @@ final class Experiment {
 
   private Set<String> undocumentedNamespaces() {
     Set<String> notes = new LinkedHashSet<>();
-    if (istio.version().isPresent()) {
+    if (!mesh.versions().isEmpty()) {
       manifests.workloads().forEach(workload -> note(notes, workload.meta().namespace()));
       manifests.pods().forEach(pod -> note(notes, pod.namespace()));
     }

@@ -50,6 +50,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .addSubcommand(new StoryCommand(console))
         .addSubcommand(new QuorumCommand(console))
+        .addSubcommand(new RollingCommand(console))
         .addSubcommand(new TraceCommand(console))
         .addSubcommand(new ExecCommand(console))
         .addSubcommand(new NetstatCommand(console))

@@ -195,4 +195,18 @@ final class World {
     String container = container(name).name();
     run.perform(cluster -> cluster.kill(cluster.find(name), container));
   }
+
+  /** Deletes a pod, if there is one; what made it makes another. */
+  void delete(String podName) {
+    run.perform(cluster -> podOf(cluster, podName).ifPresent(cluster::delete));
+  }
+
+  /** A pod by its bare name, in whichever namespace it is. */
+  Optional<RunningPod> podOf(String podName) {
+    return podOf(cluster(), podName);
+  }
+
+  private static Optional<RunningPod> podOf(Cluster cluster, String podName) {
+    return cluster.pods().stream().filter(pod -> pod.name().equals(podName)).findFirst();
+  }
 }

@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sidecarsim.envoy.Envoy;
 import dev.sidecarsim.kube.Cluster;
@@ -17,7 +18,6 @@ import dev.sidecarsim.sim.Network;
 import dev.sidecarsim.sim.Simulation;
 import dev.sidecarsim.time.Seed;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,16 +37,28 @@ public final class Mesh {
   private final Manifests manifests;
   private final IstioManifests resources;
   private final Optional<IstioVersion> version;
+  private final Optional<Upgrade> upgrade;
   private final ImmutableMap<String, Optional<IstioVersion>> pods;
   private final Twins twins;
   private final ProgramCatalog programs;
   private final ClusterSettings settings;
   private final Releases releases;
 
+  /** From when on another revision injects, and which. */
+  private record Upgrade(long atNanos, Optional<IstioVersion> to) {
+    Upgrade {
+      if (atNanos < 0) {
+        throw new IllegalArgumentException(
+            "the upgrade is at " + atNanos + " ns; write a time since the start, from 0 on");
+      }
+    }
+  }
+
   private Mesh(Builder builder) {
     manifests = builder.manifests;
     resources = builder.resources;
     version = builder.version;
+    upgrade = builder.upgrade;
     pods = ImmutableMap.copyOf(builder.pods);
     twins = new Twins(builder.twins);
     programs = builder.programs;
@@ -68,13 +80,25 @@ public final class Mesh {
     return resources;
   }
 
-  /** The version of a pod's sidecar, if it is to have one; injection may still decide otherwise. */
-  public Optional<IstioVersion> versionOf(Pod pod) {
+  /**
+   * The version of the sidecar of a pod that is made at an instant, if it is to have one; injection
+   * may still decide otherwise.
+   */
+  private Optional<IstioVersion> versionOf(Pod pod, long nowNanos) {
     Optional<IstioVersion> own = pods.get(pod.name() + "." + pod.namespace());
     if (own == null) {
       own = pods.get(pod.name());
     }
-    return own == null ? version : own;
+    return own == null ? versionAt(nowNanos) : own;
+  }
+
+  private Optional<IstioVersion> versionAt(long nowNanos) {
+    return upgrade.filter(change -> nowNanos >= change.atNanos()).map(Upgrade::to).orElse(version);
+  }
+
+  /** The version of the sidecar that a pod was made with; empty if it has none. */
+  public static Optional<IstioVersion> sidecarOf(Pod pod) {
+    return pod.spec().container(SidecarContainers.PROXY).flatMap(SidecarImages::versionOf);
   }
 
   /** Starts a run. */
@@ -84,9 +108,11 @@ public final class Mesh {
 
   private Cluster build(Network network) {
     ControlPlane controlPlane = controlPlane();
-    Set<IstioVersion> versions = versions();
+    ImmutableSet<IstioVersion> versions = versions();
     ImmutableList<PodAdmission> admissions =
-        versions.isEmpty() ? ImmutableList.of(twins) : ImmutableList.of(admission(versions), twins);
+        versions.isEmpty()
+            ? ImmutableList.of(twins)
+            : ImmutableList.of(admission(versions, network), twins);
     ClusterSpec spec =
         new ClusterSpec(
             manifests,
@@ -99,11 +125,13 @@ public final class Mesh {
     return cluster;
   }
 
-  private Set<IstioVersion> versions() {
-    Set<IstioVersion> all = new LinkedHashSet<>();
+  /** The versions of the istiods that there are at any time of a run. */
+  public ImmutableSet<IstioVersion> versions() {
+    ImmutableSet.Builder<IstioVersion> all = ImmutableSet.builder();
     version.ifPresent(all::add);
+    upgrade.flatMap(Upgrade::to).ifPresent(all::add);
     pods.values().forEach(own -> own.ifPresent(all::add));
-    return all;
+    return all.build();
   }
 
   private ControlPlane controlPlane() {
@@ -111,12 +139,15 @@ public final class Mesh {
     for (IstioVersion each : versions()) {
       istiods.put(Injection.revision(each), new Istiod(releases.of(each), resources));
     }
-    IstioVersion standard = version.orElse(new IstioVersion(IstioVersion.LAST_MINOR, 0));
+    IstioVersion standard =
+        version
+            .or(() -> upgrade.flatMap(Upgrade::to))
+            .orElse(new IstioVersion(IstioVersion.LAST_MINOR, 0));
     return new ControlPlane(
         istiods.buildOrThrow(), new Istiod(releases.of(standard), resources), twins);
   }
 
-  private PodAdmission admission(Set<IstioVersion> versions) {
+  private PodAdmission admission(Set<IstioVersion> versions, Network network) {
     Map<IstioVersion, Injection> injections = new LinkedHashMap<>();
     for (IstioVersion each : versions) {
       injections.put(each, new Injection(each, releases.of(each), InjectorSettings.of(resources)));
@@ -124,7 +155,8 @@ public final class Mesh {
     return new PodAdmission() {
       @Override
       public Admission admit(Pod pod, Namespace namespace) {
-        Optional<Injection> own = versionOf(pod).map(injections::get);
+        long now = network.scheduler().now();
+        Optional<Injection> own = versionOf(pod, now).map(injections::get);
         return own.isPresent() ? own.get().admit(pod, namespace) : new Admitted(pod);
       }
     };
@@ -140,6 +172,7 @@ public final class Mesh {
     private final Manifests manifests;
     private IstioManifests resources;
     private Optional<IstioVersion> version = Optional.empty();
+    private Optional<Upgrade> upgrade = Optional.empty();
     private final Map<String, Optional<IstioVersion>> pods = new LinkedHashMap<>();
     private final Map<String, Twin> twins = new LinkedHashMap<>();
     private ProgramCatalog programs = ProgramCatalog.NONE;
@@ -161,6 +194,19 @@ public final class Mesh {
     @CanIgnoreReturnValue
     public Builder istio(Optional<IstioVersion> value) {
       version = value;
+      return this;
+    }
+
+    /**
+     * Makes another revision the one that injects: pods made from an instant on get its sidecar and
+     * its istiod, those that there are keep theirs, as in a canary upgrade.
+     *
+     * @param atNanos simulated time since the start, not before 0
+     * @param to empty: pods made from then on get no sidecar
+     */
+    @CanIgnoreReturnValue
+    public Builder upgrade(long atNanos, Optional<IstioVersion> to) {
+      upgrade = Optional.of(new Upgrade(atNanos, to));
       return this;
     }
 

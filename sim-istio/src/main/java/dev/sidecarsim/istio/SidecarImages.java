@@ -34,15 +34,23 @@ public final class SidecarImages implements ProgramCatalog {
 
   @Override
   public Optional<Program> programOf(Pod pod, ContainerSpec container) {
+    return versionOf(container).map(version -> program(pod, container, releases.of(version)));
+  }
+
+  private Program program(Pod pod, ContainerSpec container, Release release) {
+    return container.args().contains("istio-iptables")
+        ? redirection(pod, container, release.rules())
+        : SidecarAgent.program(release.preset(), controlPlane);
+  }
+
+  /**
+   * The version of a container's image; empty if it is not Istio's.
+   *
+   * @throws ManifestException if it is of a version that is not known here
+   */
+  static Optional<IstioVersion> versionOf(ContainerSpec container) {
     Matcher image = IMAGE.matcher(container.image());
-    if (!image.matches()) {
-      return Optional.empty();
-    }
-    Release release = releases.of(version(image.group(1), container));
-    return Optional.of(
-        container.args().contains("istio-iptables")
-            ? redirection(pod, container, release.rules())
-            : SidecarAgent.program(release.preset(), controlPlane));
+    return image.matches() ? Optional.of(version(image.group(1), container)) : Optional.empty();
   }
 
   private static IstioVersion version(String tag, ContainerSpec container) {
