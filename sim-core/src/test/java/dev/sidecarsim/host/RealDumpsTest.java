@@ -19,9 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Rule sets in the manner of the programs that make most of the world's rules. All but kube-proxy's,
- * whose nfacct objects a plain machine lacks, were loaded with iptables-restore (1.8.9, legacy) and
- * printed by iptables-save; the verdicts follow from what the program promises its user.
+ * Rule sets in the manner of the programs that make most of the world's rules. All but
+ * kube-proxy's, whose nfacct objects a plain machine lacks, were loaded with iptables-restore
+ * (1.8.9, legacy) and printed by iptables-save; the verdicts follow from what the program promises
+ * its user.
  */
 class RealDumpsTest {
 
