@@ -1,12 +1,15 @@
 package dev.sidecarsim.sim;
 
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.net.Packet;
+import java.util.List;
 import java.util.Random;
 
 /** What is wrong with a segment. The sender is the namespace a packet comes from. */
 public sealed interface Fault {
 
-  /** Whether a packet of this sender is lost. */
-  boolean loses(String sender, Random random);
+  /** Whether this packet of this sender is lost. */
+  boolean loses(String sender, Packet packet, Random random);
 
   /** How much longer a packet of this sender takes, in nanoseconds. */
   long delays(String sender);
@@ -14,7 +17,7 @@ public sealed interface Fault {
   /** The cable is cut: nothing gets through, and nobody is told. */
   record Cut() implements Fault {
     @Override
-    public boolean loses(String sender, Random random) {
+    public boolean loses(String sender, Packet packet, Random random) {
       return true;
     }
 
@@ -27,7 +30,7 @@ public sealed interface Fault {
   /** Nothing that this namespace sends gets through. */
   record Mute(String namespace) implements Fault {
     @Override
-    public boolean loses(String sender, Random random) {
+    public boolean loses(String sender, Packet packet, Random random) {
       return sender.equals(namespace);
     }
 
@@ -44,7 +47,7 @@ public sealed interface Fault {
    */
   record Loss(double probability) implements Fault {
     @Override
-    public boolean loses(String sender, Random random) {
+    public boolean loses(String sender, Packet packet, Random random) {
       return random.nextDouble() < probability;
     }
 
@@ -57,13 +60,33 @@ public sealed interface Fault {
   /** Every packet takes this much longer, in nanoseconds. */
   record Delay(long nanos) implements Fault {
     @Override
-    public boolean loses(String sender, Random random) {
+    public boolean loses(String sender, Packet packet, Random random) {
       return false;
     }
 
     @Override
     public long delays(String sender) {
       return nanos;
+    }
+  }
+
+  /** Nothing gets through between the addresses of one side and those of the other. */
+  record Between(List<IpAddress> one, List<IpAddress> other) implements Fault {
+
+    public Between {
+      one = List.copyOf(one);
+      other = List.copyOf(other);
+    }
+
+    @Override
+    public boolean loses(String sender, Packet packet, Random random) {
+      return (one.contains(packet.src()) && other.contains(packet.dst()))
+          || (other.contains(packet.src()) && one.contains(packet.dst()));
+    }
+
+    @Override
+    public long delays(String sender) {
+      return 0;
     }
   }
 }

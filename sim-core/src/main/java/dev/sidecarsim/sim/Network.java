@@ -1,5 +1,6 @@
 package dev.sidecarsim.sim;
 
+import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.InterfaceAddress;
 import dev.sidecarsim.host.NetworkNamespace;
 import dev.sidecarsim.time.Scheduler;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All namespaces of a run and the segments that join them. */
 public final class Network {
@@ -67,6 +69,18 @@ public final class Network {
           "there is a segment '" + name + "' already; give each one a name of its own");
     }
     return segment;
+  }
+
+  /** The segments that an interface of the namespace is plugged into, oldest first. */
+  public ImmutableList<Segment> segmentsOf(NetworkNamespace namespace) {
+    return segments.values().stream()
+        .filter(segment -> segment.reaches(namespace))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** A segment by its name, also after what it joined is gone. */
+  public Optional<Segment> findSegment(String name) {
+    return Optional.ofNullable(segments.get(name));
   }
 
   /** Joins two namespaces by a cable of their own, as a veth pair does. */

@@ -70,6 +70,10 @@ public final class Segment {
     pointToPoint = true;
   }
 
+  boolean reaches(NetworkNamespace namespace) {
+    return attachments.stream().anyMatch(attachment -> attachment.namespace == namespace);
+  }
+
   void detach(NetworkNamespace namespace) {
     attachments.removeIf(attachment -> attachment.namespace == namespace);
   }
@@ -82,7 +86,7 @@ public final class Segment {
     }
     long extra = 0;
     for (Fault fault : faults) {
-      if (fault.loses(from.namespace.name(), random)) {
+      if (fault.loses(from.namespace.name(), packet, random)) {
         return;
       }
       extra += fault.delays(from.namespace.name());

@@ -73,6 +73,11 @@ final class FormationText {
     return nanos.isPresent() ? Json.of(Durations.toMillis(nanos.getAsLong())) : Json.nothing();
   }
 
+  /** A number, or null where there is none. */
+  static Json number(OptionalLong value) {
+    return value.isPresent() ? Json.of(value.getAsLong()) : Json.nothing();
+  }
+
   static Json orNull(Optional<? extends Json> value) {
     return value.isPresent() ? value.get() : Json.nothing();
   }

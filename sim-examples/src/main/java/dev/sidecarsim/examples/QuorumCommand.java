@@ -19,7 +19,16 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Exit code: 0 it serves at the end, 1 it does not, 2 it cannot be told, 64 bad input.",
-      "With --kill: 0 if it serves again after the kill in the run of every seed."
+      "With --kill: 0 if it serves again after the kill in the run of every seed.",
+      "With --fault: 0 if it serves at the end of the run of every seed.",
+      "",
+      "WHO in --fault is leader (who leads then), POD, or for a process POD/CONTAINER.",
+      "KINDs that are over at once: kill, kill-proxy (the kubelet starts the process again),",
+      "delete or reschedule (the controller makes a pod with another address, empty disk).",
+      "KINDs that last from FROM to TO, or to the end: kill-for-good (kill and kill-proxy, too,",
+      "if TO is given), node-down (NODE or POD: everything ends, no FIN gets out), cut (nothing",
+      "passes the pod's cable), mute (what the pod sends is lost), partition=POD1+POD2 (nothing",
+      "passes between them), delay=POD:50ms, loss=POD:10%%."
     })
 final class QuorumCommand implements Callable<Integer> {
 
@@ -44,15 +53,22 @@ final class QuorumCommand implements Callable<Integer> {
   @Option(
       names = "--kill",
       paramLabel = "POD@SECONDS",
-      converter = Kill.Reader.class,
+      converter = FaultSpec.KillReader.class,
       description = "Kills a process, as leader@60, and measures how long nobody serves.")
-  private Optional<Kill> kill = Optional.empty();
+  private Optional<FaultSpec> kill = Optional.empty();
+
+  @Option(
+      names = "--fault",
+      paramLabel = "KIND=WHO[:HOW]@FROM[-TO]",
+      converter = FaultSpec.Reader.class,
+      description = "A failure, as cut=leader@60-90, in seconds; may be repeated. See below.")
+  private List<FaultSpec> faults = List.of();
 
   @Option(
       names = "--seeds",
       paramLabel = "FROM-TO",
       converter = SeedRange.Reader.class,
-      description = "With --kill: repeats the run for each of these seeds.")
+      description = "With --kill or --fault: repeats the run for each of these seeds.")
   private Optional<SeedRange> seeds = Optional.empty();
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
@@ -65,11 +81,17 @@ final class QuorumCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Experiment experiment = Experiment.of(cluster, console);
+    if (kill.isPresent() && !faults.isEmpty()) {
+      throw new BadInput("--kill stands beside --fault; write --fault kill=" + kill.get());
+    }
     if (kill.isPresent()) {
       return kill(experiment, kill.get());
     }
+    if (!faults.isEmpty()) {
+      return faults(experiment);
+    }
     if (seeds.isPresent()) {
-      throw new BadInput("--seeds stands without --kill; give --seed N for one run");
+      throw new BadInput("--seeds stands without --kill or --fault; give --seed N for one run");
     }
     World world = experiment.start(cluster.seed());
     ClusteredApp application = world.application(app);
@@ -91,16 +113,36 @@ final class QuorumCommand implements Callable<Integer> {
         .anyMatch(pod -> experiment.undecided(pod).isPresent());
   }
 
-  private int kill(Experiment experiment, Kill when) {
-    if (when.seconds() >= until) {
-      throw new BadInput(
-          "--kill " + when + " is not before --until " + until + "; let the run last longer");
-    }
-    SeedRange range = seeds.orElseGet(() -> new SeedRange(cluster.seed(), cluster.seed()));
-    Failover failover = Failover.run(experiment, app, when, until, range);
-    experiment.tell(failover.lastWorld());
+  private int kill(Experiment experiment, FaultSpec when) {
+    checkTime("--kill", when);
+    Failover failover = Failover.run(experiment, app, when, until, range());
+    experiment.tell(failover.last().world());
     print(failover.json(), failover.text());
     return failover.servedAgain() ? ExitCode.FINE : ExitCode.FINDING;
+  }
+
+  private int faults(Experiment experiment) {
+    faults.forEach(fault -> checkTime("--fault", fault));
+    FaultReport report =
+        new FaultReport(Trial.all(experiment, app, faults, until, range()), seeds.isPresent());
+    Trial last = report.last();
+    experiment.tell(last.world());
+    print(report.json(), report.text());
+    if (undecided(experiment, last.world(), last.report())) {
+      return ExitCode.UNKNOWN;
+    }
+    return report.allServe() ? ExitCode.FINE : ExitCode.FINDING;
+  }
+
+  private SeedRange range() {
+    return seeds.orElseGet(() -> new SeedRange(cluster.seed(), cluster.seed()));
+  }
+
+  private void checkTime(String option, FaultSpec fault) {
+    if (fault.from() >= until) {
+      throw new BadInput(
+          option + " " + fault + " is not before --until " + until + "; let the run last longer");
+    }
   }
 
   private void print(JsonObject json, String text) {

@@ -71,6 +71,19 @@ final class World {
     }
   }
 
+  /**
+   * How a person names a pod.
+   *
+   * @throws BadInput if it is no name
+   */
+  static PodName podName(String text) {
+    try {
+      return PodName.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** The container that is named, else the pod's first. */
   ContainerSpec container(PodName name) {
     ImmutableList<ContainerSpec> all = pod(name).spec().spec().containers();
@@ -191,9 +204,7 @@ final class World {
 
   /** Kills the program of a pod's first container; the kubelet starts it again. */
   void kill(String podName) {
-    PodName name = PodName.parse(podName);
-    String container = container(name).name();
-    run.perform(cluster -> cluster.kill(cluster.find(name), container));
+    new Harm.Kill(Optional.empty(), false).strike(this, List.of(podName));
   }
 
   /** Deletes a pod, if there is one; what made it makes another. */

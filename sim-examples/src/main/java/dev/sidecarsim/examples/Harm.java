@@ -1,0 +1,142 @@
+package dev.sidecarsim.examples;
+
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.kube.Cluster;
+import dev.sidecarsim.kube.Container;
+import dev.sidecarsim.kube.ContainerSpec;
+import dev.sidecarsim.kube.ObjectMeta;
+import dev.sidecarsim.kube.PodName;
+import dev.sidecarsim.kube.RunningPod;
+import dev.sidecarsim.sim.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** What a failure does to its victims, by the simulation's own means. */
+sealed interface Harm {
+
+  /**
+   * Does it now.
+   *
+   * @return what puts it right, at a later moment
+   * @throws BadInput if a victim is not there
+   */
+  Consumer<Cluster> strike(World world, List<String> victims);
+
+  /**
+   * A process gets SIGKILL.
+   *
+   * @param container whose; empty for the one that the victim names, else the pod's first
+   * @param forGood whether it stays dead; else the kubelet starts it again
+   */
+  record Kill(Optional<String> container, boolean forGood) implements Harm {
+    @Override
+    public Consumer<Cluster> strike(World world, List<String> victims) {
+      PodName victim = World.podName(victims.get(0));
+      PodName process = new PodName(victim.pod(), container.or(victim::container));
+      Programs one = Programs.of(world.pod(victim), List.of(world.container(process).name()));
+      world.perform(cluster -> one.each(cluster, forGood ? Cluster::killForGood : Cluster::kill));
+      return cluster -> one.each(cluster, Cluster::revive);
+    }
+  }
+
+  /** A pod goes; its controller makes another, with another address and an empty disk. */
+  record Delete() implements Harm {
+    @Override
+    public Consumer<Cluster> strike(World world, List<String> victims) {
+      PodName name = World.podName(victims.get(0));
+      world.pod(name);
+      world.perform(cluster -> cluster.delete(cluster.find(name)));
+      return cluster -> {};
+    }
+  }
+
+  /**
+   * The cable of a pod has a fault.
+   *
+   * @param fault the fault, for the pod it befalls
+   */
+  record Cable(Function<RunningPod, Fault> fault) implements Harm {
+    @Override
+    public Consumer<Cluster> strike(World world, List<String> victims) {
+      RunningPod pod = world.pod(World.podName(victims.get(0)));
+      return Breaks.make(world, Breaks.on(world, pod, fault.apply(pod)));
+    }
+  }
+
+  /** Nothing passes between any two of the victims. */
+  record Partition() implements Harm {
+    @Override
+    public Consumer<Cluster> strike(World world, List<String> victims) {
+      List<RunningPod> pods =
+          victims.stream().map(victim -> world.pod(World.podName(victim))).toList();
+      List<Breaks.Break> breaks = new ArrayList<>();
+      for (RunningPod one : pods) {
+        for (RunningPod other : pods.subList(pods.indexOf(one) + 1, pods.size())) {
+          Fault fault = new Fault.Between(one.ips(), other.ips());
+          breaks.addAll(Breaks.on(world, one, fault));
+          breaks.addAll(Breaks.on(world, other, fault));
+        }
+      }
+      return Breaks.make(world, breaks);
+    }
+  }
+
+  /**
+   * A machine loses its power: all programs end, and no FIN gets out. The victim is a node with all
+   * of its pods, or one pod as if it had a machine of its own.
+   */
+  record PowerCut() implements Harm {
+    @Override
+    public Consumer<Cluster> strike(World world, List<String> victims) {
+      List<RunningPod> pods = podsOf(world, victims.get(0));
+      List<Breaks.Break> breaks =
+          pods.stream().flatMap(pod -> Breaks.on(world, pod, new Fault.Cut()).stream()).toList();
+      Consumer<Cluster> rejoin = Breaks.make(world, breaks);
+      List<Programs> all = pods.stream().map(pod -> Programs.of(pod, programs(pod))).toList();
+      world.perform(cluster -> all.forEach(some -> some.each(cluster, Cluster::killForGood)));
+      return rejoin.andThen(cluster -> all.forEach(some -> some.each(cluster, Cluster::revive)));
+    }
+
+    private static List<RunningPod> podsOf(World world, String victim) {
+      List<RunningPod> onNode =
+          world.cluster().pods().stream().filter(pod -> pod.node().name().equals(victim)).toList();
+      return onNode.isEmpty() ? List.of(world.pod(World.podName(victim))) : onNode;
+    }
+
+    /** The containers that are to run all the time, and an init container that runs now. */
+    private static ImmutableList<String> programs(RunningPod pod) {
+      return Stream.concat(
+              pod.spec().spec().initContainers().stream().filter(ContainerSpec::restartAlways),
+              Stream.concat(
+                  pod.containers().stream().map(Container::spec),
+                  pod.spec().spec().containers().stream()))
+          .map(ContainerSpec::name)
+          .distinct()
+          .collect(ImmutableList.toImmutableList());
+    }
+  }
+
+  /** Some containers of a pod, by name: a replayed run finds its own. */
+  record Programs(ObjectMeta pod, List<String> containers) {
+
+    /** What a cluster does to a container. */
+    interface Deed {
+      void to(Cluster cluster, RunningPod pod, String container);
+    }
+
+    static Programs of(RunningPod pod, List<String> containers) {
+      return new Programs(pod.spec().meta(), containers);
+    }
+
+    /** Does it to each of them, unless the pod is gone. */
+    void each(Cluster cluster, Deed deed) {
+      cluster
+          .pod(pod.namespace(), pod.name())
+          .ifPresent(found -> containers.forEach(name -> deed.to(cluster, found, name)));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.sidecarsim.examples;
+
+import dev.sidecarsim.app.FormationReport;
+import dev.sidecarsim.app.MemberStatus;
+import dev.sidecarsim.time.Durations;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What one failure did to the service: watched from the moment it happens on.
+ *
+ * <p>The service has come back when a majority serves under a leader whose term began after the
+ * failure, or, where the old one stayed, once it had been without a majority and has one again. An
+ * application without leaders serves when its members do.
+ */
+final class Outage {
+
+  private final FaultSpec fault;
+  private final String victim;
+  private final long at;
+  private final Optional<MemberStatus> leaderBefore;
+  private boolean interrupted;
+  private OptionalLong back = OptionalLong.empty();
+
+  /**
+   * @param victim whom it befell
+   * @param before the state just before
+   * @param at when, in nanoseconds
+   */
+  Outage(FaultSpec fault, String victim, FormationReport before, long at) {
+    this.fault = fault;
+    this.victim = victim;
+    this.leaderBefore = leader(before);
+    this.at = at;
+    this.interrupted = !before.formed();
+  }
+
+  /** Looks at the state of now. */
+  void look(FormationReport report, long now) {
+    if (back.isEmpty() && serves(report)) {
+      back = OptionalLong.of(now);
+    }
+    interrupted |= !report.formed();
+  }
+
+  private boolean serves(FormationReport report) {
+    if (!report.formed()) {
+      return false;
+    }
+    Optional<MemberStatus> leader = leader(report);
+    if (leader.isEmpty()) {
+      return interrupted && leaderBefore.isEmpty();
+    }
+    return leader.get().servingSince().orElse(0) > at
+        || (interrupted && (leaderBefore.isEmpty() || leader.equals(leaderBefore)));
+  }
+
+  private static Optional<MemberStatus> leader(FormationReport report) {
+    return report.members().stream()
+        .filter(member -> report.leader().equals(Optional.of(member.pod())))
+        .findFirst();
+  }
+
+  FaultSpec fault() {
+    return fault;
+  }
+
+  String victim() {
+    return victim;
+  }
+
+  /** Whether there is no more to learn. */
+  boolean over() {
+    return back.isPresent();
+  }
+
+  /** Simulated time until it served again; 0 if it never ceased to; empty if it never did again. */
+  OptionalLong servesAgainAfterMillis() {
+    if (back.isPresent()) {
+      return OptionalLong.of(Durations.toMillis(back.getAsLong() - at));
+    }
+    return interrupted ? OptionalLong.empty() : OptionalLong.of(0);
+  }
+}
