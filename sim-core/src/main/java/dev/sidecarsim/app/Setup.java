@@ -5,11 +5,13 @@ import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.EnvVar;
+import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.net.IpAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +60,30 @@ public record Setup(
     return container.envFrom().isEmpty()
         && container.volumeMounts().isEmpty()
         && container.env().stream().allMatch(entry -> entry.source().literal().isPresent());
+  }
+
+  /**
+   * Reads the settings of an application.
+   *
+   * @throws ManifestException in one line for a value that the application would refuse
+   */
+  public <T> T read(Function<Setup, T> settings) {
+    try {
+      return settings.apply(this);
+    } catch (IllegalArgumentException e) {
+      throw new ManifestException(spec.location(), "pod " + pod.name() + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Reads settings before anything runs, where all there is to know stands in the manifest.
+   *
+   * @throws ManifestException as {@link #read} does
+   */
+  public static void check(Pod pod, ContainerSpec container, Function<Setup, ?> settings) {
+    if (fixed(container)) {
+      literal(pod, container).read(settings);
+    }
   }
 
   /** The first of these variables that is set and not blank, with references replaced. */

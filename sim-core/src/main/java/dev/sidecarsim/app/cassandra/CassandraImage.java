@@ -2,24 +2,22 @@ package dev.sidecarsim.app.cassandra;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.ApplicationKind;
+import dev.sidecarsim.app.ImageName;
 import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.app.ShellCommand;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ExecResult;
-import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.PodTemplate;
 import dev.sidecarsim.kube.Program;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /** Knows Cassandra's images: the official one, Bitnami's and others whose name ends in it. */
 public final class CassandraImage implements ApplicationKind {
 
-  private static final Pattern NAME =
-      Pattern.compile("(?:.*/)?(?:[\\w.]+-)*cassandra(?::[^/]*)?(?:@.*)?");
+  private static final ImageName NAME = ImageName.endingIn("cassandra");
 
   @Override
   public String title() {
@@ -28,33 +26,21 @@ public final class CassandraImage implements ApplicationKind {
 
   @Override
   public boolean runsIn(PodTemplate template) {
-    return template.spec().containers().stream()
-        .anyMatch(container -> NAME.matcher(container.image()).matches());
+    return NAME.in(template);
   }
 
   @Override
   public Optional<Program> programOf(Pod pod, ContainerSpec container) {
-    if (!NAME.matcher(container.image()).matches()) {
+    if (!NAME.of(container)) {
       return Optional.empty();
     }
-    if (Setup.fixed(container)) {
-      config(Setup.literal(pod, container));
-    }
+    Setup.check(pod, container, CassandraConfig::of);
     return Optional.of(CassandraImage::start);
-  }
-
-  private static CassandraConfig config(Setup setup) {
-    try {
-      return CassandraConfig.of(setup);
-    } catch (IllegalArgumentException e) {
-      throw new ManifestException(
-          setup.spec().location(), "pod " + setup.pod().name() + ": " + e.getMessage());
-    }
   }
 
   private static void start(Container container) {
     Setup setup = Setup.of(container);
-    CassandraNode node = CassandraNode.start(container, config(setup));
+    CassandraNode node = CassandraNode.start(container, setup.read(CassandraConfig::of));
     container.present(node);
     container.onExec((command, done) -> exec(node, setup, command, done));
   }

@@ -3,24 +3,22 @@ package dev.sidecarsim.app.elasticsearch;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.ApplicationKind;
 import dev.sidecarsim.app.Curl;
+import dev.sidecarsim.app.ImageName;
 import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.app.ShellCommand;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ExecResult;
-import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.PodTemplate;
 import dev.sidecarsim.kube.Program;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /** Knows Elasticsearch's images: Elastic's, Bitnami's and others whose name ends in it. */
 public final class ElasticsearchImage implements ApplicationKind {
 
-  private static final Pattern NAME =
-      Pattern.compile("(?:.*/)?(?:[\\w.]+-)*elasticsearch(?:-oss)?(?::[^/]*)?(?:@.*)?");
+  private static final ImageName NAME = ImageName.endingIn("elasticsearch(?:-oss)?");
 
   @Override
   public String title() {
@@ -29,34 +27,22 @@ public final class ElasticsearchImage implements ApplicationKind {
 
   @Override
   public boolean runsIn(PodTemplate template) {
-    return template.spec().containers().stream()
-        .anyMatch(container -> NAME.matcher(container.image()).matches());
+    return NAME.in(template);
   }
 
   @Override
   public Optional<Program> programOf(Pod pod, ContainerSpec container) {
     boolean initContainer = pod.spec().initContainers().contains(container);
-    if (initContainer || !NAME.matcher(container.image()).matches()) {
+    if (initContainer || !NAME.of(container)) {
       return Optional.empty();
     }
-    if (Setup.fixed(container)) {
-      config(Setup.literal(pod, container));
-    }
+    Setup.check(pod, container, ElasticsearchConfig::of);
     return Optional.of(ElasticsearchImage::start);
-  }
-
-  private static ElasticsearchConfig config(Setup setup) {
-    try {
-      return ElasticsearchConfig.of(setup);
-    } catch (IllegalArgumentException e) {
-      throw new ManifestException(
-          setup.spec().location(), "pod " + setup.pod().name() + ": " + e.getMessage());
-    }
   }
 
   private static void start(Container container) {
     Setup setup = Setup.of(container);
-    ElasticsearchConfig config = config(setup);
+    ElasticsearchConfig config = setup.read(ElasticsearchConfig::of);
     ElasticsearchNode node = ElasticsearchNode.start(container, config);
     container.present(node);
     container.onExec((command, done) -> exec(node, config, setup, command, done));

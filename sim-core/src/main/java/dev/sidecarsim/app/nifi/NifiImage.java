@@ -3,24 +3,22 @@ package dev.sidecarsim.app.nifi;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.ApplicationKind;
 import dev.sidecarsim.app.Curl;
+import dev.sidecarsim.app.ImageName;
 import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.app.ShellCommand;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ExecResult;
-import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.PodTemplate;
 import dev.sidecarsim.kube.Program;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /** Knows NiFi's images: {@code apache/nifi} and others whose name ends in {@code nifi}. */
 public final class NifiImage implements ApplicationKind {
 
-  private static final Pattern NAME =
-      Pattern.compile("(?:.*/)?(?:[\\w.]+-)*nifi(?::[^/]*)?(?:@.*)?");
+  private static final ImageName NAME = ImageName.endingIn("nifi");
 
   @Override
   public String title() {
@@ -29,34 +27,22 @@ public final class NifiImage implements ApplicationKind {
 
   @Override
   public boolean runsIn(PodTemplate template) {
-    return template.spec().containers().stream()
-        .anyMatch(container -> NAME.matcher(container.image()).matches());
+    return NAME.in(template);
   }
 
   @Override
   public Optional<Program> programOf(Pod pod, ContainerSpec container) {
     boolean initContainer = pod.spec().initContainers().contains(container);
-    if (initContainer || !NAME.matcher(container.image()).matches()) {
+    if (initContainer || !NAME.of(container)) {
       return Optional.empty();
     }
-    if (Setup.fixed(container)) {
-      config(Setup.literal(pod, container));
-    }
+    Setup.check(pod, container, NifiConfig::of);
     return Optional.of(NifiImage::start);
-  }
-
-  private static NifiConfig config(Setup setup) {
-    try {
-      return NifiConfig.of(setup);
-    } catch (IllegalArgumentException e) {
-      throw new ManifestException(
-          setup.spec().location(), "pod " + setup.pod().name() + ": " + e.getMessage());
-    }
   }
 
   private static void start(Container container) {
     Setup setup = Setup.of(container);
-    NifiNode node = NifiNode.start(container, config(setup));
+    NifiNode node = NifiNode.start(container, setup.read(NifiConfig::of));
     container.present(node);
     container.onExec((command, done) -> exec(node, setup, command, done));
   }

@@ -2,6 +2,7 @@ package dev.sidecarsim.app.redis;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.ApplicationKind;
+import dev.sidecarsim.app.ImageName;
 import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ContainerSpec;
@@ -11,7 +12,6 @@ import dev.sidecarsim.kube.PodTemplate;
 import dev.sidecarsim.kube.Program;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Knows Redis's images: the official one, Bitnami's {@code redis}, {@code redis-sentinel} and
@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class RedisImage implements ApplicationKind {
 
-  private static final Pattern NAME =
-      Pattern.compile("(?:.*/)?(?:[\\w.]+-)*redis(?:-sentinel|-cluster)?(?::[^/]*)?(?:@.*)?");
+  private static final ImageName NAME = ImageName.endingIn("redis(?:-sentinel|-cluster)?");
 
   @Override
   public String title() {
@@ -34,7 +33,7 @@ public final class RedisImage implements ApplicationKind {
 
   /** A container that is told to run something else, such as a client that sleeps, is no server. */
   private static boolean runs(ContainerSpec container) {
-    return NAME.matcher(container.image()).matches()
+    return NAME.of(container)
         && container.command().stream()
             .noneMatch(word -> word.matches(".*\\b(?:sleep|redis-cli)\\b.*"));
   }
