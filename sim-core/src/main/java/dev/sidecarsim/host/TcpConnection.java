@@ -1,6 +1,5 @@
 package dev.sidecarsim.host;
 
-import static dev.sidecarsim.time.Durations.MILLISECOND;
 import static dev.sidecarsim.time.Durations.SECOND;
 
 import dev.sidecarsim.net.Bytes;
@@ -11,27 +10,14 @@ import dev.sidecarsim.net.Protocol;
 import dev.sidecarsim.net.TcpFlags;
 import dev.sidecarsim.time.Timer;
 import dev.sidecarsim.trace.Tracer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a TCP connection: the state machine of RFC 9293 with Linux's timers. */
-final class TcpConnection implements Connection {
-
-  static final long SEQUENCE_MASK = 0xffff_ffffL;
+final class TcpConnection implements Connection, SendQueue.Sender {
 
   /** TCP_MSS of an Ethernet link: 1500 bytes less the two headers. */
   private static final int SEGMENT = 1460;
-
-  /** TCP_TIMEOUT_INIT of Linux: the first wait for an answer to a SYN. */
-  private static final long SYN_TIMEOUT = SECOND;
-
-  /** TCP_RTO_MIN of Linux; a simulated round trip is always shorter. */
-  private static final long DATA_TIMEOUT = 200 * MILLISECOND;
-
-  /** TCP_RTO_MAX of Linux. */
-  private static final long MAX_TIMEOUT = 120 * SECOND;
 
   /** net.ipv4.tcp_syn_retries. */
   private static final int SYN_RETRIES = 6;
@@ -54,7 +40,8 @@ final class TcpConnection implements Connection {
   private final int mark;
   private final Tracer tracer;
   private final @Nullable Listener listener;
-  private final Deque<Packet> unacknowledged = new ArrayDeque<>();
+  private final ConnectionStory story;
+  private final SendQueue unacknowledged;
 
   private ConnectionHandler handler;
   private TcpState state = TcpState.CLOSE;
@@ -66,8 +53,6 @@ final class TcpConnection implements Connection {
   private boolean peerFinished;
   private boolean toldEof;
   private boolean orphan;
-  private int retries;
-  private @Nullable Timer retransmission;
   private @Nullable Timer deadline;
 
   /** The dialling end. */
@@ -81,6 +66,8 @@ final class TcpConnection implements Connection {
     this.tracer = dial.tracer();
     this.listener = null;
     this.handler = handler;
+    this.story = new ConnectionStory(tracer, subject(), process, local, remote);
+    this.unacknowledged = new SendQueue(stack.namespace().scheduler(), this);
     process.adopt(this);
     if (dial.timeoutNanos() > 0) {
       deadline = after(dial.timeoutNanos(), this::giveUpConnecting);
@@ -97,6 +84,8 @@ final class TcpConnection implements Connection {
     this.tracer = tracer;
     this.listener = listener;
     this.handler = NOBODY;
+    this.story = new ConnectionStory(tracer, subject(), process, local, remote);
+    this.unacknowledged = new SendQueue(stack.namespace().scheduler(), this);
   }
 
   // ---- the handshake
@@ -104,10 +93,7 @@ final class TcpConnection implements Connection {
   void open(long firstSequence) {
     state = TcpState.SYN_SENT;
     nextToSend = firstSequence;
-    if (tracer.on()) {
-      tracer.step(
-          new HostStep.Dialled(subject(), process.name(), process.owner().uid(), local, remote));
-    }
+    story.dialled();
     SendResult result = transmit(TcpFlags.SYN, Bytes.EMPTY);
     switch (result) {
       case ENETUNREACH -> failSoon(ConnectFailure.ENETUNREACH);
@@ -121,7 +107,7 @@ final class TcpConnection implements Connection {
 
   void answer(Packet syn, long firstSequence) {
     state = TcpState.SYN_RECV;
-    nextExpected = advance(syn.seq(), 1);
+    nextExpected = Sequence.advance(syn.seq(), 1);
     nextToSend = firstSequence;
     transmit(TcpFlags.SYN_ACK, Bytes.EMPTY);
   }
@@ -136,15 +122,7 @@ final class TcpConnection implements Connection {
       return;
     }
     release();
-    if (tracer.on()) {
-      tracer.step(new HostStep.Failed(subject(), process.name(), remote, failure));
-      if (failure != ConnectFailure.ECONNREFUSED) {
-        tracer.cause(
-            failure == ConnectFailure.ETIMEDOUT
-                ? new HostCause.NoAnswer(subject(), remote)
-                : new HostCause.NoWay(subject(), remote, failure));
-      }
-    }
+    story.failed(failure);
     handler.onFailed(this, failure);
   }
 
@@ -160,16 +138,10 @@ final class TcpConnection implements Connection {
       deadline.cancel();
     }
     if (listener == null) {
-      if (tracer.on()) {
-        tracer.step(new HostStep.Connected(subject(), process.name(), local, remote));
-      }
+      story.connected();
       handler.onConnected(this);
     } else if (listener.isOpen()) {
-      if (tracer.on()) {
-        tracer.step(
-            new HostStep.Accepted(
-                subject(), process.name(), process.isProxy(), listener.local(), local, remote));
-      }
+      story.accepted(listener);
       process.adopt(this);
       handler = listener.accept(this);
     } else {
@@ -198,7 +170,7 @@ final class TcpConnection implements Connection {
 
   private void receiveSynAck(Packet packet) {
     if (packet.flags().syn() && packet.flags().ack()) {
-      nextExpected = advance(packet.seq(), 1);
+      nextExpected = Sequence.advance(packet.seq(), 1);
       acknowledge(packet.ack());
       sendAck();
       established();
@@ -215,7 +187,7 @@ final class TcpConnection implements Connection {
     boolean tell = state != TcpState.SYN_RECV && state != TcpState.TIME_WAIT && !orphan;
     release();
     if (tell) {
-      trace("connection reset by peer");
+      story.ended("connection reset by peer");
       handler.onReset(this);
     }
   }
@@ -244,10 +216,10 @@ final class TcpConnection implements Connection {
       reset();
       return;
     }
-    nextExpected = advance(nextExpected, packet.payload().size());
+    nextExpected = Sequence.advance(nextExpected, packet.payload().size());
     unread = unread.plus(packet.payload());
     if (packet.flags().fin()) {
-      nextExpected = advance(nextExpected, 1);
+      nextExpected = Sequence.advance(nextExpected, 1);
       receiveFin();
     }
     deliver();
@@ -273,15 +245,12 @@ final class TcpConnection implements Connection {
     if (reading && !orphan && !unread.isEmpty()) {
       Bytes data = unread;
       unread = Bytes.EMPTY;
-      if (tracer.on()) {
-        tracer.step(
-            new HostStep.Read(subject(), process.name(), process.isProxy(), local, remote, data));
-      }
+      story.read(data);
       handler.onData(this, data);
     }
     if (reading && !orphan && peerFinished && !toldEof && unread.isEmpty()) {
       toldEof = true;
-      trace("reads EOF");
+      story.ended("reads EOF");
       handler.onEof(this);
     }
   }
@@ -295,17 +264,8 @@ final class TcpConnection implements Connection {
   // ---- acknowledgements and retransmission
 
   private void acknowledge(long upTo) {
-    boolean progress = false;
-    while (!unacknowledged.isEmpty() && before(endOf(unacknowledged.peek()), upTo)) {
-      Packet done = unacknowledged.remove();
-      progress = true;
-      if (done.flags().fin()) {
-        finAcknowledged();
-      }
-    }
-    if (progress) {
-      retries = 0;
-      armRetransmission();
+    if (unacknowledged.acknowledge(upTo)) {
+      finAcknowledged();
     }
   }
 
@@ -331,31 +291,13 @@ final class TcpConnection implements Connection {
     after(TIME_WAIT, this::release);
   }
 
-  private void armRetransmission() {
-    if (retransmission != null) {
-      retransmission.cancel();
-      retransmission = null;
-    }
-    Packet first = unacknowledged.peek();
-    if (first != null) {
-      long base = first.flags().syn() ? SYN_TIMEOUT : DATA_TIMEOUT;
-      retransmission = after(Math.min(base << retries, MAX_TIMEOUT), this::retransmit);
-    }
+  @Override
+  public void sendAgain(Packet segment) {
+    emit(segment);
   }
 
-  private void retransmit() {
-    if (retries >= maxRetries()) {
-      timeOut();
-      return;
-    }
-    retries++;
-    for (Packet packet : unacknowledged) {
-      stack.namespace().ip().send(packet, process.owner(), mark, tracer);
-    }
-    armRetransmission();
-  }
-
-  private int maxRetries() {
+  @Override
+  public int retries() {
     return switch (state) {
       case SYN_SENT -> SYN_RETRIES;
       case SYN_RECV -> SYN_ACK_RETRIES;
@@ -363,7 +305,8 @@ final class TcpConnection implements Connection {
     };
   }
 
-  private void timeOut() {
+  @Override
+  public void gaveUp() {
     if (state == TcpState.SYN_SENT) {
       fail(ConnectFailure.ETIMEDOUT);
       return;
@@ -371,9 +314,7 @@ final class TcpConnection implements Connection {
     boolean tell = state != TcpState.SYN_RECV && !orphan;
     release();
     if (tell) {
-      if (tracer.on()) {
-        tracer.cause(new HostCause.NoAnswer(subject(), remote));
-      }
+      story.noAnswer();
       handler.onReset(this);
     }
   }
@@ -385,10 +326,7 @@ final class TcpConnection implements Connection {
     if (!state.canSend() || orphan) {
       return;
     }
-    if (tracer.on()) {
-      tracer.step(
-          new HostStep.Wrote(subject(), process.name(), process.isProxy(), local, remote, data));
-    }
+    story.wrote(data);
     for (int sent = 0; sent < data.size(); sent += SEGMENT) {
       transmit(TcpFlags.PSH_ACK, data.slice(sent, Math.min(sent + SEGMENT, data.size())));
     }
@@ -396,20 +334,19 @@ final class TcpConnection implements Connection {
 
   private SendResult transmit(TcpFlags flags, Bytes payload) {
     Packet packet = segment(flags, payload);
-    nextToSend = endOf(packet);
-    unacknowledged.add(packet);
+    nextToSend = Sequence.after(packet);
     owesAck = false;
-    SendResult result = stack.namespace().ip().send(packet, process.owner(), mark, tracer);
-    if (retransmission == null) {
-      armRetransmission();
-    }
-    return result;
+    unacknowledged.add(packet);
+    return emit(packet);
   }
 
   private void sendAck() {
     owesAck = false;
-    Packet ack = segment(TcpFlags.ACK, Bytes.EMPTY);
-    stack.namespace().ip().send(ack, process.owner(), mark, tracer);
+    emit(segment(TcpFlags.ACK, Bytes.EMPTY));
+  }
+
+  private SendResult emit(Packet segment) {
+    return stack.namespace().ip().send(segment, process.owner(), mark, tracer);
   }
 
   private Packet segment(TcpFlags flags, Bytes payload) {
@@ -435,10 +372,10 @@ final class TcpConnection implements Connection {
     if (state == TcpState.SYN_SENT) {
       release();
     } else if (!unread.isEmpty()) {
-      trace("closes with unread bytes: RST");
+      story.ended("closes with unread bytes: RST");
       reset();
     } else {
-      trace("closes");
+      story.ended("closes");
       finish();
       leave();
       if (state == TcpState.FIN_WAIT2) {
@@ -453,7 +390,7 @@ final class TcpConnection implements Connection {
       if (state == TcpState.SYN_SENT) {
         release();
       } else {
-        trace("aborts: RST");
+        story.ended("aborts: RST");
         reset();
       }
     }
@@ -462,7 +399,7 @@ final class TcpConnection implements Connection {
   private void reset() {
     Packet packet = segment(TcpFlags.RST_ACK, Bytes.EMPTY);
     release();
-    stack.namespace().ip().send(packet, process.owner(), mark, tracer);
+    emit(packet);
   }
 
   private void leave() {
@@ -474,9 +411,6 @@ final class TcpConnection implements Connection {
     leave();
     state = TcpState.CLOSE;
     unacknowledged.clear();
-    if (retransmission != null) {
-      retransmission.cancel();
-    }
     if (deadline != null) {
       deadline.cancel();
     }
@@ -552,32 +486,12 @@ final class TcpConnection implements Connection {
     return new SocketRow(local, remote, state, held ? process.name() : "-");
   }
 
-  private void trace(String how) {
-    if (tracer.on()) {
-      tracer.step(new HostStep.Ended(subject(), process.name(), local, remote, how));
-    }
-  }
-
   private String subject() {
     return stack.namespace().name();
   }
 
   private Timer after(long nanos, Runnable action) {
     return stack.namespace().scheduler().after(nanos, action);
-  }
-
-  private static long advance(long sequence, int by) {
-    return sequence + by & SEQUENCE_MASK;
-  }
-
-  /** Whether a sequence number lies at or before another, modulo 2³². */
-  private static boolean before(long sequence, long limit) {
-    return (int) (sequence - limit) <= 0;
-  }
-
-  private static long endOf(Packet packet) {
-    int flags = (packet.flags().syn() ? 1 : 0) + (packet.flags().fin() ? 1 : 0);
-    return advance(packet.seq(), packet.payload().size() + flags);
   }
 
   @Override

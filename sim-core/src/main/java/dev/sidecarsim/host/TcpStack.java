@@ -159,7 +159,6 @@ final class TcpStack {
         tracer.cause(whyNobodyListens(packet.to()));
       }
     }
-    long after = packet.seq() + packet.payload().size() + (packet.flags().syn() ? 1 : 0);
     boolean acked = packet.flags().ack();
     Packet reset =
         Packet.tcp(
@@ -167,7 +166,7 @@ final class TcpStack {
             packet.from(),
             acked ? TcpFlags.RST : TcpFlags.RST_ACK,
             acked ? packet.ack() : 0,
-            acked ? 0 : after & TcpConnection.SEQUENCE_MASK,
+            acked ? 0 : Sequence.after(packet),
             Bytes.EMPTY);
     namespace.ip().send(reset, SocketOwner.KERNEL, 0, tracer);
   }
@@ -228,7 +227,7 @@ final class TcpStack {
   }
 
   private long firstSequence() {
-    return random.nextInt() & TcpConnection.SEQUENCE_MASK;
+    return Sequence.of(random.nextInt());
   }
 
   /** A port that no connection to the same destination has; empty if all are taken. */
