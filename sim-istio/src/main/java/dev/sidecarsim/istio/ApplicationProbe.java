@@ -22,9 +22,9 @@ final class ApplicationProbe {
   private static final long TIMEOUT = Durations.seconds(1);
 
   private final Container container;
-  private final VersionPreset preset;
+  private final InjectionPreset preset;
 
-  ApplicationProbe(Container container, VersionPreset preset) {
+  ApplicationProbe(Container container, InjectionPreset preset) {
     this.container = container;
     this.preset = preset;
   }

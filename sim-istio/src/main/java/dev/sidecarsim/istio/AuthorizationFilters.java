@@ -89,7 +89,7 @@ final class AuthorizationFilters {
     String root = context.resources().mesh().rootNamespace();
     return context.resources().authorizationPolicies().stream()
         .filter(policy -> policy.action() == action)
-        .filter(policy -> !(policy.dryRun() && context.preset().dryRunPolicies()))
+        .filter(policy -> !(policy.dryRun() && context.preset().inbound().dryRunPolicies()))
         .filter(policy -> policy.covers(node.namespace(), node.labels(), root))
         .collect(ImmutableList.toImmutableList());
   }

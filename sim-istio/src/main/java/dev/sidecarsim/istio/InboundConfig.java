@@ -79,7 +79,7 @@ final class InboundConfig {
     Endpoint own =
         new Endpoint(
             port.ingress().flatMap(Sidecar.Ingress::bind).orElse(node.ips().get(0)), port.port());
-    String name = port.clusterName(context.preset().clusterNamePort());
+    String name = port.clusterName(context.preset().inbound().clusterNamePort());
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
     bound.add(
         Listener.builder(own.address() + "_" + own.port(), own)
@@ -160,7 +160,7 @@ final class InboundConfig {
   // ---- undeclared ports
 
   private void passthrough() {
-    boolean single = context.preset().singlePassthroughCluster();
+    boolean single = context.preset().inbound().singlePassthroughCluster();
     TlsMode mode = context.policies().workloadMode(node.namespace(), node.labels());
     if (single) {
       List<IpAddress> sources = new ArrayList<>();
@@ -190,7 +190,7 @@ final class InboundConfig {
       passthroughCluster(cluster, List.of(source));
     }
     FilterChainMatch match = FilterChainMatch.ANY.prefixes(all);
-    boolean foreignTls = context.preset().passthroughTakesForeignTls();
+    boolean foreignTls = context.preset().inbound().passthroughTakesForeignTls();
     chains.addAll(chainsOf(LISTENER, match, cluster).of(mode, ServiceProtocol.AUTO, foreignTls));
     context
         .policies()
@@ -232,7 +232,7 @@ final class InboundConfig {
     }
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
     FilterChainMatch match = FilterChainMatch.ANY.port(port.port());
-    String name = port.clusterName(context.preset().clusterNamePort());
+    String name = port.clusterName(context.preset().inbound().clusterNamePort());
     chains.addAll(
         chainsOf(chainName(port), match, name).of(mode, context.inbound(port.protocol()), true));
     clusters.add(cluster(port, name));
@@ -263,7 +263,7 @@ final class InboundConfig {
     Cluster.Builder cluster =
         Cluster.builder(name, discovery)
             .connectTimeout(context.resources().mesh().connectTimeoutNanos())
-            .trackRemaining(context.preset().tracksRemaining())
+            .trackRemaining(context.preset().inbound().tracksRemaining())
             .protocolSelection(selection(port.protocol()))
             .services(port.services());
     if (original || target.bindsSource()) {
@@ -273,7 +273,7 @@ final class InboundConfig {
       cluster.bind(sources);
     }
     if (original) {
-      cluster.cleanupInterval(context.preset().inboundCleanupSeconds());
+      cluster.cleanupInterval(context.preset().inbound().inboundCleanupSeconds());
     }
     return cluster.build();
   }

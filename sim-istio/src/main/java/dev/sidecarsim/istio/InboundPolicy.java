@@ -22,7 +22,7 @@ public enum InboundPolicy {
 
   private static InboundPolicy of(
       IstioVersion version, ImmutableMap<String, String> env, MeshConfig mesh) {
-    return VersionPreset.of(version).inboundTarget().podAddress(env, mesh) ? POD_ADDRESS : LOOPBACK;
+    return InboundPreset.of(version).inboundTarget().podAddress(env, mesh) ? POD_ADDRESS : LOOPBACK;
   }
 
   /** Whether a version can be made to do this. */
@@ -34,7 +34,7 @@ public enum InboundPolicy {
   public String setting(IstioVersion version) {
     return byDefault(version) == this
         ? "default"
-        : VersionPreset.of(version).inboundTarget().setting(this == POD_ADDRESS);
+        : InboundPreset.of(version).inboundTarget().setting(this == POD_ADDRESS);
   }
 
   /** Resources that ask for it in the way of every version. */

@@ -127,7 +127,7 @@ record InboundPort(
     return new InboundPort(port, servicePort, name, protocol, both, ingress);
   }
 
-  String clusterName(VersionPreset.ClusterNamePort by) {
+  String clusterName(InboundPreset.ClusterNamePort by) {
     return switch (by) {
       case SERVICE_PORT_AND_HOST ->
           "inbound|"
@@ -147,7 +147,7 @@ record InboundPort(
       return context.dialsPodAddress() ? new Target(Optional.empty(), true) : loopback(node, port);
     }
     String text = ingress.get().defaultEndpoint();
-    boolean newer = context.preset().podAddressEndpoint();
+    boolean newer = context.preset().inbound().podAddressEndpoint();
     if (text.isEmpty() || (newer && text.startsWith(":"))) {
       return new Target(Optional.empty(), true);
     }

@@ -22,7 +22,7 @@ public final class Injection implements PodAdmission {
   static final String STATUS = "sidecar.istio.io/status";
 
   private final IstioVersion version;
-  private final VersionPreset preset;
+  private final InjectionPreset preset;
   private final InjectorSettings settings;
 
   /**
@@ -35,7 +35,7 @@ public final class Injection implements PodAdmission {
 
   Injection(IstioVersion version, Release release, InjectorSettings settings) {
     this.version = version;
-    this.preset = release.preset();
+    this.preset = release.preset().injection();
     this.settings = settings;
   }
 

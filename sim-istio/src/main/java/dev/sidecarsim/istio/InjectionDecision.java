@@ -18,7 +18,7 @@ final class InjectionDecision {
 
   private InjectionDecision() {}
 
-  static boolean injects(Pod pod, Namespace namespace, VersionPreset preset) {
+  static boolean injects(Pod pod, Namespace namespace, InjectionPreset preset) {
     if (pod.spec().hostNetwork() || IGNORED.contains(namespace.name())) {
       return false;
     }
@@ -27,7 +27,7 @@ final class InjectionDecision {
   }
 
   /** The pod's own wish: its label, preferred since labels are looked at, else its annotation. */
-  private static Optional<String> asked(Pod pod, VersionPreset preset) {
+  private static Optional<String> asked(Pod pod, InjectionPreset preset) {
     Optional<String> label =
         preset.injectLabel()
             ? Optional.ofNullable(pod.meta().labels().get(INJECT))
@@ -38,7 +38,7 @@ final class InjectionDecision {
   }
 
   private static boolean selected(
-      Pod pod, Namespace namespace, Optional<String> asked, VersionPreset preset) {
+      Pod pod, Namespace namespace, Optional<String> asked, InjectionPreset preset) {
     if (!namespace.documented()) {
       return true;
     }

@@ -51,6 +51,16 @@ public record IstioVersion(int minor, int patch) implements Comparable<IstioVers
             + ", with or without a patch, such as 1.9.5");
   }
 
+  /** Whether it is of a minor release or of a later one. */
+  boolean since(int thatMinor) {
+    return minor >= thatMinor;
+  }
+
+  /** Whether it is of a minor release or of an earlier one. */
+  boolean until(int thatMinor) {
+    return minor <= thatMinor;
+  }
+
   @Override
   public int compareTo(IstioVersion that) {
     int byMinor = Integer.compare(minor, that.minor);

@@ -25,7 +25,7 @@ public final class Istiod {
   public Istiod(Release release, IstioManifests resources) {
     this.preset = release.preset();
     this.resources = resources;
-    if (!preset.podAddressEndpoint()) {
+    if (!preset.inbound().podAddressEndpoint()) {
       resources.sidecars().forEach(Istiod::checkEndpoints);
     }
   }

@@ -32,7 +32,7 @@ record IstiodContext(
   }
 
   boolean dialsPodAddress() {
-    return preset.inboundTarget().podAddress(env, resources.mesh());
+    return preset.inbound().inboundTarget().podAddress(env, resources.mesh());
   }
 
   boolean registryOnly(ProxyNode node) {
@@ -41,7 +41,7 @@ record IstiodContext(
 
   /** What the HTTP inspector's findings are that go to routes: HTTP/1.0 only where it is taken. */
   ImmutableList<String> plainHttp() {
-    return preset.sniffsHttp10() || takesHttp10()
+    return preset.listeners().sniffsHttp10() || takesHttp10()
         ? ImmutableList.of("http/1.0", "http/1.1", "h2c")
         : ImmutableList.of("http/1.1", "h2c");
   }
@@ -54,15 +54,18 @@ record IstiodContext(
 
   /** Whether virtual listeners guard their own ports. */
   boolean blocksLoops() {
-    return preset.loopBlocker()
-        && (!preset.loopBlockerFlag() || flag("PILOT_ENABLE_LOOP_BLOCKER", true));
+    return preset.listeners().loopBlocker()
+        && (!preset.listeners().loopBlockerFlag() || flag("PILOT_ENABLE_LOOP_BLOCKER", true));
   }
 
   /** Where a virtual listener listens: on one family, or with the dual-stack flag on both. */
   ImmutableList<Endpoint> virtualAddresses(ProxyNode node, int port) {
     Endpoint v4 = new Endpoint(IpAddress.ANY_V4, port);
     Endpoint v6 = new Endpoint(IpAddress.ANY_V6, port);
-    if (node.hasV4() && node.hasV6() && preset.dualStack() && flag("ISTIO_DUAL_STACK", false)) {
+    if (node.hasV4()
+        && node.hasV6()
+        && preset.listeners().dualStack()
+        && flag("ISTIO_DUAL_STACK", false)) {
       return ImmutableList.of(v4, v6);
     }
     return ImmutableList.of(node.hasV4() ? v4 : v6);
@@ -75,17 +78,19 @@ record IstiodContext(
 
   /** Whether an endpoint whose own policy is DISABLE counts as plaintext. */
   boolean autoMtlsChecksPolicies() {
-    return preset.autoMtlsChecksPolicies() && flag("ENABLE_AUTO_MTLS_CHECK_POLICIES", true);
+    return preset.outbound().autoMtlsChecksPolicies()
+        && flag("ENABLE_AUTO_MTLS_CHECK_POLICIES", true);
   }
 
   /** Whether clients' proxies try again after an upstream's 503. */
   boolean retriesAfter503() {
-    return preset.retriesAfter503() || !flag("EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY", true);
+    return preset.outbound().retriesAfter503()
+        || !flag("EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY", true);
   }
 
   /** Whether a Service's ports stay declared beside those of a Sidecar. */
   boolean mergesIngress() {
-    return preset.mergesIngress()
+    return preset.inbound().mergesIngress()
         && flag("PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE", false);
   }
 

@@ -191,7 +191,7 @@ final class OutboundConfig {
   }
 
   private boolean podListeners() {
-    return !context.preset().headlessListenerFlag()
+    return !context.preset().outbound().headlessListenerFlag()
         || context.flag("PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS", true);
   }
 

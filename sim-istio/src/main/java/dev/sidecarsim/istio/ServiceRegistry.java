@@ -32,7 +32,7 @@ final class ServiceRegistry {
     ImmutableList.Builder<MeshService> all = ImmutableList.builder();
     for (MeshView.Backed backed : view.services()) {
       boolean named = backed.service().type() == Service.Type.EXTERNAL_NAME;
-      if (!named || !preset.externalNameAlias()) {
+      if (!named || !preset.outbound().externalNameAlias()) {
         all.add(of(backed));
       }
     }
@@ -71,7 +71,7 @@ final class ServiceRegistry {
 
   /** The ExternalName Services that are other names of a host. */
   private ImmutableList<MeshService.Alias> aliases(String host) {
-    if (!preset.externalNameAlias()) {
+    if (!preset.outbound().externalNameAlias()) {
       return ImmutableList.of();
     }
     return view.services().stream()

@@ -44,16 +44,16 @@ final class SidecarAgent {
   private static final int ADMIN_PORT = 15000;
 
   private final Container container;
-  private final VersionPreset preset;
+  private final InjectionPreset preset;
   private final Envoy envoy;
 
-  private SidecarAgent(Container container, VersionPreset preset, Envoy envoy) {
+  private SidecarAgent(Container container, InjectionPreset preset, Envoy envoy) {
     this.container = container;
     this.preset = preset;
     this.envoy = envoy;
   }
 
-  static Program program(VersionPreset preset, ControlPlane controlPlane) {
+  static Program program(InjectionPreset preset, ControlPlane controlPlane) {
     return container -> {
       Process agent = container.process();
       Process proxy = agent.namespace().process("envoy", agent.owner());

@@ -40,7 +40,7 @@ public final class SidecarImages implements ProgramCatalog {
   private Program program(Pod pod, ContainerSpec container, Release release) {
     return container.args().contains("istio-iptables")
         ? redirection(pod, container, release.rules())
-        : SidecarAgent.program(release.preset(), controlPlane);
+        : SidecarAgent.program(release.preset().injection(), controlPlane);
   }
 
   /**

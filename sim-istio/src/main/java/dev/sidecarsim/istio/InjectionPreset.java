@@ -1,0 +1,34 @@
+package dev.sidecarsim.istio;
+
+/**
+ * What an injector does, and the agent that it puts into a pod.
+ *
+ * @param tcpProbesRewritten kubelet's TCP probes go to the agent: from 1.12
+ * @param probesPodAddress the agent probes the pod's address from 127.0.0.6: from 1.10
+ * @param injectLabel the pod label {@code sidecar.istio.io/inject} is enough: from 1.10
+ * @param nativeSidecars whether the proxy is a sidecar in Kubernetes' sense
+ * @param startupProbe the proxy has a startup probe: from 1.20
+ */
+record InjectionPreset(
+    boolean tcpProbesRewritten,
+    boolean probesPodAddress,
+    boolean injectLabel,
+    NativeSidecars nativeSidecars,
+    boolean startupProbe) {
+
+  static InjectionPreset of(IstioVersion version) {
+    return new InjectionPreset(
+        /* tcpProbesRewritten= */ version.since(12),
+        /* probesPodAddress= */ version.since(10),
+        /* injectLabel= */ version.since(10),
+        nativeSidecars(version),
+        /* startupProbe= */ version.since(20));
+  }
+
+  private static NativeSidecars nativeSidecars(IstioVersion version) {
+    if (version.since(27)) {
+      return NativeSidecars.AUTO;
+    }
+    return version.since(19) ? NativeSidecars.OFF : NativeSidecars.UNKNOWN;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.sidecarsim.istio;
+
+/**
+ * What an istiod does with listeners of both directions.
+ *
+ * @param loopBlocker virtualInbound and virtualOutbound guard their own ports: from 1.8
+ * @param loopBlockerFlag PILOT_ENABLE_LOOP_BLOCKER is known: 1.8 and 1.9
+ * @param sniffsHttp10 HTTP/1.0 is told from TCP though proxies do not take it: up to 1.13
+ * @param dualStack ISTIO_DUAL_STACK is known: from 1.17
+ */
+record ListenerPreset(
+    boolean loopBlocker, boolean loopBlockerFlag, boolean sniffsHttp10, boolean dualStack) {
+
+  static ListenerPreset of(IstioVersion version) {
+    return new ListenerPreset(
+        /* loopBlocker= */ version.since(8),
+        /* loopBlockerFlag= */ version.until(9),
+        /* sniffsHttp10= */ version.until(13),
+        /* dualStack= */ version.since(17));
+  }
+}
