@@ -76,7 +76,11 @@ final class AmbientRules {
   /** Gives the kubelet's probes of local pods a source by which the pods' rules know them. */
   private ImmutableMap<String, ImmutableList<String>> onNode(String family, String probeSource) {
     RuleScript script = new RuleScript(preset, false);
-    script.append("nat", "POSTROUTING", "-j " + POSTRT);
+    if (preset.has(RuleChange.AMBIENT_NODE_FIRST)) {
+      script.insert("nat", "POSTROUTING", 1, "-j " + POSTRT);
+    } else {
+      script.append("nat", "POSTROUTING", "-j " + POSTRT);
+    }
     String probes = "-m owner --socket-exists -p tcp -m set --match-set istio-inpod-probes-";
     script.append("nat", POSTRT, probes + family + " dst -j SNAT --to-source " + probeSource);
     return script.tables();

@@ -73,11 +73,15 @@ final class InboundRules {
 
   private void spareExcludedPorts(String table) {
     if (!preset.has(RuleChange.SSH_CAPTURED)) {
-      script.append(table, INBOUND, "-p tcp --dport 22 -j RETURN");
+      sparePort(table, "22");
     }
     for (String port : parameters.list(IptablesParameter.INBOUND_PORTS_EXCLUDE)) {
-      script.append("ExcludeInboundPort", table, INBOUND, "-p tcp --dport " + port + " -j RETURN");
+      sparePort(table, port);
     }
+  }
+
+  private void sparePort(String table, String port) {
+    script.append("ExcludeInboundPort", table, INBOUND, "-p tcp --dport " + port + " -j RETURN");
   }
 
   private static ImmutableList<String> take(String match, boolean tproxy) {

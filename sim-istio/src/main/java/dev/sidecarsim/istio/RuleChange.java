@@ -49,7 +49,12 @@ enum RuleChange {
   /** All protocols jump to ISTIO_OUTPUT, not TCP alone, and DNS has a chain for itself (#53998). */
   ALL_PROTOCOLS(25),
   /** A range that is no address block is an error, not skipped. */
-  STRICT_BLOCKS(27);
+  STRICT_BLOCKS(27),
+  /**
+   * The node's jump to Istio's chain stands before what others have in POSTROUTING, where some
+   * CNIs' rules took the kubelet's probes before (#56414).
+   */
+  AMBIENT_NODE_FIRST(27);
 
   private final int sinceMinor;
 

@@ -273,8 +273,15 @@ class RuleHistoryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"11, ''", "12, '\"X\"'", "23, '\"X\"'", "24, X", "25, ''"})
-  void tracingLogsFrom112To124(int minor, String prefix) {
+  @CsvSource({
+    "11, '', 0",
+    "12, '\"X\"', 8",
+    "13, '\"X\"', 7",
+    "23, '\"X\"', 7",
+    "24, X, 7",
+    "25, '', 0"
+  })
+  void tracingLogsFrom112To124(int minor, String prefix, int rules) {
     List<String> logs =
         nat(
                 minor,
@@ -287,7 +294,8 @@ class RuleHistoryTest {
             .filter(command -> command.contains("NFLOG"))
             .toList();
 
-    assertThat(logs).hasSize(prefix.isEmpty() ? 0 : 7);
+    assertThat(logs).hasSize(rules);
+    assertThat(logs.stream().anyMatch(log -> log.contains("--dport 22 "))).isEqualTo(minor == 12);
     if (!prefix.isEmpty()) {
       String group = " --nflog-group 1337 --nflog-size 20";
       assertThat(logs)
@@ -397,6 +405,33 @@ class RuleHistoryTest {
     assertThat(rules.ipv4().get(table))
         .anyMatch(command -> command.contains("-j " + target) && command.contains("15006"));
     assertThat(rules.ipv4().containsKey("raw")).isEqualTo(minor >= 24);
+  }
+
+  /** Other rules of the node took the kubelet's probes before (#56414, in the notes of 1.27.0). */
+  @ParameterizedTest
+  @CsvSource({
+    "22, -A POSTROUTING",
+    "26, -A POSTROUTING",
+    "27, -I POSTROUTING 1",
+    "30, -I POSTROUTING 1"
+  })
+  void theNodesJumpStandsFirstSince127(int minor, String command) {
+    RedirectRules rules =
+        RedirectRules.ofAmbientNode(new IstioVersion(minor, 0), json("{\"EnableIPv6\":true}"));
+
+    String match = "-A ISTIO_POSTRT -m owner --socket-exists -p tcp -m set --match-set ";
+    assertThat(rules.ipv4().get("nat"))
+        .containsExactly(
+            "-N ISTIO_POSTRT",
+            command + " -j ISTIO_POSTRT",
+            match + "istio-inpod-probes-v4 dst -j SNAT --to-source 169.254.7.127");
+    assertThat(rules.ipv6().get("nat"))
+        .containsExactly(
+            "-N ISTIO_POSTRT",
+            command + " -j ISTIO_POSTRT",
+            match
+                + "istio-inpod-probes-v6 dst -j SNAT"
+                + " --to-source fd16:9254:7127:1337:ffff:ffff:ffff:ffff");
   }
 
   @ParameterizedTest
