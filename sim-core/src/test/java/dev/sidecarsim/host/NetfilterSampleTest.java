@@ -1,7 +1,6 @@
 package dev.sidecarsim.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
@@ -9,83 +8,91 @@ import dev.sidecarsim.json.JsonNumber;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
 import dev.sidecarsim.netfilter.Netfilter;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every recorded verdict of a real kernel, field by field, traces included. */
+@EnabledIfSystemProperty(
+    named = "sidecarsim.data",
+    matches = ".+",
+    disabledReason = "no recorded verdicts: -Dsidecarsim.data names no folder")
 class NetfilterSampleTest {
 
   /** Fields that people read, or that depend on how the recording program sent a packet. */
   private static final List<String> NOT_COMPARED = List.of("err", "itype", "icode", "nondet");
 
-  @Test
-  void everyVerdictIsTheKernels() throws IOException {
-    assertKernels(rules -> {});
-  }
+  /** Rule sets of more characters have thousands of rules. */
+  private static final int LONG = 100_000;
 
-  @Test
-  void everyVerdictOfCompiledRulesIsTheKernels() throws IOException {
-    assertKernels(Netfilter::compile);
-  }
+  private static List<String> lines = List.of();
 
-  private static void assertKernels(Consumer<Netfilter> prepare) throws IOException {
-    String folder = System.getProperty("sidecarsim.data", "");
-    assumeFalse(folder.isBlank(), "no recorded verdicts: -Dsidecarsim.data names no folder");
-    List<String> differences = new ArrayList<>();
-    int packets = 0;
-    try (BufferedReader lines = open(Path.of(folder, "netfilter-sample.jsonl.gz"))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        packets += compare((JsonObject) JsonReader.read(line, "sample"), differences, prepare);
+  private static List<String> lines() throws IOException {
+    if (lines.isEmpty()) {
+      Path file = Path.of(System.getProperty("sidecarsim.data"), "netfilter-sample.jsonl.gz");
+      try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+        lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
       }
     }
-    assertThat(packets).isGreaterThan(8_000);
-    assertThat(differences).isEmpty();
+    return lines;
   }
 
-  private static BufferedReader open(Path file) throws IOException {
-    return new BufferedReader(
-        new InputStreamReader(
-            new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8));
+  static Stream<String> cases() throws IOException {
+    return lines().stream().filter(line -> line.length() <= LONG);
   }
 
-  private static int compare(
-      JsonObject line, List<String> differences, Consumer<Netfilter> prepare) {
+  static Stream<String> longCases() throws IOException {
+    return lines().stream().filter(line -> line.length() > LONG);
+  }
+
+  @ParameterizedTest(name = "{index}")
+  @MethodSource("cases")
+  void everyVerdictIsTheKernels(String line) {
+    assertKernels(line, rules -> {});
+  }
+
+  @Tag("long")
+  @ParameterizedTest(name = "{index}")
+  @MethodSource("cases")
+  void everyVerdictOfCompiledRulesIsTheKernels(String line) {
+    assertKernels(line, Netfilter::compile);
+  }
+
+  @Tag("long")
+  @ParameterizedTest(name = "{index}")
+  @MethodSource("longCases")
+  void everyVerdictOfThousandsOfRulesIsTheKernels(String line) {
+    assertKernels(line, rules -> {});
+    assertKernels(line, Netfilter::compile);
+  }
+
+  private static void assertKernels(String text, Consumer<Netfilter> prepare) {
+    JsonObject line = (JsonObject) JsonReader.read(text, "sample");
     Map<Integer, JsonObject> expected = expected(line);
     JsonObject answer = NetfilterCase.answer(line, false, prepare).json();
-    String id = line.requireString("id");
-    if (answer.get("verdicts").isEmpty()) {
-      differences.add(id + ": " + answer.compact());
-      return 0;
-    }
     List<Json> verdicts = answer.array("verdicts");
+    assertThat(verdicts).as(line.requireString("id") + answer.get("error")).isNotEmpty();
     for (int i = 0; i < verdicts.size(); i++) {
       String nondet = expected.get(i).get("nondet").map(Json::compact).orElse("");
-      Map<String, Json> wanted = comparable(expected.get(i), nondet);
-      Map<String, Json> got = comparable((JsonObject) verdicts.get(i), nondet);
-      if (!nondet.contains("flow") && !wanted.equals(got)) {
-        differences.add(
-            id
-                + "\n  packet "
-                + line.array("packets").get(i).compact()
-                + "\n  kernel "
-                + wanted
-                + "\n  model  "
-                + got);
+      if (!nondet.contains("flow")) {
+        assertThat(comparable((JsonObject) verdicts.get(i), nondet))
+            .as(line.requireString("id") + " " + line.array("packets").get(i).compact())
+            .isEqualTo(comparable(expected.get(i), nondet));
       }
     }
-    return verdicts.size();
   }
 
   /** The legacy verdicts: where the backends differ, {@code diff} holds the other one's. */
