@@ -80,14 +80,14 @@ class NetfilterProperties {
     return (JsonObject) NetfilterCase.answer(line, false).json().array("verdicts").get(0);
   }
 
-  @Property(tries = 200)
+  @Property
   void printingAndReadingIsTheIdentity(
       @ForAll("rules") List<String> input, @ForAll("rules") List<String> user) {
     String text = filter(input, user);
     assertThat(Ruleset.restore(Family.IPV4, text)).hasToString(text);
   }
 
-  @Property(tries = 200)
+  @Property
   void rulesBehindACatchAllChangeNothing(
       @ForAll("rules") List<String> input,
       @ForAll("rules") List<String> user,
@@ -101,7 +101,7 @@ class NetfilterProperties {
         .isEqualTo(verdict(filter(closed, user), packet));
   }
 
-  @Property(tries = 200)
+  @Property
   void removingARuleThatDidNotMatchChangesNoVerdict(
       @ForAll("rules") List<String> input,
       @ForAll("rules") List<String> user,
@@ -122,7 +122,7 @@ class NetfilterProperties {
    * Jumps lead from chain to chain as they like; what loads has no loop, so a packet meets a rule
    * at most once for each way that leads to it.
    */
-  @Property(tries = 500)
+  @Property
   void everyWalkThroughRulesThatLoadEnds(
       @ForAll("jumps") List<String> jumps, @ForAll("packet") String packet) {
     StringBuilder text = new StringBuilder("*filter\n:INPUT ACCEPT\n");
@@ -166,7 +166,7 @@ class NetfilterProperties {
         .anyMatch(jump -> reachesItself(jump.substring(jump.length() - 1), jumps, longer));
   }
 
-  @Property(tries = 100)
+  @Property
   void anAnswerCarriesTheAddressThatWasCalled(
       @ForAll("packet") String packet, @ForAll boolean redirect) {
     String target =

@@ -12,7 +12,7 @@ import net.jqwik.api.Provide;
 
 class JsonProperties {
 
-  @Property
+  @Property(tries = 1000)
   void whatIsPrintedIsReadBack(@ForAll("trees") Json tree) {
     assertThat(JsonReader.read(tree.compact(), "compact")).isEqualTo(tree);
     assertThat(JsonReader.read(tree.pretty(), "pretty")).isEqualTo(tree);

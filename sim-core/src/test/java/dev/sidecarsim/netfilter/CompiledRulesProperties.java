@@ -22,6 +22,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Rules do the same to packets whether they are walked or compiled, and say the same of it. */
@@ -210,7 +211,7 @@ class CompiledRulesProperties {
     }
   }
 
-  @Property(tries = 300)
+  @Property
   void compiledIsWalked(
       @ForAll("rules") List<String> base,
       @ForAll("rules") List<String> u,
@@ -220,7 +221,8 @@ class CompiledRulesProperties {
     check(base, u, v, v6, seed);
   }
 
-  @Property(tries = 100)
+  @Tag("long")
+  @Property
   void aLongChainIsWalkedToo(
       @ForAll("rules") List<String> base,
       @ForAll("longChain") List<String> u,
