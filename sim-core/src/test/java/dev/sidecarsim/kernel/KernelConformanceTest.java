@@ -3,10 +3,8 @@ package dev.sidecarsim.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.common.base.Splitter;
+import dev.sidecarsim.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +37,7 @@ class KernelConformanceTest {
   @Test
   @Timeout(3600)
   void aRouterWithSets() throws IOException {
-    assumeTrue(isThere("ipset"), "the kernel is not asked about sets: no ipset here");
+    assumeTrue(Machine.has("ipset"), "the kernel is not asked about sets: no ipset here");
     compare(World.SETS, 3);
   }
 
@@ -50,11 +48,12 @@ class KernelConformanceTest {
   }
 
   private static void compare(World world, int stream) throws IOException {
-    String missing = missing();
+    String missing =
+        Machine.lacks("perl", "ip", "iptables-legacy-restore", "ip6tables-legacy-restore");
     assumeTrue(missing.isEmpty(), "the kernel is not asked: " + missing);
-    int cases = argument("kernel.cases", CASES);
-    long seed = argument("kernel.seed", 1);
-    int most = argument("kernel.differences", 1);
+    int cases = Machine.asked("kernel.cases", CASES);
+    long seed = Machine.asked("kernel.seed", 1);
+    int most = Machine.asked("kernel.differences", 1);
     List<String> differences = new ArrayList<>();
     try (KernelHost kernel = KernelHost.start(world.env())) {
       for (int i = 0; i < cases && differences.size() < most; i++) {
@@ -87,37 +86,5 @@ class KernelConformanceTest {
     } catch (Agent.Refused e) {
       return "";
     }
-  }
-
-  private static int argument(String name, int otherwise) {
-    for (String word : Splitter.on(' ').split(System.getProperty("sidecarsim.args", ""))) {
-      if (word.startsWith(name + "=")) {
-        return Integer.parseInt(word.substring(name.length() + 1));
-      }
-    }
-    return otherwise;
-  }
-
-  /** What the test needs and this machine lacks; empty if nothing. */
-  private static String missing() throws IOException {
-    for (String tool :
-        List.of("perl", "ip", "iptables-legacy-restore", "ip6tables-legacy-restore")) {
-      if (!isThere(tool)) {
-        return "no " + tool + " here";
-      }
-    }
-    Path status = Path.of("/proc/self/status");
-    boolean root = Files.exists(status) && Files.readAllLines(status).contains("Uid:\t0\t0\t0\t0");
-    return root ? "" : "only root can make network namespaces";
-  }
-
-  private static boolean isThere(String tool) {
-    for (String folder : Splitter.on(':').split(System.getenv().getOrDefault("PATH", ""))) {
-      if (Files.isExecutable(Path.of(folder, tool))
-          || Files.isExecutable(Path.of("/usr/sbin", tool))) {
-        return true;
-      }
-    }
-    return false;
   }
 }

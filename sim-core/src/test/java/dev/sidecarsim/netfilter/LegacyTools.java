@@ -1,6 +1,5 @@
 package dev.sidecarsim.netfilter;
 
-import com.google.common.base.Splitter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.List;
 
 /**
  * The legacy iptables of this machine, in a network namespace of its own, which is gone when the
@@ -72,25 +70,6 @@ final class LegacyTools implements AutoCloseable {
     shell = new ProcessBuilder("unshare", "-n", "sh").redirectErrorStream(true).start();
     in = new OutputStreamWriter(shell.getOutputStream(), StandardCharsets.UTF_8);
     out = new BufferedReader(new InputStreamReader(shell.getInputStream(), StandardCharsets.UTF_8));
-  }
-
-  /** What is needed and not here; empty if nothing. */
-  static String missing() throws IOException {
-    for (String tool : List.of("unshare", "iptables-legacy-restore", "iptables-legacy-save")) {
-      if (!isThere(tool)) {
-        return "no " + tool + " here";
-      }
-    }
-    java.nio.file.Path status = java.nio.file.Path.of("/proc/self/status");
-    boolean root = Files.exists(status) && Files.readAllLines(status).contains("Uid:\t0\t0\t0\t0");
-    return root ? "" : "only root can make network namespaces";
-  }
-
-  private static boolean isThere(String tool) {
-    String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
-    return Splitter.on(':')
-        .splitToStream(path)
-        .anyMatch(folder -> Files.isExecutable(java.nio.file.Path.of(folder, tool)));
   }
 
   static LegacyTools start() throws IOException {

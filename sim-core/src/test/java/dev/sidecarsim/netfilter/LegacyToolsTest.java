@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.Lists;
+import dev.sidecarsim.Machine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +36,10 @@ class LegacyToolsTest {
   @ParameterizedTest
   @EnumSource(Family.class)
   void readsAndPrintsAsTheToolDoes(Family family) throws IOException {
-    String missing = LegacyTools.missing();
+    String missing = Machine.lacks("unshare", "iptables-legacy-restore", "iptables-legacy-save");
     assumeTrue(missing.isEmpty(), "iptables is not asked: " + missing);
-    int cases = argument("rules.cases", CASES);
-    int seed = argument("rules.seed", 1);
+    int cases = Machine.asked("rules.cases", CASES);
+    int seed = Machine.asked("rules.seed", 1);
     List<String> differences = new ArrayList<>();
     int taken = 0;
     RuleGrammar grammar = RuleGrammar.read(family.v6() ? "rules6.grammar" : "rules.grammar");
@@ -98,14 +99,5 @@ class LegacyToolsTest {
         .omitEmptyStrings()
         .splitToStream(table)
         .allMatch(line -> NOTHING.matcher(line).matches());
-  }
-
-  private static int argument(String name, int otherwise) {
-    for (String word : Splitter.on(' ').split(System.getProperty("sidecarsim.args", ""))) {
-      if (word.startsWith(name + "=")) {
-        return Integer.parseInt(word.substring(name.length() + 1));
-      }
-    }
-    return otherwise;
   }
 }
