@@ -89,4 +89,23 @@ public sealed interface Fault {
       return 0;
     }
   }
+
+  /** What one side sends to the other is lost; the way back is open. */
+  record OneWay(List<IpAddress> from, List<IpAddress> to) implements Fault {
+
+    public OneWay {
+      from = List.copyOf(from);
+      to = List.copyOf(to);
+    }
+
+    @Override
+    public boolean loses(String sender, Packet packet, Random random) {
+      return from.contains(packet.src()) && to.contains(packet.dst());
+    }
+
+    @Override
+    public long delays(String sender) {
+      return 0;
+    }
+  }
 }

@@ -2,8 +2,11 @@ package dev.sidecarsim.realzookeeper;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,10 +16,11 @@ import java.util.stream.Collectors;
 /**
  * Real servers beside the model.
  *
- * @param real what the servers came to
- * @param model what the model comes to, and in how many of its runs
+ * @param real what came of the servers
+ * @param model what came of each of the model's runs
  */
-record Comparison(Scenario scenario, Release release, Outcome real, Map<Outcome, Integer> model) {
+record Comparison(
+    Scenario scenario, Release release, Ensemble.Course real, List<Ensemble.Course> model) {
 
   /**
    * Runs everything, some ensembles at a time.
@@ -56,21 +60,28 @@ record Comparison(Scenario scenario, Release release, Outcome real, Map<Outcome,
 
   private static Comparison compare(Scenario scenario, Release release, Path folder, Effort effort)
       throws InterruptedException {
-    Outcome real = RealRun.run(scenario, release, folder, effort.seconds());
+    Ensemble.Course real = RealRun.run(scenario, release, folder, effort.seconds());
     return new Comparison(
         scenario,
         release,
         real,
-        ModelRuns.outcomes(scenario, real, effort.seeds(), effort.seconds()));
+        ModelRuns.courses(scenario, real.end(), effort.seeds(), effort.seconds()));
   }
 
   boolean agrees() {
-    return model.containsKey(real);
+    return outcomes().containsKey(real.end());
+  }
+
+  /** What the model comes to, and in how many of its runs. */
+  private Map<Outcome, Integer> outcomes() {
+    Map<Outcome, Integer> outcomes = new LinkedHashMap<>();
+    model.forEach(course -> outcomes.merge(course.end(), 1, Integer::sum));
+    return outcomes;
   }
 
   static String table(List<Comparison> rows) {
     StringBuilder table = new StringBuilder();
-    String format = "%-12s %-8s %-6s %-8s %s%n";
+    String format = "%-12s %-8s %-13s %-8s %s%n";
     table.append(String.format(format, "SCENARIO", "RELEASE", "REAL", "", "MODEL"));
     for (Comparison row : rows) {
       table.append(
@@ -78,21 +89,31 @@ record Comparison(Scenario scenario, Release release, Outcome real, Map<Outcome,
               format,
               row.scenario.name(),
               row.release.version(),
-              row.real,
+              row.real.end() + time(row.real),
               row.agrees() ? "agrees" : "DIFFERS",
-              row.model.entrySet().stream()
-                  .map(entry -> entry.getKey() + " x" + entry.getValue())
-                  .collect(Collectors.joining(", "))));
+              row.outcomes().entrySet().stream()
+                      .map(entry -> entry.getKey() + " x" + entry.getValue())
+                      .collect(Collectors.joining(", "))
+                  + row.model.stream().map(Comparison::time).collect(Collectors.joining())));
     }
     rows.stream().filter(row -> !row.agrees()).forEach(row -> table.append(row.difference()));
     return table.toString();
   }
 
+  /** How long it did not serve, for the eye: real time and load differ from run to run. */
+  private static String time(Ensemble.Course course) {
+    OptionalLong millis = course.recovery();
+    return millis.isPresent()
+        ? String.format(Locale.ROOT, " %.2fs", millis.getAsLong() / 1000.0)
+        : "";
+  }
+
   /** What was answered, for the eye. */
   private String difference() {
     StringBuilder text = new StringBuilder();
-    text.append(scenario.name() + " " + release.version() + " real: " + real.answers() + "\n");
-    model.keySet().forEach(outcome -> text.append("  model: " + outcome.answers() + "\n"));
+    text.append(
+        scenario.name() + " " + release.version() + " real: " + real.end().answers() + "\n");
+    outcomes().keySet().forEach(outcome -> text.append("  model: " + outcome.answers() + "\n"));
     return text.toString();
   }
 }

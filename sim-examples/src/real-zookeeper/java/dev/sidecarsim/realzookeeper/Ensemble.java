@@ -1,13 +1,35 @@
 package dev.sidecarsim.realzookeeper;
 
 import dev.sidecarsim.kube.Cluster;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Servers that run, real ones or the model's. */
 interface Ensemble {
 
-  /** Lets them run until so many seconds after the first one started. */
-  void runUntil(int second) throws InterruptedException;
+  /** How often servers are asked whether they serve again. */
+  int GLANCE_MILLIS = 50;
+
+  /** How long a scenario's leader is waited for. */
+  int PATIENCE_MILLIS = 15_000;
+
+  /** How long nobody changes where nobody is about to. */
+  int SETTLED_MILLIS = 1_000;
+
+  /**
+   * What came of a scenario.
+   *
+   * @param end what the servers are at its end
+   * @param recovery milliseconds from the first event that befell a serving ensemble until one
+   *     serves again; empty if it never ceased to, or did not again
+   */
+  record Course(Outcome end, OptionalLong recovery) {}
+
+  /** Lets them run until so many milliseconds after the first one started. */
+  void runUntil(long millis) throws InterruptedException;
+
+  /** Milliseconds since the first one started. */
+  long now();
 
   /** What srvr says now. */
   Outcome outcome() throws InterruptedException;
@@ -16,23 +38,48 @@ interface Ensemble {
   void perform(Consumer<Cluster> action);
 
   /** What they are when one of them leads, or after some time in which none did. */
-  default String rolesOnceLed(int second) throws InterruptedException {
+  default String rolesOnceLed() throws InterruptedException {
+    long end = now() + PATIENCE_MILLIS;
     String roles = outcome().roles();
-    for (int i = 1; i <= 15 && roles.indexOf('L') < 0; i++) {
-      runUntil(second + i);
+    while (now() < end && roles.indexOf('L') < 0) {
+      runUntil(now() + GLANCE_MILLIS);
       roles = outcome().roles();
     }
     return roles;
   }
 
   /** Lets everything happen that belongs to a scenario, and says how it ends. */
-  default Outcome play(Scenario scenario, int seconds) throws InterruptedException {
+  default Course play(Scenario scenario, int seconds) throws InterruptedException {
+    Recovery recovery = new Recovery();
     for (Event event : scenario.events()) {
-      runUntil(event.second());
-      String roles = event.victim() == Event.LEADER ? rolesOnceLed(event.second()) : "";
+      watch(recovery, 1000L * event.second());
+      String roles = event.victim() == Event.LEADER ? rolesOnceLed() : outcome().roles();
+      recovery.begin(roles, now());
       perform(cluster -> event.happen(cluster, scenario.pods(), roles));
     }
-    runUntil(seconds);
-    return outcome();
+    watch(recovery, 1000L * seconds);
+    return new Course(settled(), recovery.millis());
+  }
+
+  /** What they are once they have been the same for a while: not while one steps down or up. */
+  private Outcome settled() throws InterruptedException {
+    long end = now() + PATIENCE_MILLIS;
+    Outcome last = outcome();
+    long since = now();
+    while (now() < end && now() < since + SETTLED_MILLIS) {
+      runUntil(now() + 4 * GLANCE_MILLIS);
+      Outcome next = outcome();
+      since = next.roles().equals(last.roles()) ? since : now();
+      last = next;
+    }
+    return last;
+  }
+
+  private void watch(Recovery recovery, long until) throws InterruptedException {
+    while (recovery.open() && now() < until) {
+      runUntil(Math.min(until, now() + GLANCE_MILLIS));
+      recovery.look(outcome().roles(), now());
+    }
+    runUntil(until);
   }
 }

@@ -14,9 +14,7 @@ import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Seed;
 import dev.sidecarsim.trace.Tracer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** What the model says of a scenario, over seeds. */
@@ -39,25 +37,32 @@ final class ModelRuns implements Ensemble {
   }
 
   /**
-   * Every outcome and how often it came, until a run has come to the one that is looked for.
+   * What came of each run, until one has come to the end that is looked for.
    *
    * @param seeds how many runs at most
    * @param seconds of simulated time from the first server's start
    */
-  static Map<Outcome, Integer> outcomes(
-      Scenario scenario, Outcome lookedFor, int seeds, int seconds) throws InterruptedException {
+  static List<Course> courses(Scenario scenario, Outcome lookedFor, int seeds, int seconds)
+      throws InterruptedException {
     Mesh mesh = scenario.mesh(new ZooKeeperImage());
-    Map<Outcome, Integer> outcomes = new LinkedHashMap<>();
-    for (int seed = 1; seed <= seeds && !outcomes.containsKey(lookedFor); seed++) {
-      Outcome outcome = new ModelRuns(mesh, scenario.pods(), seed).play(scenario, seconds);
-      outcomes.merge(outcome, 1, Integer::sum);
+    List<Course> courses = new ArrayList<>();
+    boolean found = false;
+    for (int seed = 1; seed <= seeds && !found; seed++) {
+      Course course = new ModelRuns(mesh, scenario.pods(), seed).play(scenario, seconds);
+      courses.add(course);
+      found = course.end().equals(lookedFor);
     }
-    return outcomes;
+    return courses;
   }
 
   @Override
-  public void runUntil(int second) {
-    run.runUntil(Math.max(run.now(), start + Durations.seconds(second)));
+  public void runUntil(long millis) {
+    run.runUntil(Math.max(run.now(), start + Durations.millis(millis)));
+  }
+
+  @Override
+  public long now() {
+    return Durations.toMillis(run.now() - start);
   }
 
   @Override

@@ -31,7 +31,7 @@ final class RealRun implements Ensemble {
    * @param folder for what the servers write
    * @param seconds of real time from the first server's start
    */
-  static Outcome run(Scenario scenario, Release release, Path folder, int seconds)
+  static Course run(Scenario scenario, Release release, Path folder, int seconds)
       throws InterruptedException {
     RealRun run = new RealRun(scenario, release, folder);
     run.bridge.start();
@@ -47,9 +47,13 @@ final class RealRun implements Ensemble {
   }
 
   @Override
-  public void runUntil(int second) throws InterruptedException {
-    long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
-    Thread.sleep(Math.max(0, TimeUnit.SECONDS.toMillis(second) - passed));
+  public void runUntil(long millis) throws InterruptedException {
+    Thread.sleep(Math.max(0, millis - now()));
+  }
+
+  @Override
+  public long now() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
   }
 
   @Override

@@ -31,7 +31,7 @@ record Scenario(String name, String manifest, List<String> versions, ImmutableLi
    * The tick of the runs in milliseconds, so that initLimit is 5 and not 20 s of real time. Nothing
    * but waiting depends on it.
    */
-  static final int TICK_MILLIS = 500;
+  static final int TICK_MILLIS = Integer.getInteger("realzookeeper.tick", 500);
 
   /** Seconds after which an ensemble that can form at once has formed. */
   private static final int SETTLED = 12;
@@ -57,23 +57,41 @@ record Scenario(String name, String manifest, List<String> versions, ImmutableLi
 
   /** The leader is killed and stays dead. */
   Scenario leaderKilled() {
-    return with("+kill", new Event(SETTLED, Event.LEADER, Event.Kind.KILL));
+    return with("+kill", new Event(SETTLED, Event.LEADER, Event.KILL));
+  }
+
+  /** Something befalls the leader, and does not end. */
+  Scenario leader(String name, Event.Deed deed) {
+    return with("+" + name, new Event(SETTLED, Event.LEADER, deed));
+  }
+
+  /** Something befalls a server, and does not end. */
+  Scenario server(String name, int ordinal, Event.Deed deed) {
+    return with("+" + name, new Event(SETTLED, ordinal, deed));
+  }
+
+  /** A server is off the network for a while. */
+  Scenario cutOff(int ordinal, int seconds) {
+    return with(
+        "+away" + ordinal,
+        new Event(SETTLED, ordinal, Event.CUT),
+        new Event(SETTLED + seconds, ordinal, Event.MEND));
   }
 
   /** A server starts only when the others have had their time. */
   Scenario late(int ordinal) {
     return with(
         "+late" + ordinal,
-        new Event(0, ordinal, Event.Kind.KILL),
-        new Event(SETTLED, ordinal, Event.Kind.REVIVE));
+        new Event(0, ordinal, Event.KILL),
+        new Event(SETTLED, ordinal, Event.REVIVE));
   }
 
   /** A server is killed and, when the others have found each other, comes back. */
   Scenario restarted(int ordinal) {
     return with(
         "+restart" + ordinal,
-        new Event(SETTLED, ordinal, Event.Kind.KILL),
-        new Event(SETTLED + 4, ordinal, Event.Kind.REVIVE));
+        new Event(SETTLED, ordinal, Event.KILL),
+        new Event(SETTLED + 4, ordinal, Event.REVIVE));
   }
 
   private Scenario with(String suffix, Event... added) {

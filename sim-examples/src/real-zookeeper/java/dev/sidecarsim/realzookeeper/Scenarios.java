@@ -24,11 +24,15 @@ final class Scenarios {
           Scenario.of("no-inbound", "excluded-inbound.yaml", "1.9.5"),
           Scenario.of("no-ports", "excluded.yaml", "1.9.5"));
 
+  /** Seconds that a server is off the network: longer than any limit of the runs. */
+  private static final int AWAY = 8;
+
   private static final Pattern ONE =
-      Pattern.compile("([LPN]{3}|[LPN]{5})(?:\\+(kill|late|restart)(\\d?))?");
+      Pattern.compile(
+          "([LPN]{3}|[LPN]{5})(?:\\+(kill|late|restart|cut|mute|away|apart|unheard)(\\d?)(\\d?))?");
 
   /**
-   * Scenarios of a set (short, uniform, kinds, three, five, events, all), or mixes by their
+   * Scenarios of a set (short, uniform, kinds, three, five, events, broken, all), or mixes by their
    * letters.
    *
    * @param names with commas between them
@@ -42,11 +46,13 @@ final class Scenarios {
       case "short" -> Stream.concat(UNIFORM.stream().limit(3), Stream.of(Scenario.mix("LPP")));
       case "uniform" -> UNIFORM.stream();
       case "events" -> events();
+      case "broken" -> broken();
       case "kinds" -> kinds();
       case "three" -> mixes(3);
       case "five" -> mixes(5);
       case "all" ->
-          Stream.of("uniform", "kinds", "three", "five", "events").flatMap(Scenarios::set);
+          Stream.of("uniform", "kinds", "three", "five", "events", "broken")
+              .flatMap(Scenarios::set);
       default -> one(name);
     };
   }
@@ -66,20 +72,48 @@ final class Scenarios {
       throw new IllegalArgumentException(
           "'"
               + name
-              + "' is no scenario; give short, uniform, kinds, three, five, events, all, or a mix as"
-              + " LPP, LPP+kill, LPP+late0, LPP+restart0");
+              + "' is no scenario; give short, uniform, kinds, three, five, events, broken, all, or a"
+              + " mix as LPP, LPP+kill, LPP+late0, LPP+restart0, NNN+cut, NNN+apart01");
     }
     Scenario mix = Scenario.mix(matcher.group(1));
     if (matcher.group(2) == null) {
       return Stream.of(mix);
     }
-    int ordinal = matcher.group(3).isEmpty() ? 0 : Integer.parseInt(matcher.group(3));
+    int ordinal = number(matcher.group(3), 0);
+    int other = number(matcher.group(4), 1);
     return Stream.of(
         switch (matcher.group(2)) {
           case "kill" -> mix.leaderKilled();
           case "late" -> mix.late(ordinal);
+          case "cut" -> mix.leader("cut", Event.CUT);
+          case "mute" -> mix.leader("mute", Event.MUTE);
+          case "away" -> mix.cutOff(ordinal, AWAY);
+          case "apart" -> mix.server("apart" + ordinal + other, ordinal, Event.apart(other));
+          case "unheard" -> mix.server("unheard" + ordinal + other, ordinal, Event.unheard(other));
           default -> mix.restarted(ordinal);
         });
+  }
+
+  private static int number(String digit, int fallback) {
+    return digit.isEmpty() ? fallback : Integer.parseInt(digit);
+  }
+
+  /** Networks that break, with no sidecar and with those that call the pod's address. */
+  private static Stream<Scenario> broken() {
+    return Stream.of("NNN", "PPP")
+        .flatMap(
+            mix ->
+                Stream.of(
+                        "cut",
+                        "mute",
+                        "away0",
+                        "away2",
+                        "apart01",
+                        "apart02",
+                        "unheard02",
+                        "unheard20")
+                    .map(event -> mix + "+" + event))
+        .flatMap(Scenarios::one);
   }
 
   /** Kills, late starts and restarts, with no sidecar and with both kinds. */
