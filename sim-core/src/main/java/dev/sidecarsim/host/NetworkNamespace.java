@@ -57,6 +57,14 @@ public final class NetworkNamespace {
     return tcp.rows();
   }
 
+  /**
+   * Loses all connections, as a machine does whose power fails: neither FIN nor RST leaves, now or
+   * later, and no program is told.
+   */
+  public void losePower() {
+    tcp.forgetAll();
+  }
+
   TcpStack tcp() {
     return tcp;
   }

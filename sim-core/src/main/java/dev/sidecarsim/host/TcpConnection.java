@@ -402,6 +402,11 @@ final class TcpConnection implements Connection, SendQueue.Sender {
     emit(packet);
   }
 
+  /** Is no more, as after a loss of power: the peer hears nothing. */
+  void vanish() {
+    release();
+  }
+
   private void leave() {
     orphan = true;
     process.forget(this);

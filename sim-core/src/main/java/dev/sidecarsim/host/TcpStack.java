@@ -201,6 +201,11 @@ final class TcpStack {
             || (listening && listenerFor(packet.to()) != null));
   }
 
+  /** Forgets all connections; no segment leaves. */
+  void forgetAll() {
+    List.copyOf(connections.values()).forEach(TcpConnection::vanish);
+  }
+
   void remove(TcpConnection connection) {
     connections.remove(connection.flow(), connection);
   }

@@ -311,6 +311,14 @@ public final class Cluster {
     return pod.slot(container).map(ContainerSlot::output).orElse(ImmutableList.of());
   }
 
+  /**
+   * Starts a pod again whose machine was without power: its sandbox is made anew, with another
+   * address, the containers start from the first on, and the volumes keep what they had.
+   */
+  public void restartSandbox(RunningPod pod) {
+    pods.renew(pod);
+  }
+
   /** Deletes a pod; its controller makes another one. */
   public void delete(RunningPod pod) {
     pods.delete(pod, this::changed);

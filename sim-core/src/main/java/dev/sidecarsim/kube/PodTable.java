@@ -23,6 +23,7 @@ final class PodTable {
   private final Kubelet kubelet;
   private final Consumer<RunningPod> born;
   private final Map<String, RunningPod> pods = new LinkedHashMap<>();
+  private final Map<String, Map<String, String>> claims = new LinkedHashMap<>();
   private final Set<String> denials = new LinkedHashSet<>();
 
   PodTable(
@@ -65,22 +66,39 @@ final class PodTable {
       }
       pod = ((PodAdmission.Admitted) answer).pod();
     }
-    RunningPod running = place(pod);
-    pods.put(key(running), running);
-    born.accept(running);
-    kubelet.run(running);
+    run(place(pod, diskOf(pod)));
   }
 
-  private RunningPod place(Pod pod) {
+  private void run(RunningPod pod) {
+    pods.put(key(pod), pod);
+    born.accept(pod);
+    kubelet.run(pod);
+  }
+
+  /** A disk of its own, or the one that belongs to its name. */
+  private Map<String, String> diskOf(Pod pod) {
+    boolean claimed =
+        spec.manifests().statefulSets().stream()
+            .filter(StatefulSet::claims)
+            .filter(set -> set.meta().namespace().equals(pod.namespace()))
+            .anyMatch(
+                set ->
+                    pod.owner().equals(Optional.of(new Pod.Owner(set.kind(), set.meta().name()))));
+    return claimed
+        ? claims.computeIfAbsent(pod.meta().qualifiedName(), name -> new LinkedHashMap<>())
+        : new LinkedHashMap<>();
+  }
+
+  private RunningPod place(Pod pod, Map<String, String> disk) {
     Node node = nodeOf(pod);
     long now = network.scheduler().now();
     if (pod.spec().hostNetwork()) {
-      return new RunningPod(pod, node, List.of(node.ip()), node.namespace(), now);
+      return new RunningPod(pod, node, List.of(node.ip()), node.namespace(), now, disk);
     }
     List<IpAddress> ips = pod.ips().isEmpty() ? List.of(addresses.pod()) : pod.ips();
     NetworkNamespace namespace = node.addPod(namespaceName(pod), ips);
     nodes.stream().filter(other -> other != node).forEach(other -> other.routeVia(node, ips));
-    return new RunningPod(pod, node, ips, namespace, now);
+    return new RunningPod(pod, node, ips, namespace, now, disk);
   }
 
   private Node nodeOf(Pod pod) {
@@ -102,6 +120,19 @@ final class PodTable {
     pod.terminate();
     kubelet.changed(pod);
     kubelet.after(KubeTimings.TERMINATION, () -> remove(pod, gone));
+  }
+
+  /**
+   * Gives a pod another sandbox, as the kubelet does when its machine has started anew: another
+   * address, the same volumes, and its containers from the first on.
+   */
+  void renew(RunningPod pod) {
+    pod.terminate();
+    if (!pod.spec().spec().hostNetwork()) {
+      network.remove(pod.namespace());
+    }
+    run(place(pod.spec(), pod.disk()));
+    kubelet.changed(pod);
   }
 
   private void remove(RunningPod pod, Runnable gone) {

@@ -3,7 +3,6 @@ package dev.sidecarsim.kube;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.NetworkNamespace;
 import dev.sidecarsim.net.IpAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,18 +16,25 @@ public final class RunningPod {
   private final ImmutableList<IpAddress> ips;
   private final NetworkNamespace namespace;
   private final long createdAt;
-  private final Map<String, String> disk = new LinkedHashMap<>();
+  private final Map<String, String> disk;
   private ImmutableList<ContainerSlot> init = ImmutableList.of();
   private ImmutableList<ContainerSlot> main = ImmutableList.of();
   private boolean published;
   private boolean terminating;
 
-  RunningPod(Pod spec, Node node, List<IpAddress> ips, NetworkNamespace namespace, long createdAt) {
+  RunningPod(
+      Pod spec,
+      Node node,
+      List<IpAddress> ips,
+      NetworkNamespace namespace,
+      long createdAt,
+      Map<String, String> disk) {
     this.spec = spec;
     this.node = node;
     this.ips = ImmutableList.copyOf(ips);
     this.namespace = namespace;
     this.createdAt = createdAt;
+    this.disk = disk;
   }
 
   void containers(List<ContainerSlot> initContainers, List<ContainerSlot> containers) {
@@ -140,7 +146,10 @@ public final class RunningPod {
     return published && !main.isEmpty() && main.stream().allMatch(ContainerSlot::finished);
   }
 
-  /** What its volumes keep while its containers come and go: texts by path. */
+  /**
+   * What its volumes keep while its containers come and go: texts by path. That of a StatefulSet
+   * with claims outlives the pod.
+   */
   public Map<String, String> disk() {
     return disk;
   }

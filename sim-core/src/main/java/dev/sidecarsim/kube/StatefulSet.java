@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param parallel whether {@code podManagementPolicy} is {@code Parallel}; else each pod waits
  *     until the one before it is ready
  * @param firstOrdinal {@code spec.ordinals.start}
+ * @param claims whether {@code volumeClaimTemplates} give each ordinal a disk that outlives its pod
  */
 public record StatefulSet(
     ObjectMeta meta,
@@ -20,7 +21,8 @@ public record StatefulSet(
     String serviceName,
     int replicas,
     boolean parallel,
-    int firstOrdinal)
+    int firstOrdinal,
+    boolean claims)
     implements Workload {
 
   /** The ordinals of its pods, in order. */

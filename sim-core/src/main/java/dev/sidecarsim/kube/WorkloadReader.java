@@ -45,7 +45,8 @@ final class WorkloadReader {
         reader.spec.string("serviceName", ""),
         reader.count("replicas"),
         reader.parallel(),
-        reader.spec.objectOrEmpty("ordinals").integer("start", 0, 0, MOST_REPLICAS));
+        reader.spec.objectOrEmpty("ordinals").integer("start", 0, 0, MOST_REPLICAS),
+        !reader.spec.objects("volumeClaimTemplates").isEmpty());
   }
 
   private boolean parallel() {

@@ -20,6 +20,9 @@ record Failover(FaultSpec kill, List<Trial> runs) {
   /** The width of a row of the table, in seconds. */
   private static final int BUCKET = 5;
 
+  private static final int NO_BREAK = -1;
+  private static final int NEVER = Integer.MAX_VALUE;
+
   static Failover run(
       Experiment experiment, Optional<String> app, FaultSpec kill, int until, SeedRange seeds) {
     return new Failover(kill, Trial.all(experiment, app, List.of(kill), until, seeds));
@@ -55,19 +58,26 @@ record Failover(FaultSpec kill, List<Trial> runs) {
   }
 
   private static String label(int from) {
-    return from == Integer.MAX_VALUE ? "never" : from + "-" + (from + BUCKET);
+    return switch (from) {
+      case NO_BREAK -> "no break";
+      case NEVER -> "never";
+      default -> from + "-" + (from + BUCKET);
+    };
   }
 
   private Map<Integer, Integer> buckets() {
     Map<Integer, Integer> buckets = new TreeMap<>();
     for (Trial run : runs) {
-      int bucket =
-          millis(run).isPresent()
-              ? (int) (millis(run).getAsLong() / 1000 / BUCKET) * BUCKET
-              : Integer.MAX_VALUE;
-      buckets.merge(bucket, 1, Integer::sum);
+      buckets.merge(bucket(millis(run)), 1, Integer::sum);
     }
     return buckets;
+  }
+
+  private static int bucket(OptionalLong millis) {
+    if (millis.isEmpty()) {
+      return NEVER;
+    }
+    return millis.getAsLong() == 0 ? NO_BREAK : (int) (millis.getAsLong() / 1000 / BUCKET) * BUCKET;
   }
 
   private String summary() {

@@ -51,7 +51,9 @@ record FaultReport(List<Trial> runs, boolean bySeed) {
         .put("fault", outage.fault().toString())
         .put("at", outage.fault().from())
         .put("victim", outage.victim())
+        .put("stoppedAfterMs", FormationText.number(outage.stoppedAfterMillis()))
         .put("servesAgainAfterMs", FormationText.number(outage.servesAgainAfterMillis()))
+        .put("allServeAfterMs", FormationText.number(outage.allServeAfterMillis()))
         .build();
   }
 
@@ -66,9 +68,15 @@ record FaultReport(List<Trial> runs, boolean bySeed) {
   }
 
   private String outages() {
-    TextTable table = TextTable.of("FAULT", "VICTIM", "SERVES AGAIN AFTER");
+    TextTable table =
+        TextTable.of("FAULT", "VICTIM", "STOPPED AFTER", "SERVES AGAIN AFTER", "ALL SERVE AFTER");
     for (Outage outage : last().outages()) {
-      table.row(outage.fault().toString(), outage.victim(), after(outage));
+      table.row(
+          outage.fault().toString(),
+          outage.victim(),
+          seconds(outage.stoppedAfterMillis()),
+          after(outage),
+          seconds(outage.allServeAfterMillis()));
     }
     return "Served first at " + first(last()) + "\n\n" + table.print();
   }
@@ -87,6 +95,10 @@ record FaultReport(List<Trial> runs, boolean bySeed) {
     return "Time until it serves again after each fault\n\n" + table.print();
   }
 
+  private static String seconds(OptionalLong millis) {
+    return millis.isPresent() ? FormationText.seconds(Durations.millis(millis.getAsLong())) : "-";
+  }
+
   private static String first(Trial run) {
     OptionalLong at = run.firstFormed();
     return at.isPresent() ? FormationText.seconds(at.getAsLong()) : "never";
@@ -97,8 +109,6 @@ record FaultReport(List<Trial> runs, boolean bySeed) {
     if (millis.isEmpty()) {
       return "never";
     }
-    return millis.getAsLong() == 0
-        ? "no break"
-        : FormationText.seconds(Durations.millis(millis.getAsLong()));
+    return millis.getAsLong() == 0 ? "no break" : seconds(millis);
   }
 }

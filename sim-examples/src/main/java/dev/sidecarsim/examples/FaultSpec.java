@@ -58,12 +58,12 @@ record FaultSpec(String text, Harm harm, ImmutableList<String> victims, int from
     if (victims.contains("")) {
       throw wrong(text, "has an empty name; write leader or POD");
     }
-    boolean several = harm instanceof Harm.Partition;
+    boolean several = harm instanceof Harm.Partition || harm instanceof Harm.OneWay;
     if (several ? victims.size() < 2 : victims.size() > 1) {
       throw wrong(
           text,
           several
-              ? "has one side only; write partition=POD1+POD2@60-90"
+              ? "has one side only; write partition=POD1+POD2@60-90 or one-way=FROM+TO@60-90"
               : "has several victims; repeat --fault for each");
     }
   }

@@ -7,6 +7,7 @@ import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.kube.RunningPod;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.sim.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,20 +86,33 @@ sealed interface Harm {
     }
   }
 
+  /** What the first victim sends to the others is lost; what they send to it arrives. */
+  record OneWay() implements Harm {
+    @Override
+    public Consumer<Cluster> strike(World world, List<String> victims) {
+      List<RunningPod> pods =
+          victims.stream().map(victim -> world.pod(World.podName(victim))).toList();
+      List<IpAddress> others = pods.stream().skip(1).flatMap(pod -> pod.ips().stream()).toList();
+      return Breaks.make(
+          world, Breaks.on(world, pods.get(0), new Fault.OneWay(pods.get(0).ips(), others)));
+    }
+  }
+
   /**
-   * A machine loses its power: all programs end, and no FIN gets out. The victim is a node with all
-   * of its pods, or one pod as if it had a machine of its own.
+   * A machine loses its power: all programs end, and no FIN gets out, then or later. When it is
+   * back, the kubelet makes its pods' sandboxes anew. The victim is a node with all of its pods, or
+   * one pod as if it had a machine of its own.
    */
   record PowerCut() implements Harm {
     @Override
     public Consumer<Cluster> strike(World world, List<String> victims) {
       List<RunningPod> pods = podsOf(world, victims.get(0));
-      List<Breaks.Break> breaks =
-          pods.stream().flatMap(pod -> Breaks.on(world, pod, new Fault.Cut()).stream()).toList();
-      Consumer<Cluster> rejoin = Breaks.make(world, breaks);
+      Breaks.make(
+          world,
+          pods.stream().flatMap(pod -> Breaks.on(world, pod, new Fault.Cut()).stream()).toList());
       List<Programs> all = pods.stream().map(pod -> Programs.of(pod, programs(pod))).toList();
-      world.perform(cluster -> all.forEach(some -> some.each(cluster, Cluster::killForGood)));
-      return rejoin.andThen(cluster -> all.forEach(some -> some.each(cluster, Cluster::revive)));
+      world.perform(cluster -> all.forEach(some -> some.losePower(cluster)));
+      return cluster -> all.forEach(some -> some.pod(cluster).ifPresent(cluster::restartSandbox));
     }
 
     private static List<RunningPod> podsOf(World world, String victim) {
@@ -132,11 +146,19 @@ sealed interface Harm {
       return new Programs(pod.spec().meta(), containers);
     }
 
+    Optional<RunningPod> pod(Cluster cluster) {
+      return cluster.pod(pod.namespace(), pod.name());
+    }
+
     /** Does it to each of them, unless the pod is gone. */
     void each(Cluster cluster, Deed deed) {
-      cluster
-          .pod(pod.namespace(), pod.name())
-          .ifPresent(found -> containers.forEach(name -> deed.to(cluster, found, name)));
+      pod(cluster).ifPresent(found -> containers.forEach(name -> deed.to(cluster, found, name)));
+    }
+
+    /** Ends them all with the kernel beneath them, which says nothing to anybody. */
+    void losePower(Cluster cluster) {
+      pod(cluster).ifPresent(found -> found.namespace().losePower());
+      each(cluster, Cluster::killForGood);
     }
   }
 }

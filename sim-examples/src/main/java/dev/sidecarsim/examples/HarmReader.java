@@ -29,13 +29,14 @@ final class HarmReader {
           case "cut" -> new Harm.Cable(pod -> new Fault.Cut());
           case "mute" -> new Harm.Cable(pod -> new Fault.Mute(pod.namespace().name()));
           case "partition" -> new Harm.Partition();
+          case "one-way" -> new Harm.OneWay();
           case "delay" -> delay(text, how.orElse(""));
           case "loss" -> loss(text, how.orElse(""));
           default ->
               throw FaultSpec.wrong(
                   text,
                   "has no kind of failure; kinds are kill, kill-for-good, kill-proxy, delete,"
-                      + " reschedule, node-down, cut, mute, partition, delay and loss");
+                      + " reschedule, node-down, cut, mute, partition, one-way, delay and loss");
         };
     if (how.isPresent() && !kind.equals("delay") && !kind.equals("loss")) {
       throw FaultSpec.wrong(text, "says how, but only delay and loss have degrees; leave it out");

@@ -20,7 +20,10 @@ final class Outage {
   private final long at;
   private final Optional<MemberStatus> leaderBefore;
   private boolean interrupted;
+  private boolean allServed = true;
+  private OptionalLong stopped = OptionalLong.empty();
   private OptionalLong back = OptionalLong.empty();
+  private OptionalLong whole = OptionalLong.empty();
 
   /**
    * @param victim whom it befell
@@ -40,7 +43,22 @@ final class Outage {
     if (back.isEmpty() && serves(report)) {
       back = OptionalLong.of(now);
     }
+    if (stopped.isEmpty() && !interrupted && !report.formed()) {
+      stopped = OptionalLong.of(now);
+    }
     interrupted |= !report.formed();
+    lookAtAll(report, now);
+  }
+
+  /** Whoever is struck again after all have served again counts from there. */
+  private void lookAtAll(FormationReport report, long now) {
+    boolean all = report.members().stream().allMatch(MemberStatus::serving);
+    if (all && !allServed) {
+      whole = OptionalLong.of(now);
+    } else if (!all) {
+      whole = OptionalLong.empty();
+    }
+    allServed = all;
   }
 
   private boolean serves(FormationReport report) {
@@ -69,15 +87,34 @@ final class Outage {
     return victim;
   }
 
-  /** Whether there is no more to learn. */
+  /** Whether it serves again after an interruption: what is left to learn is not urgent. */
   boolean over() {
     return back.isPresent();
+  }
+
+  /** Simulated time until no majority served; empty if one always did, or none did before. */
+  OptionalLong stoppedAfterMillis() {
+    return since(stopped);
+  }
+
+  /**
+   * Simulated time until every member served, for the last time; empty if none ceased to, or one
+   * does not at the end.
+   */
+  OptionalLong allServeAfterMillis() {
+    return since(whole);
+  }
+
+  private OptionalLong since(OptionalLong instant) {
+    return instant.isPresent()
+        ? OptionalLong.of(Durations.toMillis(instant.getAsLong() - at))
+        : OptionalLong.empty();
   }
 
   /** Simulated time until it served again; 0 if it never ceased to; empty if it never did again. */
   OptionalLong servesAgainAfterMillis() {
     if (back.isPresent()) {
-      return OptionalLong.of(Durations.toMillis(back.getAsLong() - at));
+      return since(back);
     }
     return interrupted ? OptionalLong.empty() : OptionalLong.of(0);
   }

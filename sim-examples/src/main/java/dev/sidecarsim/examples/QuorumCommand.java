@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
       "KINDs that last from FROM to TO, or to the end: kill-for-good (kill and kill-proxy, too,",
       "if TO is given), node-down (NODE or POD: everything ends, no FIN gets out), cut (nothing",
       "passes the pod's cable), mute (what the pod sends is lost), partition=POD1+POD2 (nothing",
-      "passes between them), delay=POD:50ms, loss=POD:10%%."
+      "passes between them), one-way=POD1+POD2 (what the first sends to the second is lost),",
+      "delay=POD:50ms, loss=POD:10%%.",
+      "After a node-down the pods' sandboxes are made anew, with other addresses.",
+      "STOPPED AFTER: until no majority served; SERVES AGAIN AFTER: until one did under its own",
+      "leader; ALL SERVE AFTER: until every member did; all from the fault on."
     })
 final class QuorumCommand implements Callable<Integer> {
 

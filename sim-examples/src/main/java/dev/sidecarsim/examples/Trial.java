@@ -26,8 +26,11 @@ record Trial(
     List<Outage> outages,
     FormationReport report) {
 
-  /** How often the application is looked at, in nanoseconds. */
-  private static final long GLANCE = Durations.millis(1);
+  /** How often the application is looked at until it serves again, in nanoseconds. */
+  private static final long GLANCE = Durations.millis(10);
+
+  /** And then, until the last member does. */
+  private static final long LATER_GLANCE = Durations.millis(100);
 
   /** The runs of all these seeds. */
   static List<Trial> all(
@@ -115,8 +118,8 @@ record Trial(
 
     private void watchUntil(int second) {
       long end = Durations.seconds(second);
-      while (world.now() < end && watching()) {
-        world.runFor(Math.min(GLANCE, end - world.now()));
+      while (world.now() < end) {
+        world.runFor(Math.min(watching() ? GLANCE : LATER_GLANCE, end - world.now()));
         look(app.report());
       }
       world.runUntil(second);

@@ -94,12 +94,13 @@ public final class ZooKeeperEnsemble implements ClusteredApp {
         .isPresent();
   }
 
+  /** One that is out of touch goes on for some ticks beside the one of the next epoch. */
   private static Optional<String> leader(Map<String, ZooKeeperServer> running) {
     ImmutableSet<String> leading = ImmutableSet.of("leader", "standalone");
     return running.entrySet().stream()
         .filter(entry -> entry.getValue().mode().filter(leading::contains).isPresent())
-        .map(Map.Entry::getKey)
-        .findFirst();
+        .max(Comparator.comparingLong(entry -> entry.getValue().zxid()))
+        .map(Map.Entry::getKey);
   }
 
   private static ImmutableMap<Long, String> podsById(Map<String, ZooKeeperServer> running) {
