@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.base.Splitter;
 import dev.sidecarsim.net.IpAddress;
 
 /**
@@ -10,6 +11,8 @@ import dev.sidecarsim.net.IpAddress;
  * @param low mask of the lower 64 bits, or of the 32 bits of an IPv4 address
  */
 record AddressMask(IpAddress address, long high, long low) {
+
+  private static final Splitter DOTS = Splitter.on('.');
 
   static final AddressMask ANY_V4 = new AddressMask(IpAddress.ANY_V4, 0, 0);
   static final AddressMask ANY_V6 = new AddressMask(IpAddress.ANY_V6, 0, 0);
@@ -50,13 +53,9 @@ record AddressMask(IpAddress address, long high, long low) {
       IpAddress bits = address(mask, v6);
       return new AddressMask(any, bits.high(), bits.low());
     }
-    try {
-      int length = Integer.decode(mask);
-      if (length >= 0 && length <= any.width()) {
-        return prefix(any, length);
-      }
-    } catch (NumberFormatException e) {
-      // said below
+    long length = Numbers.read(mask);
+    if (length >= 0 && length <= any.width()) {
+      return prefix(any, (int) length);
     }
     throw new BadRule("invalid mask `" + mask + "' specified");
   }
@@ -91,44 +90,18 @@ record AddressMask(IpAddress address, long high, long low) {
     return IpAddress.v4((int) bits);
   }
 
+  /** {@code __numeric_to_ipaddr()} of libxtables; -1 if a part is no byte. */
   private static long v4(String text) {
     long bits = 0;
     int parts = 0;
-    int start = 0;
-    while (start <= text.length()) {
-      int dot = text.indexOf('.', start);
-      int end = dot < 0 ? text.length() : dot;
-      int part = part(text, start, end);
-      if (part < 0 || ++parts > 4) {
+    for (String part : DOTS.split(text)) {
+      long value = Numbers.read(part);
+      if (value < 0 || value > 255 || ++parts > 4) {
         return -1;
       }
-      bits = (bits << 8) | part;
-      start = end + 1;
+      bits = (bits << 8) | value;
     }
     return bits << (8 * (4 - parts));
-  }
-
-  private static int part(String text, int start, int end) {
-    int value = 0;
-    if (start == end || end - start > 4 || !Character.isDigit(text.charAt(start))) {
-      return -1;
-    }
-    boolean plain = text.charAt(start) != '0' || end - start == 1;
-    if (!plain) {
-      try {
-        value = Integer.decode(text.substring(start, end));
-      } catch (NumberFormatException e) {
-        return -1;
-      }
-    }
-    for (int i = start; plain && i < end; i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      value = value * 10 + digit;
-    }
-    return value <= 255 ? value : -1;
   }
 
   boolean matches(IpAddress candidate) {

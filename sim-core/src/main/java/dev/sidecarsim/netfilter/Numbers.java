@@ -9,17 +9,11 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** Reads a decimal, 0x or octal number within limits. */
+  /** Reads a number within limits, of which the lower one is not negative. */
   static long parse(String owner, String option, String text, long min, long max) {
-    try {
-      if (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
-        long value = Long.decode(text);
-        if (value >= min && value <= max) {
-          return value;
-        }
-      }
-    } catch (NumberFormatException e) {
-      // said below
+    long value = read(text);
+    if (value >= min && value <= max) {
+      return value;
     }
     throw new BadRule(
         owner
@@ -32,6 +26,23 @@ final class Numbers {
             + "): \""
             + text
             + "\"");
+  }
+
+  /**
+   * Reads a whole text as {@code xtables_strtoul()} does: decimal, 0x or octal, behind blanks and a
+   * plus; -1 if it is no such number.
+   */
+  static long read(String text) {
+    String blanksGone = text.stripLeading();
+    String digits = blanksGone.startsWith("+") ? blanksGone.substring(1) : blanksGone;
+    if (digits.isEmpty() || !Character.isDigit(digits.charAt(0))) {
+      return -1;
+    }
+    try {
+      return Long.decode(digits);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   /** Reads the number that a text begins with; 0 if it begins with none. */

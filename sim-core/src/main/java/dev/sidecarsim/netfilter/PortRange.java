@@ -164,15 +164,9 @@ record PortRange(int min, int max) {
     if (named != null) {
       return named;
     }
-    try {
-      if (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
-        int port = Integer.decode(text);
-        if (port <= 65535) {
-          return port;
-        }
-      }
-    } catch (NumberFormatException e) {
-      // said below
+    long port = Numbers.read(text);
+    if (port >= 0 && port <= 65535) {
+      return (int) port;
     }
     throw new BadRule(
         "invalid port/service `" + text + "' specified; a port is 0 to 65535 or a service's name");

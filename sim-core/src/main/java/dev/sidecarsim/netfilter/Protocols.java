@@ -21,6 +21,10 @@ final class Protocols {
     if (name.equals("mh") || name.equals("ipv6-mh")) {
       return MOBILITY;
     }
+    long number = Numbers.read(text);
+    if (number >= 0 && number <= 255) {
+      return new Protocol((int) number);
+    }
     try {
       return Protocol.of(text);
     } catch (IllegalArgumentException e) {

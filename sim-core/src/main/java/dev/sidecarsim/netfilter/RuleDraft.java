@@ -179,7 +179,7 @@ final class RuleDraft {
     }
     ImmutableList.Builder<AddressMask> addresses = ImmutableList.builder();
     for (String part : parts) {
-      addresses.add(AddressMask.parse(part.strip(), table.family().v6()));
+      addresses.add(AddressMask.parse(part.stripLeading(), table.family().v6()));
     }
     return addresses.build();
   }
