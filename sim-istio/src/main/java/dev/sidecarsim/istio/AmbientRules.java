@@ -94,8 +94,10 @@ final class AmbientRules {
       virtualInterfaces(script);
     }
     String probes = "-s " + probeSource + " -p tcp -m tcp -j ACCEPT";
-    if (!ingress) {
+    if (!ingress || preset.has(RuleChange.AMBIENT_INGRESS_TUNNEL)) {
       script.append("mangle", PRERT, ZTUNNEL + " -j CONNMARK --set-xmark " + CONNECTION);
+    }
+    if (!ingress) {
       script.append(tproxy ? "mangle" : "nat", PRERT, probes);
     }
     script.append("nat", OUTPUT, "-d " + probeSource + " -p tcp -m tcp -j ACCEPT");

@@ -55,7 +55,7 @@ public final class Injection implements PodAdmission {
       return new Admitted(pod);
     }
     SidecarAnnotations annotations =
-        new SidecarAnnotations(pod.meta().annotations(), settings.proxy());
+        new SidecarAnnotations(pod.meta().annotations(), settings, preset);
     Optional<String> fault = annotations.fault();
     if (fault.isPresent()) {
       return new Denied("sidecar injection of pod " + pod.name() + " failed: " + fault.get());
@@ -78,9 +78,10 @@ public final class Injection implements PodAdmission {
               ? rewriteProbes(container, annotations, probers)
               : container);
     }
-    SidecarContainers sidecar = new SidecarContainers(version, annotations, settings.cni());
+    SidecarContainers sidecar =
+        new SidecarContainers(version, annotations, settings.values().cni());
     boolean hold = annotations.config().holdApplication();
-    boolean asSidecar = annotations.nativeSidecar(preset.nativeSidecars(), settings);
+    boolean asSidecar = annotations.nativeSidecar();
     ContainerSpec proxy = sidecar.proxy(probers.build(), hold, preset.startupProbe(), asSidecar);
     List<ContainerSpec> init = new ArrayList<>(pod.spec().initContainers());
     if (asSidecar) {
@@ -90,7 +91,8 @@ public final class Injection implements PodAdmission {
     }
     sidecar
         .init()
-        .ifPresent(rules -> init.add(asSidecar || settings.cni() ? 0 : init.size(), rules));
+        .ifPresent(
+            rules -> init.add(asSidecar || settings.values().cni() ? 0 : init.size(), rules));
     return pod.withSpec(pod.spec().withContainers(init, main)).withMeta(marked(pod.meta()));
   }
 

@@ -8,13 +8,20 @@ package dev.sidecarsim.istio;
  * @param injectLabel the pod label {@code sidecar.istio.io/inject} is enough: from 1.10
  * @param nativeSidecars whether the proxy is a sidecar in Kubernetes' sense
  * @param startupProbe the proxy has a startup probe: from 1.20
+ * @param excludesInterfaces a pod's excluded interfaces are passed on to istio-iptables, which knew
+ *     them from 1.12 on: from 1.15 (istio/istio#39404)
+ * @param reroutesInterfaces {@code istio.io/reroute-virtual-interfaces} is known: from 1.25
+ * @param checksInterfaces lists of interfaces are checked: from 1.30 (istio/istio#58781)
  */
 record InjectionPreset(
     boolean tcpProbesRewritten,
     boolean probesPodAddress,
     boolean injectLabel,
     NativeSidecars nativeSidecars,
-    boolean startupProbe) {
+    boolean startupProbe,
+    boolean excludesInterfaces,
+    boolean reroutesInterfaces,
+    boolean checksInterfaces) {
 
   static InjectionPreset of(IstioVersion version) {
     return new InjectionPreset(
@@ -22,7 +29,10 @@ record InjectionPreset(
         /* probesPodAddress= */ version.since(10),
         /* injectLabel= */ version.since(10),
         nativeSidecars(version),
-        /* startupProbe= */ version.since(20));
+        /* startupProbe= */ version.since(20),
+        /* excludesInterfaces= */ version.since(15),
+        /* reroutesInterfaces= */ version.since(25),
+        /* checksInterfaces= */ version.since(30));
   }
 
   private static NativeSidecars nativeSidecars(IstioVersion version) {

@@ -24,13 +24,13 @@ import java.util.Optional;
  * @param mesh the mesh configuration: ConfigMap {@code istio} of the root namespace, key {@code
  *     mesh}
  * @param istiodEnv the environment of the container {@code discovery}
- * @param cni whether a node agent sets the rules up, not istio-init
+ * @param injector what the installation's values tell the injectors
  */
 public record IstioManifests(
     IstioResources resources,
     MeshConfig mesh,
     ImmutableMap<String, String> istiodEnv,
-    boolean cni) {
+    InjectorValues injector) {
 
   /**
    * Takes what is Istio's.
@@ -50,7 +50,7 @@ public record IstioManifests(
         IstioResources.of(manifests.others()),
         mesh(manifests),
         istiodEnv(manifests),
-        InjectorSettings.cni(manifests, MeshConfig.DEFAULT.rootNamespace()));
+        InjectorValues.of(manifests, MeshConfig.DEFAULT.rootNamespace()));
   }
 
   ImmutableList<PeerAuthentication> peerAuthentications() {
@@ -140,13 +140,13 @@ public record IstioManifests(
 
   /** These resources with another mesh configuration. */
   public IstioManifests withMesh(MeshConfig other) {
-    return new IstioManifests(resources, other, istiodEnv, cni);
+    return new IstioManifests(resources, other, istiodEnv, injector);
   }
 
   /** These resources with more variables for istiod, which win over those it has. */
   public IstioManifests withIstiodEnv(Map<String, String> more) {
     Map<String, String> env = new LinkedHashMap<>(istiodEnv);
     env.putAll(more);
-    return new IstioManifests(resources, mesh, ImmutableMap.copyOf(env), cni);
+    return new IstioManifests(resources, mesh, ImmutableMap.copyOf(env), injector);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sidecarsim.istio;
 
+import com.google.errorprone.annotations.Immutable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,7 @@ import java.util.regex.Pattern;
  * @param minor 7 to 30: the releases whose behaviour is known here
  * @param patch any; one that this library knows nothing of behaves as its minor does
  */
+@Immutable
 public record IstioVersion(int minor, int patch) implements Comparable<IstioVersion> {
 
   public static final int FIRST_MINOR = 7;

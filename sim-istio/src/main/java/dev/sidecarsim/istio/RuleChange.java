@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.collect.ImmutableList;
+
 /**
  * A change of what istio-iptables, or ambient mode's node agent, writes, with the minor release of
  * Istio 1 that brought it (tools/istio-iptables of istio/istio and the pull requests named).
@@ -54,16 +56,33 @@ enum RuleChange {
    * The node's jump to Istio's chain stands before what others have in POSTROUTING, where some
    * CNIs' rules took the kubelet's probes before (#56414).
    */
-  AMBIENT_NODE_FIRST(27);
+  AMBIENT_NODE_FIRST(27),
+  /**
+   * A pod that keeps its inbound traffic to itself still has ztunnel's connections marked, so that
+   * calls through the tunnel get answers (#58577).
+   */
+  AMBIENT_INGRESS_TUNNEL(29);
 
-  private final int sinceMinor;
+  private final IstioVersion since;
+  private final ImmutableList<IstioVersion> backports;
 
   RuleChange(int sinceMinor) {
-    this.sinceMinor = sinceMinor;
+    this(new IstioVersion(sinceMinor, 0));
+  }
+
+  /**
+   * @param since the first release of the first minor that has it in all later ones
+   * @param backports the first patch of each earlier minor that got it
+   */
+  RuleChange(IstioVersion since, IstioVersion... backports) {
+    this.since = since;
+    this.backports = ImmutableList.copyOf(backports);
   }
 
   /** Whether a version's istio-iptables has it. */
   boolean in(IstioVersion version) {
-    return version.minor() >= sinceMinor;
+    return version.compareTo(since) >= 0
+        || backports.stream()
+            .anyMatch(first -> first.minor() == version.minor() && version.compareTo(first) >= 0);
   }
 }

@@ -91,6 +91,7 @@ class InjectionTest {
         "traffic.sidecar.istio.io/includeOutboundIPRanges;10.0.0.0/33;33",
         "traffic.sidecar.istio.io/excludeOutboundIPRanges;*;no block",
         "status.sidecar.istio.io/port;http;is not a port",
+        "prometheus.istio.io/merge-metrics;yes;neither true nor false",
         "readiness.status.sidecar.istio.io/periodSeconds;-1;no number",
         "proxy.istio.io/config;interceptionMode: MAGIC;MAGIC",
         "proxy.istio.io/config;statusPort: many;statusPort",
@@ -114,8 +115,109 @@ class InjectionTest {
     ImmutableMap<String, String> annotations =
         ImmutableMap.of(SidecarAnnotations.EXCLUDE_INBOUND, excluded);
 
-    assertThat(new SidecarAnnotations(annotations, PodProxyConfig.DEFAULT).arguments())
+    assertThat(arguments("1.10.0", InjectorValues.DEFAULT, annotations))
         .containsSequence("-d", expected);
+  }
+
+  private static ImmutableList<String> arguments(
+      String version, InjectorValues values, Map<String, String> annotations) {
+    return new SidecarAnnotations(
+            ImmutableMap.copyOf(annotations),
+            new InjectorSettings(PodProxyConfig.DEFAULT, values, Optional.empty()),
+            InjectionPreset.of(IstioVersion.of(version)))
+        .arguments();
+  }
+
+  /** As cni/pkg/plugin/sidecar_redirect.go joins the lists, each port once. */
+  @ParameterizedTest
+  @CsvSource({
+    "'','15020,15021,15090'",
+    "8080,'8080,15020,15021,15090'",
+    "'15021,8080','15021,8080,15020,15090'",
+  })
+  void theCniPluginExcludesPortsInAnOrderOfItsOwn(String excluded, String expected) {
+    assertThat(
+            arguments(
+                "1.30.0",
+                new InjectorValues(true, false, ImmutableMap.of()),
+                Map.of(SidecarAnnotations.EXCLUDE_INBOUND, excluded)))
+        .containsSequence("-d", expected);
+  }
+
+  /** It came with the template of 1.15, though istio-iptables knew the flag from 1.12 on. */
+  @ParameterizedTest
+  @CsvSource({"1.12, false", "1.14, false", "1.15, true", "1.30, true"})
+  void excludedInterfacesArePassedOnSince115(String version, boolean passed) {
+    ImmutableList<String> arguments =
+        arguments(
+            version,
+            InjectorValues.DEFAULT,
+            Map.of(SidecarAnnotations.EXCLUDE_INTERFACES, "net1,net2"));
+
+    assertThat(arguments.contains("net1,net2")).isEqualTo(passed);
+    assertThat(arguments.contains("-c")).isEqualTo(passed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.24, vnet0", "1.25, 'k6t-eth0,k6t-net1'", "1.30, 'k6t-eth0,k6t-net1'"})
+  void theNewerListOfVirtualInterfacesWinsSince125(String version, String expected) {
+    assertThat(
+            arguments(
+                version,
+                InjectorValues.DEFAULT,
+                Map.of(
+                    SidecarAnnotations.VIRTUAL_INTERFACES,
+                    "vnet0",
+                    SidecarAnnotations.NEWER_VIRTUAL_INTERFACES,
+                    "k6t-eth0,k6t-net1")))
+        .containsSequence("-k", expected);
+  }
+
+  @Test
+  void valuesOfTheInstallationHoldWhereThePodSaysNothing() {
+    Manifests manifests =
+        ManifestReader.in("default")
+            .text(
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: istio-sidecar-injector, namespace: istio-system}
+                data:
+                  values: |-
+                    {"global": {"proxy": {"includeIPRanges": "10.0.0.0/8",
+                      "excludeInboundPorts": "9000", "excludeOutboundPorts": "3306"}}}
+                """,
+                "values.yaml")
+            .read();
+    InjectorValues values = IstioManifests.of(manifests).injector();
+
+    assertThat(arguments("1.20.0", values, Map.of(SidecarAnnotations.EXCLUDE_OUTBOUND, "22")))
+        .containsSequence("-i", "10.0.0.0/8", "-x", "", "-b", "*", "-d", "15090,15021,9000,15020")
+        .containsSequence("-o", "22");
+    assertThat(arguments("1.20.0", values, Map.of())).containsSequence("-o", "3306");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}: {2}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "1.29;eth0 -d 10.0.0.50;false",
+        "1.30;eth0 -d 10.0.0.50;true",
+        "1.30;eth0,net1;false",
+        "1.30;'';false",
+        "1.30;eth0,;true",
+        "1.30;an-interface-name;true",
+        "1.30;-eth0;true",
+      })
+  void listsOfInterfacesAreCheckedSince130(String version, String value, boolean refused) {
+    PodAdmission.Admission answer =
+        admit(
+            version,
+            "istio-injection: enabled",
+            "",
+            SidecarAnnotations.EXCLUDE_INTERFACES + ": \"" + value + "\"");
+
+    assertThat(answer instanceof PodAdmission.Denied).isEqualTo(refused);
   }
 
   private static ImmutableList<String> containers(
@@ -169,7 +271,10 @@ class InjectionTest {
   void putsContainersInOrder(
       String version, boolean cni, String nativeSidecars, String annotations, String expected) {
     InjectorSettings settings =
-        new InjectorSettings(PodProxyConfig.DEFAULT, cni, Optional.ofNullable(nativeSidecars));
+        new InjectorSettings(
+            PodProxyConfig.DEFAULT,
+            new InjectorValues(cni, false, ImmutableMap.of()),
+            Optional.ofNullable(nativeSidecars));
 
     assertThat(containers(version, settings, annotations == null ? "" : annotations))
         .containsExactly(expected.split(" "));
@@ -216,7 +321,11 @@ class InjectionTest {
         ImmutableMap.of(
             "proxy.istio.io/config",
             "{holdApplicationUntilProxyStarts: false, proxyMetadata: {INVALID_DROP: 'false'}}");
-    PodProxyConfig config = new SidecarAnnotations(annotations, mesh.proxy()).config();
+    InjectorSettings settings =
+        new InjectorSettings(mesh.proxy(), InjectorValues.DEFAULT, Optional.empty());
+    PodProxyConfig config =
+        new SidecarAnnotations(annotations, settings, InjectionPreset.of(IstioVersion.of("1.20.0")))
+            .config();
 
     assertThat(config.statusPort()).isEqualTo(15999);
     assertThat(config.holdApplication()).isFalse();

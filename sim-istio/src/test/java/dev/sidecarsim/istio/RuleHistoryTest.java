@@ -407,6 +407,29 @@ class RuleHistoryTest {
     assertThat(rules.ipv4().containsKey("raw")).isEqualTo(minor >= 24);
   }
 
+  /** Without the mark, calls through the tunnel had no answers (#58577, in the notes of 1.29.0). */
+  @ParameterizedTest
+  @CsvSource({"24, false", "28, false", "29, true", "30, true"})
+  void ingressPodsMarkTheTunnelsConnectionsSince129(int minor, boolean marked) {
+    RedirectRules rules =
+        RedirectRules.ofAmbientPod(
+            new IstioVersion(minor, 0), json("{\"podOverrides\":{\"IngressMode\":true}}"));
+    List<String> expected = new ArrayList<>();
+    expected.add(marked ? "-N ISTIO_PRERT" : "-N ISTIO_OUTPUT");
+    expected.add(marked ? "-N ISTIO_OUTPUT" : "-N ISTIO_PRERT");
+    expected.add("-A PREROUTING -j ISTIO_PRERT");
+    expected.add("-A OUTPUT -j ISTIO_OUTPUT");
+    if (marked) {
+      expected.add("-A ISTIO_PRERT -m mark --mark 0x539/0xfff -j CONNMARK --set-xmark 0x111/0xfff");
+    }
+    expected.add(
+        "-A ISTIO_OUTPUT -m connmark --mark 0x111/0xfff -j CONNMARK --restore-mark"
+            + " --nfmask 0xffffffff --ctmask 0xffffffff");
+
+    assertThat(rules.ipv4().get("mangle")).containsExactlyElementsOf(expected);
+    assertThat(rules.ipv4().get("nat")).noneMatch(rule -> rule.startsWith("-A ISTIO_PRERT"));
+  }
+
   /** Other rules of the node took the kubelet's probes before (#56414, in the notes of 1.27.0). */
   @ParameterizedTest
   @CsvSource({

@@ -48,7 +48,11 @@ class TrapsTest {
   void theRulesOf110AreThoseOf19() {
     IptablesParameters parameters =
         IptablesParameters.ofArguments(
-            new SidecarAnnotations(ImmutableMap.of(), PodProxyConfig.DEFAULT).arguments());
+            new SidecarAnnotations(
+                    ImmutableMap.of(),
+                    InjectorSettings.DEFAULT,
+                    InjectionPreset.of(IstioVersion.of("1.10.0")))
+                .arguments());
 
     assertThat(rules("1.10.0", parameters)).isEqualTo(rules("1.9.5", parameters));
   }
