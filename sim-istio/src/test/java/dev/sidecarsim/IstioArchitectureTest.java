@@ -27,6 +27,31 @@ class IstioArchitectureTest {
               "dev.sidecarsim.testing..");
 
   @ArchTest
+  static final ArchRule ZTUNNEL_KNOWS_NO_KUBERNETES_NO_ISTIO_AND_NO_ENVOY =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.sidecarsim.ztunnel..", "dev.sidecarsim.tls..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.sidecarsim.envoy..",
+              "dev.sidecarsim.istio..",
+              "dev.sidecarsim.upgrade..",
+              "dev.sidecarsim.kube..",
+              "dev.sidecarsim.app..",
+              "dev.sidecarsim.render..",
+              "dev.sidecarsim.testing..");
+
+  @ArchTest
+  static final ArchRule TLS_AND_ENVOY_KNOW_NO_ZTUNNEL =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.sidecarsim.envoy..", "dev.sidecarsim.tls..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.sidecarsim.ztunnel..");
+
+  @ArchTest
   static final ArchRule ISTIO_KNOWS_NO_APPLICATION =
       noClasses()
           .that()
@@ -51,6 +76,10 @@ class IstioArchitectureTest {
               "dev.sidecarsim.app..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.sidecarsim.envoy..", "dev.sidecarsim.istio..")
+          .resideInAnyPackage(
+              "dev.sidecarsim.envoy..",
+              "dev.sidecarsim.istio..",
+              "dev.sidecarsim.tls..",
+              "dev.sidecarsim.ztunnel..")
           .allowEmptyShould(true);
 }

@@ -3,6 +3,9 @@ package dev.sidecarsim.envoy;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.tls.ByteStream;
+import dev.sidecarsim.tls.RawStream;
+import dev.sidecarsim.tls.TlsServerStream;
 import dev.sidecarsim.trace.Tracer;
 import java.util.Optional;
 
@@ -33,8 +36,15 @@ record Downstream(
   /** The plain bytes, as the chain's transport socket gives them. */
   ByteStream stream(TransportSocket transport, ByteStream.Events events) {
     return transport instanceof TransportSocket.DownstreamTls tls
-        ? new TlsServerStream(connection, events, tls, incoming.destination())
+        ? new TlsServerStream(
+            connection, events, tls.identity(), tls.requireClientCertificate(), this::refused)
         : new RawStream(connection, events);
+  }
+
+  private void refused(String why) {
+    if (tracer().on()) {
+      tracer().cause(new EnvoyCause.HandshakeRefused(subject(), incoming.destination(), why));
+    }
   }
 
   /** Whether RBAC filters let a caller pass; if not, the reason is told. */

@@ -3,6 +3,7 @@ package dev.sidecarsim.envoy;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.tls.ByteStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

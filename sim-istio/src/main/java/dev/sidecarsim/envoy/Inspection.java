@@ -1,6 +1,8 @@
 package dev.sidecarsim.envoy;
 
 import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.tls.ClientHello;
+import dev.sidecarsim.tls.TlsRecords;
 
 /** What an inspector makes of the first bytes of a connection. */
 sealed interface Inspection {

@@ -3,6 +3,7 @@ package dev.sidecarsim.envoy;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.tls.ByteStream;
 import java.util.Optional;
 
 /**

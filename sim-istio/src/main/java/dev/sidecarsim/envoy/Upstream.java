@@ -8,6 +8,10 @@ import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Timer;
+import dev.sidecarsim.tls.ByteStream;
+import dev.sidecarsim.tls.ClientHello;
+import dev.sidecarsim.tls.RawStream;
+import dev.sidecarsim.tls.TlsClientStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +115,13 @@ final class Upstream implements ByteStream.Events {
     Connection dialled = envoy.process().connect(dial, new ConnectionHandler() {});
     ByteStream bytes =
         transport instanceof TransportSocket.UpstreamTls tls
-            ? new TlsClientStream(dialled, this, tls, envoy.random())
+            ? new TlsClientStream(
+                dialled,
+                this,
+                new ClientHello(tls.sni(), tls.alpn()),
+                tls.identity(),
+                envoy.random(),
+                how -> cause(new EnvoyCause.TlsToPlaintext(envoy.subject(), address, how)))
             : new RawStream(dialled, this);
     connection = dialled;
     stream = bytes;

@@ -18,10 +18,6 @@
  * <p>Nothing here knows of Istio or Kubernetes. What the proxy does follows from the bytes and
  * addresses of a connection and from the configuration in force when it was accepted.
  *
- * <p>TLS has the shape of TLS 1.3 on the wire (records, ClientHello with SNI and ALPN, the order of
- * flights), so that inspectors and plaintext programs read what they would really read; nothing is
- * encrypted, and a certificate is its subject's name.
- *
  * <p>Not modelled: HTTP/2, retries, timeouts and filters of HTTP, draining of changed listeners,
  * health checks and outlier detection, load balancing other than round robin, panic thresholds,
  * idle timeouts, UDP, Unix domain sockets.

@@ -1,28 +1,39 @@
-package dev.sidecarsim.envoy;
+package dev.sidecarsim.tls;
 
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Bytes;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** The client's side of TLS. */
-final class TlsClientStream extends TlsStream {
+public final class TlsClientStream extends TlsStream {
 
-  private final TransportSocket.UpstreamTls settings;
-  private final String subject;
+  private final ClientHello hello;
+  private final String identity;
   private final Random random;
   private boolean certificateAsked;
 
-  TlsClientStream(
-      Connection connection, Events events, TransportSocket.UpstreamTls settings, Random random) {
-    super(connection, events);
-    this.settings = settings;
-    this.subject = connection.process().namespace().name();
+  /**
+   * @param identity the subject of the own certificate; empty: it has none to show
+   * @param random for the hello's random bytes
+   * @param refused is told why a handshake came to nothing
+   */
+  public TlsClientStream(
+      Connection connection,
+      Events events,
+      ClientHello hello,
+      String identity,
+      Random random,
+      Consumer<String> refused) {
+    super(connection, events, refused);
+    this.hello = hello;
+    this.identity = identity;
     this.random = random;
   }
 
   @Override
   public void onConnected(Connection dialled) {
-    dialled.send(new ClientHello(settings.sni(), settings.alpn()).toRecord(random));
+    dialled.send(hello.toRecord(random));
   }
 
   @Override
@@ -41,18 +52,9 @@ final class TlsClientStream extends TlsStream {
   private void answer() {
     Bytes flight = Bytes.EMPTY;
     if (certificateAsked) {
-      flight = message(CERTIFICATE, Bytes.of(settings.identity()));
+      flight = message(CERTIFICATE, Bytes.of(identity));
     }
     connection().send(flight.plus(message(FINISHED, Bytes.EMPTY)));
     established();
-  }
-
-  @Override
-  void failed(String how) {
-    if (connection().tracer().on()) {
-      connection()
-          .tracer()
-          .cause(new EnvoyCause.TlsToPlaintext(subject, connection().remote(), how));
-    }
   }
 }

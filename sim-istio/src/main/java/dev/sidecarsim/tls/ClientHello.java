@@ -1,4 +1,4 @@
-package dev.sidecarsim.envoy;
+package dev.sidecarsim.tls;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.net.Bytes;
@@ -15,10 +15,13 @@ import java.util.Random;
  * @param serverName in lower case; empty for none
  * @param alpn in the client's order
  */
-record ClientHello(String serverName, ImmutableList<String> alpn) {
+public record ClientHello(String serverName, ImmutableList<String> alpn) {
 
-  static final int HANDSHAKE_RECORD = 0x16;
-  static final int CLIENT_HELLO = 1;
+  /** The type of the record that holds it (RFC 8446, 5.1). */
+  public static final int HANDSHAKE_RECORD = 0x16;
+
+  /** Its type among the messages of the handshake (RFC 8446, 4). */
+  public static final int CLIENT_HELLO = 1;
 
   private static final int EXTENSION_SERVER_NAME = 0;
   private static final int EXTENSION_ALPN = 16;
@@ -29,7 +32,7 @@ record ClientHello(String serverName, ImmutableList<String> alpn) {
   private static final byte[] SUITES = {0x00, 0x02, (byte) 0xc0, 0x2f, 0x01, 0x00};
 
   /** The message as one record. */
-  Bytes toRecord(Random random) {
+  public Bytes toRecord(Random random) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.write(3);
     body.write(3);
@@ -85,7 +88,7 @@ record ClientHello(String serverName, ImmutableList<String> alpn) {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static ClientHello parse(Bytes body) {
+  public static ClientHello parse(Bytes body) {
     try {
       return new Reader(body).read();
     } catch (IndexOutOfBoundsException e) {

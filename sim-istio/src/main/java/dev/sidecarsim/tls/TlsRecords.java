@@ -1,11 +1,11 @@
-package dev.sidecarsim.envoy;
+package dev.sidecarsim.tls;
 
 import dev.sidecarsim.net.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts a stream into TLS records (RFC 5246, 6.2.1) and makes them. */
-final class TlsRecords {
+public final class TlsRecords {
 
   static final int CHANGE_CIPHER_SPEC = 20;
   static final int ALERT = 21;
@@ -19,7 +19,7 @@ final class TlsRecords {
   private static final int SCRAMBLE = 0xa5;
 
   /** One record. */
-  record TlsRecord(int type, Bytes body) {}
+  public record TlsRecord(int type, Bytes body) {}
 
   private Bytes buffer = Bytes.EMPTY;
 
@@ -28,7 +28,7 @@ final class TlsRecords {
    *
    * @throws IllegalArgumentException if the bytes are no TLS
    */
-  List<TlsRecord> take(Bytes data) {
+  public List<TlsRecord> take(Bytes data) {
     buffer = buffer.plus(data);
     List<TlsRecord> records = new ArrayList<>();
     while (buffer.size() >= HEADER) {

@@ -1,17 +1,16 @@
-package dev.sidecarsim.envoy;
+package dev.sidecarsim.tls;
 
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Bytes;
 
 /** Bytes as they are. */
-final class RawStream implements ByteStream {
+public final class RawStream implements ByteStream {
 
   private final Connection connection;
   private final Events events;
 
-  /** Takes over an accepted connection. */
-  RawStream(Connection connection, Events events) {
+  public RawStream(Connection connection, Events events) {
     this.connection = connection;
     this.events = events;
   }

@@ -1,8 +1,9 @@
-package dev.sidecarsim.envoy;
+package dev.sidecarsim.tls;
 
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Bytes;
+import java.util.function.Consumer;
 
 /**
  * TLS over a connection: the three flights of a full TLS 1.3 handshake (RFC 8446, 2), then records
@@ -24,21 +25,20 @@ abstract class TlsStream implements ByteStream {
 
   private final Connection connection;
   private final Events events;
+  private final Consumer<String> refused;
   private final TlsRecords records = new TlsRecords();
   private boolean open;
   private boolean ended;
   private boolean over;
 
-  TlsStream(Connection connection, Events events) {
+  TlsStream(Connection connection, Events events, Consumer<String> refused) {
     this.connection = connection;
     this.events = events;
+    this.refused = refused;
   }
 
   /** Takes one message of the handshake. */
   abstract void handshake(int message, Bytes body);
-
-  /** What it means that the peer leaves before the handshake is done. */
-  abstract void failed(String how);
 
   Connection connection() {
     return connection;
@@ -59,7 +59,7 @@ abstract class TlsStream implements ByteStream {
       over = true;
       connection.send(TlsRecords.record(TlsRecords.ALERT, VERSION, HANDSHAKE_FAILURE));
       connection.close();
-      failed(why);
+      refused.accept(why);
       events.broken(why);
     }
   }
@@ -138,7 +138,7 @@ abstract class TlsStream implements ByteStream {
     if (!over) {
       over = true;
       if (!open) {
-        failed(how);
+        refused.accept(how);
       }
       connection.close();
       events.broken(how);

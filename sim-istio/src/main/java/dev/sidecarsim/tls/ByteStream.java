@@ -1,11 +1,11 @@
-package dev.sidecarsim.envoy;
+package dev.sidecarsim.tls;
 
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 import java.util.Optional;
 
 /** One connection as a filter sees it: its plain bytes, whatever lies on the wire. */
-interface ByteStream extends ConnectionHandler {
+public interface ByteStream extends ConnectionHandler {
 
   /** What a filter is told. */
   interface Events {
