@@ -36,6 +36,11 @@ public record Dial(
     return new Dial(to, Optional.of(address), true, socketMark, timeoutNanos, tracer);
   }
 
+  /** From an address that may be another host's. */
+  public Dial transparentlyFrom(IpAddress address) {
+    return transparentlyFrom(address, mark);
+  }
+
   public Dial within(long nanos) {
     return new Dial(to, source, transparent, mark, nanos, tracer);
   }

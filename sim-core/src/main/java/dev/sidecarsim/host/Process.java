@@ -23,6 +23,7 @@ public final class Process {
   private final List<IntConsumer> exitListeners = new ArrayList<>();
   private @Nullable Integer exitCode;
   private boolean proxy;
+  private int mark;
 
   Process(NetworkNamespace namespace, String name, SocketOwner owner) {
     this.namespace = namespace;
@@ -54,6 +55,19 @@ public final class Process {
 
   public boolean isProxy() {
     return proxy;
+  }
+
+  /**
+   * Says that the program sets this mark (SO_MARK) on every socket that it opens from now on; what
+   * it accepts inherits it from the listening socket.
+   */
+  public void markSockets(int socketMark) {
+    mark = socketMark;
+  }
+
+  /** The mark of its sockets where nothing else is asked of one; 0 for none. */
+  int mark() {
+    return mark;
   }
 
   /** Binds and listens; a wildcard IPv6 address takes IPv4 calls too (IPV6_V6ONLY is off). */

@@ -62,7 +62,7 @@ final class TcpConnection implements Connection, SendQueue.Sender {
     this.process = process;
     this.local = local;
     this.remote = dial.to();
-    this.mark = dial.mark();
+    this.mark = dial.mark() == 0 ? process.mark() : dial.mark();
     this.tracer = dial.tracer();
     this.listener = null;
     this.handler = handler;
@@ -80,7 +80,7 @@ final class TcpConnection implements Connection, SendQueue.Sender {
     this.process = listener.process();
     this.local = syn.to();
     this.remote = syn.from();
-    this.mark = 0;
+    this.mark = listener.process().mark();
     this.tracer = tracer;
     this.listener = listener;
     this.handler = NOBODY;

@@ -55,10 +55,14 @@ public final class Cluster {
     endpointsChange =
         new Debounce(network.scheduler(), KubeTimings.ENDPOINTS, this::updateEndpoints);
     reconciliation = new Debounce(network.scheduler(), KubeTimings.CONTROLLER, this::reconcile);
-    kubelet = new Kubelet(network, spec, assumptions, pod -> changed());
-    proxy = new KubeProxy(network.scheduler(), nodes, services, this::endpoints, this::policyRules);
+    kubelet = new Kubelet(network, spec, assumptions, this::plugIn, pod -> changed());
+    proxy =
+        new KubeProxy(
+            network.scheduler(),
+            nodes,
+            new NodeRules(services, this::endpoints, this::policyRules, spec.plugins()));
     dns = new ClusterDns(this, spec.settings().domain());
-    pods = new PodTable(network, spec, addresses, nodes, kubelet, this::nameServer);
+    pods = new PodTable(network, spec, addresses, nodes, kubelet, this::nameServer, this::unplug);
     controllers =
         spec.manifests().workloads().stream()
             .map(workload -> WorkloadController.of(workload, pods, nodes))
@@ -104,6 +108,21 @@ public final class Cluster {
   private ImmutableList<String> policyRules(boolean v6) {
     return PolicyRules.of(
         spec.manifests().networkPolicies(), pods.all(), spec.manifests()::namespace, v6);
+  }
+
+  private void plugIn(RunningPod pod) {
+    callPlugins(plugin -> plugin.add(pod));
+  }
+
+  private void unplug(RunningPod pod) {
+    callPlugins(plugin -> plugin.del(pod));
+  }
+
+  private void callPlugins(Consumer<CniPlugin> call) {
+    if (!spec.plugins().isEmpty()) {
+      spec.plugins().forEach(call);
+      proxy.sync();
+    }
   }
 
   private void changed() {

@@ -1,34 +1,21 @@
 package dev.sidecarsim.kube;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.netfilter.Family;
 import dev.sidecarsim.time.Scheduler;
-import java.util.List;
-import java.util.function.Function;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/**
- * Keeps the rules of all nodes up to date with Services and endpoints, and with the NetworkPolicies
- * that stand beside them in table filter.
- */
+/** Keeps the rules of all nodes up to date with Services, endpoints, and what else writes there. */
 final class KubeProxy {
 
   private final ImmutableList<Node> nodes;
-  private final ImmutableList<Service> services;
-  private final Function<Service, Endpoints> endpoints;
-  private final Function<Boolean, ImmutableList<String>> policies;
+  private final NodeRules rules;
   private final Debounce change;
-  private String loaded = "";
+  private final Map<Node, NodeRules.Text> loaded = new LinkedHashMap<>();
 
-  KubeProxy(
-      Scheduler scheduler,
-      ImmutableList<Node> nodes,
-      ImmutableList<Service> services,
-      Function<Service, Endpoints> endpoints,
-      Function<Boolean, ImmutableList<String>> policies) {
+  KubeProxy(Scheduler scheduler, ImmutableList<Node> nodes, NodeRules rules) {
     this.nodes = nodes;
-    this.services = services;
-    this.endpoints = endpoints;
-    this.policies = policies;
+    this.rules = rules;
     this.change = new Debounce(scheduler, KubeTimings.PROXY, this::sync);
   }
 
@@ -37,25 +24,14 @@ final class KubeProxy {
     change.wish();
   }
 
-  /** Loads the rules if they are others than before. */
+  /** Loads the rules where they are others than before. */
   void sync() {
-    String v4 = ServiceRules.of(services, endpoints, policies.apply(false), false);
-    String v6 = ServiceRules.of(services, endpoints, policies.apply(true), true);
-    if (loaded.equals(v4 + v6)) {
-      return;
-    }
-    loaded = v4 + v6;
+    NodeRules.Text shared = rules.of(nodes.get(0));
     for (Node node : nodes) {
-      node.namespace().ip().netfilter().restore(Family.IPV4, v4);
-      if (hasV6(services) || !policies.apply(true).isEmpty()) {
-        node.namespace().ip().netfilter().restore(Family.IPV6, v6);
+      NodeRules.Text text = rules.ofEach() ? rules.of(node) : shared;
+      if (!text.equals(loaded.put(node, text))) {
+        text.load(node.namespace().ip().netfilter());
       }
     }
-  }
-
-  private static boolean hasV6(List<Service> services) {
-    return services.stream()
-        .flatMap(service -> service.clusterIps().stream())
-        .anyMatch(address -> address.v6());
   }
 }

@@ -20,14 +20,20 @@ final class Kubelet {
   private final Network network;
   private final ClusterSpec spec;
   private final Assumptions assumptions;
+  private final Consumer<RunningPod> plugIn;
   private final Consumer<RunningPod> changed;
   private boolean keepsOutput;
 
   Kubelet(
-      Network network, ClusterSpec spec, Assumptions assumptions, Consumer<RunningPod> changed) {
+      Network network,
+      ClusterSpec spec,
+      Assumptions assumptions,
+      Consumer<RunningPod> plugIn,
+      Consumer<RunningPod> changed) {
     this.network = network;
     this.spec = spec;
     this.assumptions = assumptions;
+    this.plugIn = plugIn;
     this.changed = changed;
   }
 
@@ -73,6 +79,9 @@ final class Kubelet {
   private void sandboxReady(RunningPod pod) {
     if (pod.terminating()) {
       return;
+    }
+    if (!pod.spec().spec().hostNetwork()) {
+      plugIn.accept(pod);
     }
     pod.publish();
     changed(pod);

@@ -22,6 +22,7 @@ final class PodTable {
   private final ImmutableList<Node> nodes;
   private final Kubelet kubelet;
   private final Consumer<RunningPod> born;
+  private final Consumer<RunningPod> unplug;
   private final Map<String, RunningPod> pods = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> claims = new LinkedHashMap<>();
   private final Set<String> denials = new LinkedHashSet<>();
@@ -32,13 +33,15 @@ final class PodTable {
       AddressPlan addresses,
       ImmutableList<Node> nodes,
       Kubelet kubelet,
-      Consumer<RunningPod> born) {
+      Consumer<RunningPod> born,
+      Consumer<RunningPod> unplug) {
     this.network = network;
     this.spec = spec;
     this.addresses = addresses;
     this.nodes = nodes;
     this.kubelet = kubelet;
     this.born = born;
+    this.unplug = unplug;
   }
 
   ImmutableList<RunningPod> all() {
@@ -138,6 +141,7 @@ final class PodTable {
   private void remove(RunningPod pod, Runnable gone) {
     if (pods.remove(key(pod), pod)) {
       if (!pod.spec().spec().hostNetwork()) {
+        unplug.accept(pod);
         network.remove(pod.namespace());
       }
       gone.run();

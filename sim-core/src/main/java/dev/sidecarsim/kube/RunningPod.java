@@ -3,6 +3,7 @@ package dev.sidecarsim.kube;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.NetworkNamespace;
 import dev.sidecarsim.net.IpAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class RunningPod {
   private final Map<String, String> disk;
   private ImmutableList<ContainerSlot> init = ImmutableList.of();
   private ImmutableList<ContainerSlot> main = ImmutableList.of();
+  private final List<Object> attachments = new ArrayList<>();
   private boolean published;
   private boolean terminating;
 
@@ -152,6 +154,16 @@ public final class RunningPod {
    */
   public Map<String, String> disk() {
     return disk;
+  }
+
+  /** Notes what a network plugin has put into the pod, for those who ask for it. */
+  public void attach(Object attachment) {
+    attachments.add(attachment);
+  }
+
+  /** What a network plugin has put into the pod, by its type. */
+  public <T> Optional<T> attachment(Class<T> type) {
+    return attachments.stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 
   void publish() {

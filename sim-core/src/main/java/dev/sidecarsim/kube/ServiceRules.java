@@ -31,6 +31,7 @@ final class ServiceRules {
   private final List<String> balancing = new ArrayList<>();
   private final List<String> rejects = new ArrayList<>();
   private final List<String> policies = new ArrayList<>();
+  private final List<String> plugins = new ArrayList<>();
 
   private ServiceRules(boolean v6) {
     this.v6 = v6;
@@ -40,14 +41,17 @@ final class ServiceRules {
    * What iptables-restore, or ip6tables-restore for {@code v6}, is given.
    *
    * @param policies the lines of {@link PolicyRules}, which share table filter
+   * @param plugins the lines of network plugins, which share table nat
    */
   static String of(
       List<Service> services,
       Function<Service, Endpoints> endpoints,
       List<String> policies,
+      List<String> plugins,
       boolean v6) {
     ServiceRules rules = new ServiceRules(v6);
     rules.policies.addAll(policies);
+    rules.plugins.addAll(plugins);
     services.forEach(service -> rules.add(service, endpoints.apply(service)));
     return rules.text();
   }
@@ -180,6 +184,7 @@ final class ServiceRules {
     lines.add("-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS");
     lines.addAll(nodePorts);
     lines.addAll(balancing);
+    lines.addAll(plugins);
     lines.add("COMMIT");
   }
 }

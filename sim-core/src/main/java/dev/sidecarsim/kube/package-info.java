@@ -8,6 +8,7 @@
  *                                        │
  *                                     Cluster ── nodes, pods, kube-proxy rules, DNS, probes
  *                                        │
+ *                                  CniPlugin: a pod's network, before anything runs in it
  *                                  ProgramCatalog: image ─▶ Program
  * </pre>
  *

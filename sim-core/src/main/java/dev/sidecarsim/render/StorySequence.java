@@ -66,9 +66,10 @@ public final class StorySequence {
       String label = dialled.to() + (refused ? " refused" : "");
       out.append("  p%d%sp%d: %s\n".formatted(from, refused ? "-x" : "->>", to, escape(label)));
       dialled = null;
-    } else if (step.layer().equals("envoy")) {
+    } else if (!(step instanceof HostStep)) {
+      // A proxy speaks in a layer of its own, which has its program's name.
       places.stream()
-          .filter(place -> place.startsWith(step.subject() + " envoy"))
+          .filter(place -> place.equals(step.subject() + " " + step.layer()))
           .findFirst()
           .ifPresent(place -> note(places.asList().indexOf(place), step.text()));
     }

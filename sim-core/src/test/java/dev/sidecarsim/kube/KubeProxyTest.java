@@ -129,7 +129,8 @@ class KubeProxyTest {
   @Test
   void namesChainsAsKubeProxyDoes() {
     Service service = run.world().service("default", "web").orElseThrow();
-    String text = ServiceRules.of(List.of(service), run.world()::endpoints, List.of(), false);
+    String text =
+        ServiceRules.of(List.of(service), run.world()::endpoints, List.of(), List.of(), false);
 
     assertThat(text)
         .contains("-m statistic --mode random --probability 0.3333333333")

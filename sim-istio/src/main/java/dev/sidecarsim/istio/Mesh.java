@@ -117,6 +117,7 @@ public final class Mesh {
         new ClusterSpec(
             manifests,
             admissions,
+            ImmutableList.of(),
             ProgramCatalog.of(
                 ImmutableList.of(twins, new SidecarImages(controlPlane, releases), programs)),
             settings);
