@@ -3,6 +3,7 @@ package dev.sidecarsim.examples;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.istio.DataPlane;
 import dev.sidecarsim.istio.IstioManifests;
 import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.istio.MeshConfig;
@@ -16,10 +17,8 @@ import dev.sidecarsim.time.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** What the user described: manifests and a mesh. Each run of it has a seed of its own. */
@@ -30,6 +29,7 @@ final class Experiment {
   private final Manifests manifests;
   private final Map<PodName, Twin> twins;
   private final Mesh mesh;
+  private final MeshParts parts;
 
   private Experiment(
       ManifestOptions options,
@@ -42,6 +42,10 @@ final class Experiment {
     this.manifests = manifests;
     this.twins = options.twins().read();
     this.mesh = settings.apply(mesh(options, istio, manifests, twins)).build();
+    this.parts = new MeshParts(manifests, mesh);
+    if (options.ambient()) {
+      parts.checkAmbient();
+    }
   }
 
   /** The experiment of a command line. */
@@ -79,6 +83,7 @@ final class Experiment {
         Mesh.of(manifests)
             .istio(istio.version())
             .istiodEnv(options.istiodEnv())
+            .dataPlane(options.ambient() ? DataPlane.AMBIENT : DataPlane.AS_LABELLED)
             .programs(KnownApplications.programs());
     options.pods().forEach((pod, version) -> mesh.pod(pod.pod(), version.version()));
     twins.forEach((pod, twin) -> mesh.twin(pod.pod(), twin));
@@ -127,29 +132,11 @@ final class Experiment {
 
   /** Tells on stderr what was taken for granted, refused, or is not modelled. */
   void tell(World world) {
-    undocumentedNamespaces().forEach(console::note);
+    parts.remarks(world.cluster()).forEach(console::note);
     world.cluster().denials().forEach(console::note);
     world.cluster().assumptions().forEach(console::note);
     mesh.resources().undecided().forEach(document -> console.note(notModelled(document)));
     options.twins().remarks(twins, world).forEach(console::note);
-  }
-
-  private Set<String> undocumentedNamespaces() {
-    Set<String> notes = new LinkedHashSet<>();
-    if (!mesh.versions().isEmpty()) {
-      manifests.workloads().forEach(workload -> note(notes, workload.meta().namespace()));
-      manifests.pods().forEach(pod -> note(notes, pod.namespace()));
-    }
-    return notes;
-  }
-
-  private void note(Set<String> notes, String namespace) {
-    if (!manifests.namespace(namespace).documented()) {
-      notes.add(
-          "no Namespace document of "
-              + namespace
-              + " is given; it counts as labelled istio-injection=enabled");
-    }
   }
 
   /** A manifest that is not modelled and could decide about connections of a pod. */

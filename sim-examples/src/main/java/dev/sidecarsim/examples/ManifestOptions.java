@@ -53,6 +53,12 @@ final class ManifestOptions {
       description = "All chance of the run. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
 
+  @Option(
+      names = "--ambient",
+      description =
+          "Puts every pod that would get a sidecar into ambient mode instead (Istio 1.22 on).")
+  private boolean ambient;
+
   @Mixin private TwinOptions twins = new TwinOptions();
 
   List<String> files() {
@@ -73,6 +79,10 @@ final class ManifestOptions {
 
   Map<String, String> istiodEnv() {
     return istiodEnv;
+  }
+
+  boolean ambient() {
+    return ambient;
   }
 
   TwinOptions twins() {

@@ -1,6 +1,7 @@
 package dev.sidecarsim.examples;
 
 import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.kube.PodName;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,9 +36,17 @@ final class ProxyConfigOptions {
     world.runUntil(instant.seconds());
     EnvoyConfig config =
         Experiment.sidecar(world, world.pod(pod))
-            .orElseThrow(() -> new BadInput("pod " + pod + " has no sidecar to ask"));
+            .orElseThrow(() -> new BadInput(nothingToAsk(world)));
     experiment.tell(world);
     return config;
+  }
+
+  private String nothingToAsk(World world) {
+    return "pod "
+        + pod
+        + (Mesh.ztunnel(world.pod(pod)).isPresent()
+            ? " is in ambient mode: it has no Envoy, its node's ztunnel is its proxy"
+            : " has no sidecar to ask");
   }
 
   /**

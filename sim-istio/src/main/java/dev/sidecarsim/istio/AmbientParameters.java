@@ -1,10 +1,13 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.kube.ObjectMeta;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +34,27 @@ record AmbientParameters(
   private static final String FIELDS =
       "EnableIPv6, RedirectDNS, TPROXYRedirection, HostProbeSNATAddress, HostProbeV6SNATAddress,"
           + " IngressMode, VirtualInterfaces, DNSProxy";
+
+  private static final String DNS_CAPTURE = "ambient.istio.io/dns-capture";
+  private static final String BYPASS_INBOUND = "ambient.istio.io/bypass-inbound-capture";
+  private static final String VIRTUAL_INTERFACES = "istio.io/reroute-virtual-interfaces";
+
+  private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
+
+  /** What the node agent of an installation with nothing set makes of a pod's annotations. */
+  static AmbientParameters of(ObjectMeta pod, RulePreset preset) {
+    Map<String, String> annotations = pod.annotations();
+    Reading defaults = new Reading();
+    return new AmbientParameters(
+        true,
+        preset.has(RuleChange.AMBIENT_DNS_BY_DEFAULT),
+        false,
+        Boolean.parseBoolean(annotations.get(BYPASS_INBOUND)),
+        ImmutableList.copyOf(COMMA.split(annotations.getOrDefault(VIRTUAL_INTERFACES, ""))),
+        Optional.ofNullable(annotations.get(DNS_CAPTURE)).map(Boolean::parseBoolean),
+        defaults.probeSource,
+        defaults.probeSourceV6);
+  }
 
   /** Reads a configuration, whose objects {@code config} and {@code podOverrides} may be flat. */
   static AmbientParameters of(JsonObject configuration) {

@@ -10,8 +10,6 @@ import com.google.common.collect.ImmutableMap;
  */
 final class AmbientRules {
 
-  private static final int FIRST_MINOR = 22;
-
   /** Ports of ztunnel inside the pod. */
   private static final String OUTBOUND_PORT = "15001";
 
@@ -47,12 +45,21 @@ final class AmbientRules {
    * @throws IllegalArgumentException if the version's ambient rules are not known
    */
   AmbientRules(IstioVersion version, AmbientParameters parameters) {
-    if (version.minor() < FIRST_MINOR) {
+    this(checked(version), parameters);
+  }
+
+  private static RulePreset checked(IstioVersion version) {
+    RulePreset preset = RulePreset.of(version);
+    if (!preset.has(RuleChange.AMBIENT)) {
       throw new IllegalArgumentException(
           "the ambient rules of " + version + " are not known; known are 1.22 to 1.30");
     }
+    return preset;
+  }
+
+  AmbientRules(RulePreset preset, AmbientParameters parameters) {
     this.parameters = parameters;
-    this.preset = RulePreset.of(version);
+    this.preset = preset;
     this.tproxy =
         !preset.has(RuleChange.AMBIENT_REDIRECT)
             || (!preset.has(RuleChange.AMBIENT_NO_TPROXY) && parameters.tproxy());

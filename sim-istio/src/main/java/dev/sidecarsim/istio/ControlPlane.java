@@ -10,8 +10,11 @@ import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.ztunnel.Ztunnel;
+import dev.sidecarsim.ztunnel.ZtunnelConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,12 @@ public final class ControlPlane {
   private final Istiod standard;
   private final Twins twins;
   private final Map<Envoy, Container> connected = new LinkedHashMap<>();
+  private final Map<RunningPod, Tunnel> tunnels = new LinkedHashMap<>();
   private @Nullable Cluster cluster;
   private boolean pushPending;
+
+  /** A ztunnel in a pod, and the istiod that it asks. */
+  private record Tunnel(Ztunnel ztunnel, Istiod istiod) {}
 
   /**
    * @param byRevision istiods by the value of the pod label {@code istio.io/rev}
@@ -59,9 +66,28 @@ public final class ControlPlane {
 
   private void push() {
     pushPending = false;
-    if (cluster != null && !connected.isEmpty()) {
+    if (cluster != null && !(connected.isEmpty() && tunnels.isEmpty())) {
       MeshView view = view(cluster);
       ImmutableMap.copyOf(connected).forEach((envoy, container) -> push(envoy, container, view));
+      ImmutableMap.copyOf(tunnels).forEach((pod, tunnel) -> push(pod, tunnel, view));
+    }
+  }
+
+  /** Takes the ztunnel of a new pod, which has long been connected itself. */
+  void connect(Ztunnel ztunnel, RunningPod pod, IstioVersion version) {
+    Istiod istiod = byRevision.getOrDefault(Injection.revision(version), standard);
+    tunnels.put(pod, new Tunnel(ztunnel, istiod));
+    changed();
+  }
+
+  void disconnect(RunningPod pod) {
+    tunnels.remove(pod);
+  }
+
+  private static void push(RunningPod pod, Tunnel tunnel, MeshView view) {
+    ZtunnelConfig config = tunnel.istiod().workloads(view).config(pod.spec());
+    if (!tunnel.ztunnel().config().equals(Optional.of(config))) {
+      tunnel.ztunnel().apply(config);
     }
   }
 
@@ -91,7 +117,7 @@ public final class ControlPlane {
     ProxyNode node =
         new ProxyNode(container.pod(), ips.isEmpty() ? ImmutableList.of(container.podIp()) : ips);
     Istiod istiod = istiod(container.pod());
-    EnvoyConfig made = istiod.configure(node, view);
+    EnvoyConfig made = Hbone.mark(istiod.configure(node, view), node, view);
     EnvoyConfig config =
         twins
             .of(container.pod())
@@ -118,6 +144,7 @@ public final class ControlPlane {
       Pod placed = new Pod(spec.meta(), spec.spec(), pod.ips(), spec.owner());
       pods.put(spec.namespace() + "/" + spec.name(), placed);
     }
-    return MeshView.of(services.build(), pods.buildKeepingLast(), cluster.domain());
+    return MeshView.of(
+        services.build(), pods.buildKeepingLast(), cluster::namespace, cluster.domain());
   }
 }

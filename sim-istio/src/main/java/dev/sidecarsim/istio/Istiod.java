@@ -62,6 +62,11 @@ public final class Istiod {
         listeners, uniqueByName(clusters), outbound.endpoints(), outbound.routes());
   }
 
+  /** What it tells ztunnels: workloads, services and policies. */
+  WorkloadDiscovery workloads(MeshView view) {
+    return new WorkloadDiscovery(preset, resources, view);
+  }
+
   /** The subject of the certificate that it gives to a sidecar. */
   String identity(ProxyNode node) {
     return node.identity(resources.mesh().trustDomain());

@@ -9,7 +9,6 @@ import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ClusterSettings;
 import dev.sidecarsim.kube.ClusterSpec;
 import dev.sidecarsim.kube.Manifests;
-import dev.sidecarsim.kube.Namespace;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.PodAdmission;
 import dev.sidecarsim.kube.ProgramCatalog;
@@ -17,10 +16,10 @@ import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.sim.Network;
 import dev.sidecarsim.sim.Simulation;
 import dev.sidecarsim.time.Seed;
+import dev.sidecarsim.ztunnel.Ztunnel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A cluster with Istio: manifests, and the version of each pod's sidecar and istiod.
@@ -36,30 +35,18 @@ public final class Mesh {
 
   private final Manifests manifests;
   private final IstioManifests resources;
-  private final Optional<IstioVersion> version;
-  private final Optional<Upgrade> upgrade;
-  private final ImmutableMap<String, Optional<IstioVersion>> pods;
+  private final Revisions revisions;
+  private final DataPlane dataPlane;
   private final Twins twins;
   private final ProgramCatalog programs;
   private final ClusterSettings settings;
   private final Releases releases;
 
-  /** From when on another revision injects, and which. */
-  private record Upgrade(long atNanos, Optional<IstioVersion> to) {
-    Upgrade {
-      if (atNanos < 0) {
-        throw new IllegalArgumentException(
-            "the upgrade is at " + atNanos + " ns; write a time since the start, from 0 on");
-      }
-    }
-  }
-
   private Mesh(Builder builder) {
     manifests = builder.manifests;
     resources = builder.resources;
-    version = builder.version;
-    upgrade = builder.upgrade;
-    pods = ImmutableMap.copyOf(builder.pods);
+    revisions = new Revisions(builder.version, builder.upgrade, ImmutableMap.copyOf(builder.pods));
+    dataPlane = builder.dataPlane;
     twins = new Twins(builder.twins);
     programs = builder.programs;
     settings = builder.settings;
@@ -80,22 +67,6 @@ public final class Mesh {
     return resources;
   }
 
-  /**
-   * The version of the sidecar of a pod that is made at an instant, if it is to have one; injection
-   * may still decide otherwise.
-   */
-  private Optional<IstioVersion> versionOf(Pod pod, long nowNanos) {
-    Optional<IstioVersion> own = pods.get(pod.name() + "." + pod.namespace());
-    if (own == null) {
-      own = pods.get(pod.name());
-    }
-    return own == null ? versionAt(nowNanos) : own;
-  }
-
-  private Optional<IstioVersion> versionAt(long nowNanos) {
-    return upgrade.filter(change -> nowNanos >= change.atNanos()).map(Upgrade::to).orElse(version);
-  }
-
   /** The version of the sidecar that a pod was made with; empty if it has none. */
   public static Optional<IstioVersion> sidecarOf(Pod pod) {
     return pod.spec().container(SidecarContainers.PROXY).flatMap(SidecarImages::versionOf);
@@ -108,16 +79,13 @@ public final class Mesh {
 
   private Cluster build(Network network) {
     ControlPlane controlPlane = controlPlane();
-    ImmutableSet<IstioVersion> versions = versions();
-    ImmutableList<PodAdmission> admissions =
-        versions.isEmpty()
-            ? ImmutableList.of(twins)
-            : ImmutableList.of(admission(versions, network), twins);
+    boolean meshed = !revisions.all().isEmpty();
+    AmbientAgent agent = new AmbientAgent(revisions, releases, controlPlane, network.seed());
     ClusterSpec spec =
         new ClusterSpec(
             manifests,
-            admissions,
-            ImmutableList.of(),
+            meshed ? ImmutableList.of(admission(network), twins) : ImmutableList.of(twins),
+            hasAmbient() ? ImmutableList.of(agent) : ImmutableList.of(),
             ProgramCatalog.of(
                 ImmutableList.of(twins, new SidecarImages(controlPlane, releases), programs)),
             settings);
@@ -126,13 +94,22 @@ public final class Mesh {
     return cluster;
   }
 
+  private PodAdmission admission(Network network) {
+    return new MeshAdmission(
+        revisions,
+        releases,
+        InjectorSettings.of(resources),
+        dataPlane,
+        () -> network.scheduler().now());
+  }
+
+  private boolean hasAmbient() {
+    return revisions.all().stream().anyMatch(each -> Ambient.in(releases.of(each)));
+  }
+
   /** The versions of the istiods that there are at any time of a run. */
   public ImmutableSet<IstioVersion> versions() {
-    ImmutableSet.Builder<IstioVersion> all = ImmutableSet.builder();
-    version.ifPresent(all::add);
-    upgrade.flatMap(Upgrade::to).ifPresent(all::add);
-    pods.values().forEach(own -> own.ifPresent(all::add));
-    return all.build();
+    return revisions.all();
   }
 
   private ControlPlane controlPlane() {
@@ -140,27 +117,8 @@ public final class Mesh {
     for (IstioVersion each : versions()) {
       istiods.put(Injection.revision(each), new Istiod(releases.of(each), resources));
     }
-    IstioVersion standard =
-        version
-            .or(() -> upgrade.flatMap(Upgrade::to))
-            .orElse(new IstioVersion(IstioVersion.LAST_MINOR, 0));
     return new ControlPlane(
-        istiods.buildOrThrow(), new Istiod(releases.of(standard), resources), twins);
-  }
-
-  private PodAdmission admission(Set<IstioVersion> versions, Network network) {
-    Map<IstioVersion, Injection> injections = new LinkedHashMap<>();
-    for (IstioVersion each : versions) {
-      injections.put(each, new Injection(each, releases.of(each), InjectorSettings.of(resources)));
-    }
-    return new PodAdmission() {
-      @Override
-      public Admission admit(Pod pod, Namespace namespace) {
-        long now = network.scheduler().now();
-        Optional<Injection> own = versionOf(pod, now).map(injections::get);
-        return own.isPresent() ? own.get().admit(pod, namespace) : new Admitted(pod);
-      }
-    };
+        istiods.buildOrThrow(), new Istiod(releases.of(revisions.standard()), resources), twins);
   }
 
   /** The Envoy of a pod; empty if it has no sidecar, or none that runs. */
@@ -168,12 +126,23 @@ public final class Mesh {
     return cluster.application(pod, Envoy.class);
   }
 
+  /** Whether a pod has a sidecar, and one that does not speak HBONE. */
+  public static boolean hasPlainSidecar(Pod pod) {
+    return Injection.injected(pod) && !Hbone.spokenBy(pod);
+  }
+
+  /** The ztunnel of a pod; empty if it is not in ambient mode. */
+  public static Optional<Ztunnel> ztunnel(RunningPod pod) {
+    return pod.attachment(Ztunnel.class);
+  }
+
   /** Collects a mesh. */
   public static final class Builder {
     private final Manifests manifests;
     private IstioManifests resources;
     private Optional<IstioVersion> version = Optional.empty();
-    private Optional<Upgrade> upgrade = Optional.empty();
+    private Optional<Revisions.Upgrade> upgrade = Optional.empty();
+    private DataPlane dataPlane = DataPlane.AS_LABELLED;
     private final Map<String, Optional<IstioVersion>> pods = new LinkedHashMap<>();
     private final Map<String, Twin> twins = new LinkedHashMap<>();
     private ProgramCatalog programs = ProgramCatalog.NONE;
@@ -207,7 +176,7 @@ public final class Mesh {
      */
     @CanIgnoreReturnValue
     public Builder upgrade(long atNanos, Optional<IstioVersion> to) {
-      upgrade = Optional.of(new Upgrade(atNanos, to));
+      upgrade = Optional.of(new Revisions.Upgrade(atNanos, to));
       return this;
     }
 
@@ -252,6 +221,13 @@ public final class Mesh {
     @CanIgnoreReturnValue
     public Builder inbound(InboundPolicy policy) {
       resources = policy.askedOf(resources);
+      return this;
+    }
+
+    /** Whether the pods of the mesh have sidecars, or are in ambient mode. */
+    @CanIgnoreReturnValue
+    public Builder dataPlane(DataPlane value) {
+      dataPlane = value;
       return this;
     }
 

@@ -3,21 +3,27 @@ package dev.sidecarsim.istio;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.kube.Endpoints;
+import dev.sidecarsim.kube.Namespace;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.Service;
 import dev.sidecarsim.net.IpAddress;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What istiod sees of a cluster at one moment.
  *
  * @param services with what stands behind each, oldest first, then by name
  * @param pods by {@code NAMESPACE/NAME}, with the addresses that they have
+ * @param namespaces by name
  * @param domain the suffix of all DNS names
  */
 public record MeshView(
-    ImmutableList<Backed> services, ImmutableMap<String, Pod> pods, String domain) {
+    ImmutableList<Backed> services,
+    ImmutableMap<String, Pod> pods,
+    Function<String, Namespace> namespaces,
+    String domain) {
 
   /** A Service and what stands behind it. */
   public record Backed(Service service, Endpoints endpoints) {
@@ -40,8 +46,12 @@ public record MeshView(
 
   /** A view of some Services, in any order. */
   public static MeshView of(
-      Iterable<Backed> services, ImmutableMap<String, Pod> pods, String domain) {
-    return new MeshView(ImmutableList.sortedCopyOf(OLDEST_FIRST, services), pods, domain);
+      Iterable<Backed> services,
+      ImmutableMap<String, Pod> pods,
+      Function<String, Namespace> namespaces,
+      String domain) {
+    return new MeshView(
+        ImmutableList.sortedCopyOf(OLDEST_FIRST, services), pods, namespaces, domain);
   }
 
   Optional<Pod> pod(String namespace, String name) {

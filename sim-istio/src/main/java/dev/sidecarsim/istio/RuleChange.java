@@ -38,6 +38,8 @@ enum RuleChange {
   ONLY_OWN_CHAINS(24),
   /** The prefixes of log rules are written without quotes. */
   BARE_LOG_PREFIX(24),
+  /** Pods can be in ambient mode; its alpha of 1.18 to 1.21 is not known here. */
+  AMBIENT(22),
   /** Ambient pods are captured by REDIRECT unless asked for TPROXY; before, by TPROXY (#52622). */
   AMBIENT_REDIRECT(24),
   /** Ambient pods' DNS over TCP is captured too, and ztunnel's own DNS is marked (#52867). */
@@ -46,6 +48,8 @@ enum RuleChange {
   AMBIENT_INGRESS(24),
   /** Ambient pods can no longer be captured by TPROXY. */
   AMBIENT_NO_TPROXY(25),
+  /** Ambient pods' DNS is captured where nobody says otherwise (upgrade notes of 1.25). */
+  AMBIENT_DNS_BY_DEFAULT(25),
   /** Virtual interfaces and DNS capture are set for each ambient pod. */
   AMBIENT_POD_OPTIONS(25),
   /** All protocols jump to ISTIO_OUTPUT, not TCP alone, and DNS has a chain for itself (#53998). */

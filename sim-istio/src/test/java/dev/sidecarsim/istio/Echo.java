@@ -32,12 +32,17 @@ final class Echo {
   private final Map<String, String> env = new LinkedHashMap<>();
 
   Echo() {
-    add(
+    this(
         """
         apiVersion: v1
         kind: Namespace
         metadata: {name: default, labels: {istio-injection: enabled}}
         """);
+  }
+
+  /** A mesh with another namespace, or whatever else is to come first. */
+  Echo(String document) {
+    add(document);
   }
 
   /** Adds a document. */
@@ -145,6 +150,12 @@ final class Echo {
 
     Story call(String from, int uid, String to, String bytes) {
       return call(from, new SocketOwner(uid, uid), Dial.to(Endpoint.of(to)), bytes);
+    }
+
+    /** A call of a program on the node of a pod, as the kubelet is one. */
+    Story callFromNode(String ofPod, Dial dial, String bytes) {
+      Process caller = pod(ofPod).node().namespace().process("curl", SocketOwner.ROOT);
+      return ConnectionProbe.run(run.network(), caller, dial, Bytes.of(bytes));
     }
 
     Story call(String from, SocketOwner owner, Dial dial, String bytes) {

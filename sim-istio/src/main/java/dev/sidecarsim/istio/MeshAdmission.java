@@ -1,0 +1,66 @@
+package dev.sidecarsim.istio;
+
+import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.kube.Namespace;
+import dev.sidecarsim.kube.Pod;
+import dev.sidecarsim.kube.PodAdmission;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Gives each pod its part in the mesh: a sidecar, ambient mode, or none. */
+final class MeshAdmission implements PodAdmission {
+
+  private final Revisions revisions;
+  private final Releases releases;
+  private final ImmutableMap<IstioVersion, Injection> injections;
+  private final DataPlane dataPlane;
+  private final LongSupplier now;
+
+  /**
+   * @param now simulated time in nanoseconds
+   */
+  MeshAdmission(
+      Revisions revisions,
+      Releases releases,
+      InjectorSettings settings,
+      DataPlane dataPlane,
+      LongSupplier now) {
+    this.revisions = revisions;
+    this.releases = releases;
+    this.dataPlane = dataPlane;
+    this.now = now;
+    ImmutableMap.Builder<IstioVersion, Injection> all = ImmutableMap.builder();
+    revisions.all().forEach(v -> all.put(v, new Injection(v, releases.of(v), settings)));
+    this.injections = all.buildOrThrow();
+  }
+
+  @Override
+  public Admission admit(Pod pod, Namespace namespace) {
+    Optional<IstioVersion> version = revisions.of(pod, now.getAsLong());
+    return version.isPresent() ? admit(pod, namespace, version.get()) : new Admitted(pod);
+  }
+
+  private Admission admit(Pod pod, Namespace namespace, IstioVersion version) {
+    Injection injection = Objects.requireNonNull(injections.get(version));
+    return inAmbient(pod, namespace, injection, releases.of(version))
+        ? new Admitted(Ambient.enrol(pod))
+        : injection.admit(pod, namespace);
+  }
+
+  /**
+   * A sidecar comes first, as the webhook does. Of a namespace that no manifest holds nothing is
+   * known, so there a pod's own word holds.
+   */
+  private boolean inAmbient(Pod pod, Namespace namespace, Injection injection, Release release) {
+    if (!Ambient.in(release)) {
+      return false;
+    }
+    boolean injected = injection.selects(pod, namespace);
+    if (injected && dataPlane == DataPlane.AMBIENT) {
+      return true;
+    }
+    boolean assumed = !namespace.documented() && Ambient.asks(pod);
+    return Ambient.selects(pod, namespace) && (!injected || assumed);
+  }
+}

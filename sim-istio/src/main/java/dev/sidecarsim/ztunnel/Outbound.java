@@ -1,0 +1,53 @@
+package dev.sidecarsim.ztunnel;
+
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.host.Dial;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.tls.RawStream;
+
+/** What the pod's programs dial (ztunnel's outbound.rs). */
+final class Outbound {
+
+  private Outbound() {}
+
+  static void run(Ztunnel ztunnel, Connection connection) {
+    Endpoint called = connection.originalDestination().orElse(connection.local());
+    Destination destination = ztunnel.destination(called);
+    if (connection.tracer().on()) {
+      connection
+          .tracer()
+          .step(new ZtunnelStep.Routed(ztunnel.subject(), called, destination, ztunnel.identity()));
+    }
+    if (destination instanceof Destination.Unmodelled unmodelled) {
+      ztunnel.tell(connection, new ZtunnelCause.NotModelled(ztunnel.subject(), unmodelled.what()));
+      connection.close();
+    } else if (destination instanceof Destination.Nobody nobody) {
+      ztunnel.tell(
+          connection, new ZtunnelCause.NoEndpoints(ztunnel.subject(), called, nobody.why()));
+      connection.close();
+    } else {
+      Relay relay = ztunnel.plainRelay(connection, called.toString());
+      relay.near(Leg.of(new RawStream(connection, relay.nearEvents())));
+      dial(ztunnel, connection, destination, relay);
+    }
+  }
+
+  /** Dials in the caller's own name; that is the pod, whose address it is anyway. */
+  private static void dial(
+      Ztunnel ztunnel, Connection connection, Destination destination, Relay relay) {
+    Endpoint to =
+        destination instanceof Destination.Tunnel tunnel
+            ? tunnel.gateway()
+            : ((Destination.Plain) destination).to();
+    Dial dial = ztunnel.dial(to, connection);
+    Connection dialled = ztunnel.process().connect(dial, new ConnectionHandler() {});
+    if (destination instanceof Destination.Tunnel tunnel) {
+      relay.far(new TunnelClient(ztunnel, dialled, tunnel.target(), relay.farEvents()));
+    } else {
+      RawStream raw = new RawStream(dialled, relay.farEvents());
+      dialled.handler(raw);
+      relay.far(Leg.of(raw));
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package dev.sidecarsim.ztunnel;
+
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
+import dev.sidecarsim.host.Dial;
+import dev.sidecarsim.host.Process;
+import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.tls.RawStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running ztunnel, as far as it works in one pod. It listens from the start and holds what comes
+ * until it has been told who it is.
+ *
+ * <p>{@link #apply} replaces what it knows at any time. Connections that are open go on, but for
+ * those that the new policies would not let in.
+ */
+public final class Ztunnel {
+
+  /** The mark of its sockets (PACKET_MARK, 1337), which the pod's rules spare. */
+  public static final int MARK = 0x539;
+
+  /** Ports inside the pod (src/config.rs of istio/ztunnel). */
+  static final int OUTBOUND_PORT = 15001;
+
+  static final int PLAINTEXT_PORT = 15006;
+  static final int TUNNEL_PORT = 15008;
+  static final int DNS_PORT = 15053;
+
+  /** How long it tries to connect, in nanoseconds (CONNECTION_TIMEOUT of src/proxy.rs). */
+  private static final long CONNECT_TIMEOUT = Durations.seconds(10);
+
+  private final Process process;
+  private final Random random;
+  private final List<Runnable> waiting = new ArrayList<>();
+  private final Map<Relay, Access.Call> admitted = new LinkedHashMap<>();
+  private @Nullable ZtunnelConfig config;
+
+  /**
+   * Opens its sockets.
+   *
+   * @param process a program in the pod's network namespace
+   * @param random what endpoints are drawn with, and TLS's random bytes
+   */
+  public Ztunnel(Process process, Random random) {
+    this.process = process;
+    this.random = random;
+    process.actAsProxy();
+    process.markSockets(MARK);
+    listen(OUTBOUND_PORT, Outbound::run);
+    listen(PLAINTEXT_PORT, Inbound::run);
+    listen(TUNNEL_PORT, (self, connection) -> new InboundTunnel(self, connection).run());
+    listenForDns(IpAddress.LOOPBACK_V4);
+    listenForDns(IpAddress.LOOPBACK_V6);
+  }
+
+  private void listen(int port, BiConsumer<Ztunnel, Connection> program) {
+    process.listen(
+        new Endpoint(IpAddress.ANY_V6, port),
+        connection -> {
+          connection.pauseReading();
+          process.after(0, () -> whenTold(() -> program.accept(this, connection)));
+          return new ConnectionHandler() {};
+        });
+  }
+
+  /** Names are resolved without packets here; the socket is there for those who list sockets. */
+  private void listenForDns(IpAddress address) {
+    process.listen(new Endpoint(address, DNS_PORT), connection -> new ConnectionHandler() {});
+  }
+
+  private void whenTold(Runnable action) {
+    if (config == null) {
+      waiting.add(action);
+    } else {
+      action.run();
+    }
+  }
+
+  /** What it has been told; empty before that. */
+  public Optional<ZtunnelConfig> config() {
+    return Optional.ofNullable(config);
+  }
+
+  /** Takes a new configuration. */
+  public void apply(ZtunnelConfig next) {
+    config = next;
+    admitted.keySet().removeIf(Relay::over);
+    for (Map.Entry<Relay, Access.Call> each : List.copyOf(admitted.entrySet())) {
+      if (next.access().check(each.getValue()).isPresent()) {
+        each.getKey().end();
+      }
+    }
+    List<Runnable> held = List.copyOf(waiting);
+    waiting.clear();
+    held.forEach(Runnable::run);
+  }
+
+  private ZtunnelConfig told() {
+    if (config == null) {
+      throw new IllegalStateException(subject() + ": ztunnel was asked before it was configured");
+    }
+    return config;
+  }
+
+  Process process() {
+    return process;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  String identity() {
+    return told().identity();
+  }
+
+  /** The pod's name, which its steps carry. */
+  String subject() {
+    return process.namespace().name();
+  }
+
+  /** Whether a port is its own: what is passed on to one would come back without end. */
+  static boolean isOwnPort(int port) {
+    return port == OUTBOUND_PORT || port == PLAINTEXT_PORT || port == TUNNEL_PORT;
+  }
+
+  Destination destination(Endpoint called) {
+    return told().destination(called, random, process::resolve);
+  }
+
+  /** A connection of its own in the name of who holds the far end of an accepted one. */
+  Dial dial(Endpoint to, Connection accepted) {
+    return Dial.to(to)
+        .transparentlyFrom(accepted.remote().address())
+        .within(CONNECT_TIMEOUT)
+        .traced(accepted.tracer());
+  }
+
+  /** A relay that closes an accepted plaintext connection if the far side does not come to be. */
+  Relay plainRelay(Connection accepted, String whom) {
+    return new Relay(
+        () -> {},
+        why -> {
+          tellFailed(accepted, whom, why);
+          accepted.close();
+        });
+  }
+
+  /** Whether the policies let a caller in; if not, the reason is told. */
+  boolean admits(Connection connection, Access.Call call) {
+    Optional<Access.Denial> denial = told().access().check(call);
+    if (connection.tracer().on()) {
+      denial.ifPresent(why -> tellDenied(connection, call, why));
+    }
+    return denial.isEmpty();
+  }
+
+  /** Dials the application as the caller would have, in its name. */
+  void deliver(Connection accepted, Access.Call call, Relay relay) {
+    if (accepted.tracer().on()) {
+      accepted
+          .tracer()
+          .step(new ZtunnelStep.Delivering(subject(), call.destination(), call.source()));
+    }
+    Connection dialled =
+        process.connect(dial(call.destination(), accepted), new ConnectionHandler() {});
+    RawStream raw = new RawStream(dialled, relay.farEvents());
+    dialled.handler(raw);
+    relay.far(Leg.of(raw));
+    admitted.keySet().removeIf(Relay::over);
+    admitted.put(relay, call);
+  }
+
+  // ---- what it tells
+
+  private void tellDenied(Connection connection, Access.Call call, Access.Denial denial) {
+    connection.tracer().step(new ZtunnelStep.Denied(subject(), denial.why()));
+    connection
+        .tracer()
+        .cause(
+            denial.plaintext()
+                ? new ZtunnelCause.PlaintextToStrict(subject(), call.destination())
+                : new ZtunnelCause.AccessDenied(
+                    subject(), call.destination(), call.identity().orElse(""), denial.why()));
+  }
+
+  void tellForbidden(Connection connection, Endpoint called) {
+    tell(connection, new ZtunnelCause.Forbidden(subject(), called));
+  }
+
+  void tellFailed(Connection connection, String whom, String why) {
+    if (connection.tracer().on()) {
+      connection.tracer().step(new ZtunnelStep.Failed(subject(), whom, why));
+    }
+  }
+
+  void tell(Connection connection, ZtunnelCause cause) {
+    if (connection.tracer().on()) {
+      connection.tracer().cause(cause);
+    }
+  }
+}
