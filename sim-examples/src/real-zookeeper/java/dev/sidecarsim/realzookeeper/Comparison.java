@@ -65,17 +65,17 @@ record Comparison(
         scenario,
         release,
         real,
-        ModelRuns.courses(scenario, real.end(), effort.seeds(), effort.seconds()));
+        ModelRuns.courses(scenario, real.steps(), effort.seeds(), effort.seconds()));
   }
 
   boolean agrees() {
-    return outcomes().containsKey(real.end());
+    return model.stream().anyMatch(course -> course.steps().equals(real.steps()));
   }
 
   /** What the model comes to, and in how many of its runs. */
-  private Map<Outcome, Integer> outcomes() {
-    Map<Outcome, Integer> outcomes = new LinkedHashMap<>();
-    model.forEach(course -> outcomes.merge(course.end(), 1, Integer::sum));
+  private Map<String, Integer> outcomes() {
+    Map<String, Integer> outcomes = new LinkedHashMap<>();
+    model.forEach(course -> outcomes.merge(course.toString(), 1, Integer::sum));
     return outcomes;
   }
 
@@ -89,7 +89,7 @@ record Comparison(
               format,
               row.scenario.name(),
               row.release.version(),
-              row.real.end() + time(row.real),
+              row.real + time(row.real),
               row.agrees() ? "agrees" : "DIFFERS",
               row.outcomes().entrySet().stream()
                       .map(entry -> entry.getKey() + " x" + entry.getValue())
@@ -108,12 +108,18 @@ record Comparison(
         : "";
   }
 
+  private static List<List<String>> answers(Ensemble.Course course) {
+    return course.steps().stream().map(Outcome::answers).toList();
+  }
+
   /** What was answered, for the eye. */
   private String difference() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        scenario.name() + " " + release.version() + " real: " + real.end().answers() + "\n");
-    outcomes().keySet().forEach(outcome -> text.append("  model: " + outcome.answers() + "\n"));
+    text.append(scenario.name() + " " + release.version() + " real: " + answers(real) + "\n");
+    model.stream()
+        .map(Comparison::answers)
+        .distinct()
+        .forEach(answers -> text.append("  model: " + answers + "\n"));
     return text.toString();
   }
 }

@@ -1,8 +1,11 @@
 package dev.sidecarsim.realzookeeper;
 
 import dev.sidecarsim.kube.Cluster;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Servers that run, real ones or the model's. */
 interface Ensemble {
@@ -19,11 +22,16 @@ interface Ensemble {
   /**
    * What came of a scenario.
    *
-   * @param end what the servers are at its end
+   * @param steps what the servers are at its end, and before each event if that is asked for
    * @param recovery milliseconds from the first event that befell a serving ensemble until one
    *     serves again; empty if it never ceased to, or did not again
    */
-  record Course(Outcome end, OptionalLong recovery) {}
+  record Course(List<Outcome> steps, OptionalLong recovery) {
+    @Override
+    public String toString() {
+      return steps.stream().map(Outcome::toString).collect(Collectors.joining(" "));
+    }
+  }
 
   /** Lets them run until so many milliseconds after the first one started. */
   void runUntil(long millis) throws InterruptedException;
@@ -51,14 +59,19 @@ interface Ensemble {
   /** Lets everything happen that belongs to a scenario, and says how it ends. */
   default Course play(Scenario scenario, int seconds) throws InterruptedException {
     Recovery recovery = new Recovery();
+    List<Outcome> steps = new ArrayList<>();
     for (Event event : scenario.events()) {
       watch(recovery, 1000L * event.second());
+      if (scenario.stepwise()) {
+        steps.add(settled());
+      }
       String roles = event.victim() == Event.LEADER ? rolesOnceLed() : outcome().roles();
       recovery.begin(roles, now());
       perform(cluster -> event.happen(cluster, scenario.pods(), roles));
     }
-    watch(recovery, 1000L * seconds);
-    return new Course(settled(), recovery.millis());
+    watch(recovery, 1000L * Math.max(seconds, scenario.seconds()));
+    steps.add(settled());
+    return new Course(steps, recovery.millis());
   }
 
   /** What they are once they have been the same for a while: not while one steps down or up. */

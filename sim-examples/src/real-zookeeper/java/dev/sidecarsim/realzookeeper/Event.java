@@ -29,6 +29,9 @@ record Event(int second, int victim, Deed deed) {
   /** A killed one starts again. */
   static final Deed REVIVE = (cluster, victim, pods) -> cluster.revive(victim, CONTAINER);
 
+  /** Its pod goes; the controller makes another. */
+  static final Deed DELETE = (cluster, victim, pods) -> cluster.delete(victim);
+
   /** Nothing passes its cable, and nobody is told. */
   static final Deed CUT = breaks((cluster, victim) -> new Fault.Cut());
 

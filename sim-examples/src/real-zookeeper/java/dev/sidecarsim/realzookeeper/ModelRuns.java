@@ -42,7 +42,7 @@ final class ModelRuns implements Ensemble {
    * @param seeds how many runs at most
    * @param seconds of simulated time from the first server's start
    */
-  static List<Course> courses(Scenario scenario, Outcome lookedFor, int seeds, int seconds)
+  static List<Course> courses(Scenario scenario, List<Outcome> lookedFor, int seeds, int seconds)
       throws InterruptedException {
     Mesh mesh = scenario.mesh(new ZooKeeperImage());
     List<Course> courses = new ArrayList<>();
@@ -50,7 +50,7 @@ final class ModelRuns implements Ensemble {
     for (int seed = 1; seed <= seeds && !found; seed++) {
       Course course = new ModelRuns(mesh, scenario.pods(), seed).play(scenario, seconds);
       courses.add(course);
-      found = course.end().equals(lookedFor);
+      found = course.steps().equals(lookedFor);
     }
     return courses;
   }

@@ -16,9 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Runs real servers in containers whose image is ZooKeeper's. */
 final class RealImage implements ProgramCatalog {
 
+  private static final String FOLDER = "real-zookeeper";
+
   private final Release release;
   private final Path folder;
   private final Map<String, ServerFiles> files = new ConcurrentHashMap<>();
+  private final Map<String, ServerFiles> folders = new ConcurrentHashMap<>();
   private Optional<Bridge> bridge = Optional.empty();
 
   /**
@@ -47,10 +50,20 @@ final class RealImage implements ProgramCatalog {
     return ZooKeeperImage.knows(container.image()) ? Optional.of(this::start) : Optional.empty();
   }
 
+  /** They are where the pod's volumes are: what belongs to a pod's name alone is kept. */
+  private ServerFiles filesOf(Container container) {
+    String own =
+        container
+            .disk()
+            .computeIfAbsent(FOLDER, key -> container.pod().name() + "." + folders.size());
+    return folders.computeIfAbsent(own, name -> ServerFiles.in(folder.resolve(name)));
+  }
+
   private void start(Container container) {
     String pod = container.pod().name();
     ZooKeeperConfig config = ZooKeeperImage.configOf(container);
-    ServerFiles own = files.computeIfAbsent(pod, name -> ServerFiles.in(folder.resolve(name)));
+    ServerFiles own = filesOf(container);
+    files.put(pod, own);
     Bridge to = bridge.orElseThrow();
     PodNetwork network = new PodNetwork(to, container.process());
     ServerLoader loader = new ServerLoader(release.classPath(own.folder()), network);

@@ -7,11 +7,13 @@ import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.ProgramCatalog;
 import dev.sidecarsim.kube.StatefulSet;
+import dev.sidecarsim.time.Durations;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +26,14 @@ import java.util.Optional;
  * @param manifest one of the manifests of the experiment, such as zookeeper.yaml
  * @param versions the sidecar's version of each server, {@code none} for none; there may be more
  * @param events what befalls servers, in order
+ * @param upgrade the version of sidecars made later than at the start; empty for the same
  */
-record Scenario(String name, String manifest, List<String> versions, ImmutableList<Event> events) {
+record Scenario(
+    String name,
+    String manifest,
+    List<String> versions,
+    ImmutableList<Event> events,
+    Optional<String> upgrade) {
 
   /**
    * The tick of the runs in milliseconds, so that initLimit is 5 and not 20 s of real time. Nothing
@@ -36,23 +44,59 @@ record Scenario(String name, String manifest, List<String> versions, ImmutableLi
   /** Seconds after which an ensemble that can form at once has formed. */
   private static final int SETTLED = 12;
 
+  /** Seconds between two restarts: some times initLimit. */
+  private static final int STEP = 25;
+
+  /** When another revision is the one that injects: the first pods are there, none is made anew. */
+  private static final long UPGRADED = Durations.seconds(8);
+
   private static final String LOOPBACK = "1.9.5";
   private static final String POD_IP = "1.10.0";
 
   /** All servers alike. */
   static Scenario of(String name, String manifest, String version) {
-    return new Scenario(name, manifest, Collections.nCopies(5, version), ImmutableList.of());
+    return new Scenario(
+        name, manifest, Collections.nCopies(5, version), ImmutableList.of(), Optional.empty());
   }
 
   /** One letter a server: L passes calls to 127.0.0.1, P to the pod's address, N has no sidecar. */
   static Scenario mix(String letters) {
-    List<String> versions =
-        letters
-            .chars()
-            .mapToObj(letter -> letter == 'L' ? LOOPBACK : letter == 'P' ? POD_IP : "none")
-            .toList();
+    List<String> versions = letters.chars().mapToObj(letter -> version((char) letter)).toList();
     String manifest = letters.length() == 5 ? "five.yaml" : "zookeeper.yaml";
-    return new Scenario(letters, manifest, versions, ImmutableList.of());
+    return new Scenario(letters, manifest, versions, ImmutableList.of(), Optional.empty());
+  }
+
+  private static String version(char letter) {
+    return letter == 'L' ? LOOPBACK : letter == 'P' ? POD_IP : "none";
+  }
+
+  /**
+   * The pods are made anew in turn while another revision injects; it is seen after each what the
+   * servers are.
+   *
+   * @param order of the ordinals
+   */
+  static Scenario rolling(char from, char to, String order) {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < order.length(); i++) {
+      events.add(new Event(SETTLED + i * STEP, order.charAt(i) - '0', Event.DELETE));
+    }
+    return new Scenario(
+        from + "to" + to + order,
+        "zookeeper.yaml",
+        Collections.nCopies(order.length(), version(from)),
+        ImmutableList.copyOf(events),
+        Optional.of(version(to)));
+  }
+
+  /** Whether what the servers are is to be seen before each event. */
+  boolean stepwise() {
+    return upgrade.isPresent();
+  }
+
+  /** How many seconds it lasts at least. */
+  int seconds() {
+    return stepwise() ? SETTLED + events.size() * STEP : 0;
   }
 
   /** The leader is killed and stays dead. */
@@ -95,20 +139,25 @@ record Scenario(String name, String manifest, List<String> versions, ImmutableLi
   }
 
   private Scenario with(String suffix, Event... added) {
-    return new Scenario(name + suffix, manifest, versions, ImmutableList.copyOf(added));
+    return new Scenario(name + suffix, manifest, versions, ImmutableList.copyOf(added), upgrade);
   }
 
   Mesh mesh(ProgramCatalog programs) {
     Manifests manifests = manifests();
     ImmutableList<String> pods = pods(manifests);
-    Mesh.Builder mesh = Mesh.of(manifests).istio(POD_IP).programs(programs);
+    Mesh.Builder mesh = Mesh.of(manifests).programs(programs);
+    if (upgrade.isPresent()) {
+      return mesh.istio(istio(versions.get(0))).upgrade(UPGRADED, istio(upgrade.get())).build();
+    }
+    mesh.istio(POD_IP);
     for (int i = 0; i < pods.size(); i++) {
-      String version = versions.get(i);
-      mesh.pod(
-          pods.get(i),
-          version.equals("none") ? Optional.empty() : Optional.of(IstioVersion.of(version)));
+      mesh.pod(pods.get(i), istio(versions.get(i)));
     }
     return mesh.build();
+  }
+
+  private static Optional<IstioVersion> istio(String version) {
+    return version.equals("none") ? Optional.empty() : Optional.of(IstioVersion.of(version));
   }
 
   /** The servers' pods by ordinal. */

@@ -27,13 +27,16 @@ final class Scenarios {
   /** Seconds that a server is off the network: longer than any limit of the runs. */
   private static final int AWAY = 8;
 
+  /** Letters as of mixes, and the order of the restarts. */
+  private static final Pattern ROLLING = Pattern.compile("([LPN])to([LPN])([0-2]{3})");
+
   private static final Pattern ONE =
       Pattern.compile(
           "([LPN]{3}|[LPN]{5})(?:\\+(kill|late|restart|cut|mute|away|apart|unheard)(\\d?)(\\d?))?");
 
   /**
-   * Scenarios of a set (short, uniform, kinds, three, five, events, broken, all), or mixes by their
-   * letters.
+   * Scenarios of a set (short, uniform, kinds, three, five, events, broken, rolling, all), or mixes
+   * by their letters.
    *
    * @param names with commas between them
    */
@@ -47,11 +50,14 @@ final class Scenarios {
       case "uniform" -> UNIFORM.stream();
       case "events" -> events();
       case "broken" -> broken();
+      case "rolling" ->
+          Stream.of("NtoP210", "LtoP210", "LtoP012", "LtoP102", "NtoL210", "PtoP210")
+              .flatMap(Scenarios::one);
       case "kinds" -> kinds();
       case "three" -> mixes(3);
       case "five" -> mixes(5);
       case "all" ->
-          Stream.of("uniform", "kinds", "three", "five", "events", "broken")
+          Stream.of("uniform", "kinds", "three", "five", "events", "broken", "rolling")
               .flatMap(Scenarios::set);
       default -> one(name);
     };
@@ -67,13 +73,19 @@ final class Scenarios {
   }
 
   private static Stream<Scenario> one(String name) {
+    Matcher rolling = ROLLING.matcher(name);
+    if (rolling.matches()) {
+      char from = rolling.group(1).charAt(0);
+      return Stream.of(Scenario.rolling(from, rolling.group(2).charAt(0), rolling.group(3)));
+    }
     Matcher matcher = ONE.matcher(name);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           "'"
               + name
-              + "' is no scenario; give short, uniform, kinds, three, five, events, broken, all, or a"
-              + " mix as LPP, LPP+kill, LPP+late0, LPP+restart0, NNN+cut, NNN+apart01");
+              + "' is no scenario; give short, uniform, kinds, three, five, events, broken, rolling,"
+              + " all, a mix as LPP, LPP+kill, LPP+late0, LPP+restart0, NNN+cut, NNN+apart01, or"
+              + " restarts in turn as LtoP210");
     }
     Scenario mix = Scenario.mix(matcher.group(1));
     if (matcher.group(2) == null) {
