@@ -14,6 +14,11 @@ import java.util.Set;
  */
 record RestartOrder(List<Integer> ordinals) {
 
+  /** Whether somebody deletes the pods, and not their controller. */
+  boolean byHand() {
+    return !ordinals.isEmpty();
+  }
+
   /**
    * The pods in their order.
    *

@@ -1,10 +1,10 @@
 package dev.sidecarsim.examples;
 
-import dev.sidecarsim.time.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,8 +20,11 @@ import picocli.CommandLine.Option;
       "",
       "The pods start under --from. Just before the first restart the webhook's revision becomes"
           + " --to: pods made from then on get its sidecar and its istiod, the others keep theirs.",
-      "Exit code: 0 a majority serves after every restart, 1 it does not after one, 2 it cannot be"
-          + " told, 64 bad input."
+      "Without --order it is what the StatefulSet's controller does: from the highest ordinal down,"
+          + " and no further while a pod that it has made anew is not Ready (with OrderedReady: while"
+          + " any pod is not). With --order the pods are deleted by hand, and nobody waits for them.",
+      "Exit code: 0 a majority serves after every restart, 1 it does not after one, or the"
+          + " controller stops to wait; 2 it cannot be told, 64 bad input. With --seeds: the worst."
     })
 final class RollingCommand implements Callable<Integer> {
 
@@ -60,8 +63,16 @@ final class RollingCommand implements Callable<Integer> {
       defaultValue = "60",
       converter = Options.SecondsReader.class,
       description =
-          "Simulated seconds before the first restart and after each. Default: ${DEFAULT-VALUE}.")
+          "Simulated seconds before the first restart and after each, at least."
+              + " Default: ${DEFAULT-VALUE}.")
   private int wait = 60;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "FROM-TO",
+      converter = SeedRange.Reader.class,
+      description = "Repeats the run for each of these seeds.")
+  private Optional<SeedRange> seeds = Optional.empty();
 
   @Option(
       names = "--app",
@@ -81,15 +92,27 @@ final class RollingCommand implements Callable<Integer> {
     if (wait == 0) {
       throw new BadInput("--wait 0 leaves no time for a pod to start; give 1 second or more");
     }
-    Experiment experiment =
-        Experiment.of(manifests, from, console)
-            .under(from, mesh -> mesh.upgrade(Durations.seconds(wait), to.version()));
-    World world = experiment.start();
-    Rollout rollout =
-        Rollout.run(experiment, world, world.application(app), new RestartOrder(order), wait);
-    experiment.tell(world);
-    RolloutText text = new RolloutText(rollout, from, to);
-    console.out().print(format == Format.JSON ? text.json().pretty() + "\n" : text.text());
-    return rollout.exitCode();
+    Experiment experiment = Experiment.of(manifests, from, console);
+    LongFunction<Experiment> upgraded =
+        instant -> experiment.under(from, mesh -> mesh.upgrade(instant, to.version()));
+    RolloutRun.Plan plan = new RolloutRun.Plan(app, new RestartOrder(order), wait);
+    List<Rollout> rollouts = new ArrayList<>();
+    SeedRange range = seeds.orElse(new SeedRange(manifests.seed(), manifests.seed()));
+    for (long seed = range.first(); seed <= range.last(); seed++) {
+      RolloutRun run = RolloutRun.of(plan, upgraded, seed);
+      rollouts.add(run.rollout());
+      if (seed == range.last()) {
+        run.tell();
+      }
+    }
+    RolloutText text = new RolloutText(rollouts, from, to);
+    boolean one = seeds.isEmpty();
+    console
+        .out()
+        .print(
+            format == Format.JSON
+                ? text.json(one).pretty() + "\n"
+                : one ? text.text() : text.bySeed());
+    return rollouts.stream().mapToInt(Rollout::exitCode).max().orElse(ExitCode.FINE);
   }
 }

@@ -95,6 +95,53 @@ class RollingCommandTest {
             List.of("1.10.0", "1.10.0", "1.10.0"));
   }
 
+  /** Kubernetes' controller updates no pod of an OrderedReady set before all are Ready. */
+  @Test
+  void theControllerWaitsForPodsThatAreNotReady() {
+    CommandRun run = Manifest.run("rolling", "cassandra.yaml", "--from 1.9.5 --to 1.10.0 -o json");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    JsonObject answer = (JsonObject) JsonReader.read(run.out(), "stdout");
+    assertThat(answer.string("stuckAt")).contains("my-release-cassandra-2");
+    assertThat(answer.objects("steps")).hasSize(1);
+  }
+
+  /** Cassandra's nodes join one after the other, each with a delay of 30 s (RING_DELAY). */
+  @Test
+  void theFirstRestartWaitsForTheLastPodToJoin() {
+    CommandRun run = Manifest.run("rolling", "cassandra.yaml", "--from none --to 1.10.0 -o json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    List<JsonObject> steps = steps(run);
+    assertThat(steps).hasSize(4);
+    assertThat(steps.get(0).integer("tookMs").orElseThrow()).isGreaterThan(60_000);
+    assertThat(steps)
+        .extracting(RollingCommandTest::versions)
+        .containsExactly(
+            List.of("none", "none", "none"),
+            List.of("none", "none", "1.10.0"),
+            List.of("none", "1.10.0", "1.10.0"),
+            List.of("1.10.0", "1.10.0", "1.10.0"));
+    assertThat(steps).allSatisfy(step -> assertThat(step.strings("ready")).hasSize(3));
+  }
+
+  /**
+   * Once two of three are behind sidecars, a leader's restart races: not all seeds take as long.
+   */
+  @Test
+  void seedsShowWhatARaceEndsIn() {
+    CommandRun run = rolling("--from none --to 1.10.0 --seeds 1-5 -o json");
+
+    JsonObject answer = (JsonObject) JsonReader.read(run.out(), "stdout");
+    assertThat(answer.objects("runs"))
+        .hasSize(5)
+        .allSatisfy(each -> assertThat(each.objects("steps")).hasSize(4))
+        .extracting(each -> each.objects("steps").get(3).integer("outageMs").orElseThrow())
+        .anyMatch(millis -> millis < 1000)
+        .anyMatch(millis -> millis > 15_000);
+    assertThat(rolling("--from none --to 1.10.0 --seeds 1-2").out()).contains("SEED", "START");
+  }
+
   @Test
   void peopleReadATable() {
     CommandRun run = rolling("--from 1.9.5 --to 1.10.0");
@@ -111,6 +158,7 @@ class RollingCommandTest {
         "--to 1.10.0 --order -1,1,0",
         "--to 1.10.0 --order first",
         "--to 1.10.0 --wait 0",
+        "--to 1.10.0 --seeds 3-1",
         "--to 1.10.0 --app nobody",
         "--to 1.6",
         "--seed 2"
