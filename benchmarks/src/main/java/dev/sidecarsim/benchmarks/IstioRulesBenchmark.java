@@ -1,7 +1,7 @@
 package dev.sidecarsim.benchmarks;
 
+import dev.sidecarsim.classify.ByteTables;
 import dev.sidecarsim.classify.CrossTable;
-import dev.sidecarsim.classify.Diagram;
 import dev.sidecarsim.classify.PathIndex;
 import dev.sidecarsim.classify.PathIndexes;
 import dev.sidecarsim.netfilter.CompiledTable;
@@ -51,7 +51,7 @@ public class IstioRulesBenchmark {
   public Hook hook = Hook.OUTPUT;
 
   /** The last two are floors: a hash of five words and one load, the sum of a key's words. */
-  @Param({"plain", "walk", "comparisons", "vectors", "floor-hash", "floor-sum"})
+  @Param({"plain", "walk", "bytes", "vectors", "floor-hash", "floor-sum"})
   public String matcher = "plain";
 
   private final int[] words = new int[PACKETS * CrossTable.WORDS];
@@ -60,7 +60,7 @@ public class IstioRulesBenchmark {
   private final int[] loads = new int[4096];
   private CompiledTable table;
   private PlainRules plain;
-  private PathIndex comparisons;
+  private PathIndex bytes;
   private PathIndex vectors;
   private int turn;
 
@@ -70,7 +70,7 @@ public class IstioRulesBenchmark {
     netfilter.restore(Family.IPV4, set.text());
     table = netfilter.compiled(Family.IPV4, TableName.NAT, hook, 1 << 20).orElseThrow();
     plain = PlainRules.read(set.text(), "nat");
-    comparisons = Diagram.of(table.table());
+    bytes = ByteTables.of(table.table());
     vectors = PathIndexes.byVectors(table.table()).orElse(table.table());
     Random random = new Random(2);
     for (int i = 0; i < PACKETS; i++) {
@@ -89,7 +89,7 @@ public class IstioRulesBenchmark {
       int line = plain.decide(hook.name(), plainPackets[i]).map(PlainRules.Rule::line).orElse(0);
       boolean same =
           table.walked(packets[i]).equals(table.rules(path))
-              && comparisons.find(words, at) == path
+              && bytes.find(words, at) == path
               && vectors.find(words, at) == path
               && line == table.decidedBy(path).map(rule -> rule.line()).orElse(0);
       if (!same) {
@@ -105,7 +105,7 @@ public class IstioRulesBenchmark {
     return switch (matcher) {
       case "plain" -> inTurn(i -> plain.decide(hook.name(), plainPackets[i]).isPresent() ? 1 : 0);
       case "walk" -> inTurn(i -> table.walk(packets[i]).hashCode());
-      case "comparisons" -> inTurn(i -> comparisons.find(words, i * CrossTable.WORDS));
+      case "bytes" -> inTurn(i -> bytes.find(words, i * CrossTable.WORDS));
       case "vectors" -> inTurn(i -> vectors.find(words, i * CrossTable.WORDS));
       case "floor-hash" -> inTurn(this::hashed);
       default -> inTurn(this::summed);

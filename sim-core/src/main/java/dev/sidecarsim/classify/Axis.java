@@ -15,8 +15,12 @@ public final class Axis {
   final int[] classes;
   final int count;
 
-  private Axis(int word, int[] starts, int[] classes) {
+  /** No value has more bits. */
+  final int bits;
+
+  private Axis(int word, int bits, int[] starts, int[] classes) {
     this.word = word;
+    this.bits = bits;
     this.starts = starts;
     this.classes = classes;
     this.count = Arrays.stream(classes).max().orElse(0) + 1;
@@ -39,7 +43,12 @@ public final class Axis {
             .toArray();
     int[] classes = new int[sorted.length + 1];
     Arrays.setAll(classes, i -> i);
-    return new Axis(word, sorted, classes);
+    return new Axis(word, Integer.SIZE, sorted, classes);
+  }
+
+  /** The same for a word that is known to be less than {@code limit}; 0 stands for 2³². */
+  public Axis below(int limit) {
+    return new Axis(word, Integer.SIZE - Integer.numberOfLeadingZeros(limit - 1), starts, classes);
   }
 
   /** The same word with intervals joined: {@code to[c]} is what class {@code c} becomes. */
@@ -55,7 +64,8 @@ public final class Axis {
         keptClasses[kept] = next;
       }
     }
-    return new Axis(word, Arrays.copyOf(keptStarts, kept), Arrays.copyOf(keptClasses, kept + 1));
+    return new Axis(
+        word, bits, Arrays.copyOf(keptStarts, kept), Arrays.copyOf(keptClasses, kept + 1));
   }
 
   /** The place in a key of the word that is cut. */
@@ -70,6 +80,11 @@ public final class Axis {
 
   /** The class of a value. */
   int classOf(int value) {
+    return classes[interval(value)];
+  }
+
+  /** The interval of a value. */
+  int interval(int value) {
     int low = 0;
     int high = starts.length;
     while (low < high) {
@@ -80,7 +95,7 @@ public final class Axis {
         high = middle;
       }
     }
-    return classes[low];
+    return low;
   }
 
   /** A value of a class: the first of its first interval. */

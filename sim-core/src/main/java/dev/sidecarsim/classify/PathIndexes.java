@@ -11,9 +11,9 @@ public final class PathIndexes {
 
   private PathIndexes() {}
 
-  /** By vectors where the run has them, else by comparisons. */
+  /** By vectors where the run has them, else by bytes. */
   public static PathIndex best(CrossTable table) {
-    return byVectors(table).orElseGet(() -> Diagram.of(table));
+    return byVectors(table).orElseGet(() -> ByteTables.of(table));
   }
 
   /** By vectors of 512 bits; empty where the module or the processor lacks them. */

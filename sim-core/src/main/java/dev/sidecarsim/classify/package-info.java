@@ -3,7 +3,7 @@
  *
  * <pre>
  *   few combinations:   Axis × Axis × … ──▶ CrossTable (filled by asking once for each cell)
- *                                             ├──▶ Diagram      comparisons, any machine
+ *                                             ├──▶ ByteTables   loads, any machine
  *                                             └──▶ VectorTable  one sum, vectors of 512 bits
  * </pre>
  *

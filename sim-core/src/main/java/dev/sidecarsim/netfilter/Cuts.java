@@ -111,17 +111,23 @@ final class Cuts {
     for (KeyWord word : KeyWord.values()) {
       int[] cuts = cuts(word);
       if (cuts.length > 0 && (open & word.bit()) == 0) {
-        axes.add(Axis.of(word.place(), cuts));
+        axes.add(
+            Axis.of(word.place(), cuts).below(isCounted(word) ? cuts.length + 1 : word.limit()));
       }
     }
     return axes.build();
   }
 
+  /** Whether the numbers of names or addresses stand in the word, and not they themselves. */
+  private boolean isCounted(KeyWord word) {
+    return devices.containsKey(word) || addresses.containsKey(word);
+  }
+
   private int[] cuts(KeyWord word) {
-    DeviceNames names = devices.get(word);
-    int counted = names == null ? list(word).size() : names.size() - 1;
-    if (counted > 0) {
-      return IntStream.rangeClosed(1, counted).toArray();
+    if (isCounted(word)) {
+      DeviceNames names = devices.get(word);
+      int last = names == null ? list(word).size() : names.size() - 1;
+      return IntStream.rangeClosed(1, last).toArray();
     }
     return starts.getOrDefault(word, List.of()).stream()
         .mapToInt(Integer::intValue)

@@ -85,7 +85,7 @@ class PathIndexProperties {
     Random random = new Random(seed);
     Boxes boxes = Boxes.random(random, axes, 1 + random.nextInt(6));
     CrossTable table = CrossTable.fill(boxes.cut(), words -> boxes.first(words, 0));
-    Diagram diagram = Diagram.of(table);
+    ByteTables bytes = ByteTables.of(table);
     Optional<PathIndex> vectors = PathIndexes.byVectors(table);
     int[] words = new int[2 * CrossTable.WORDS];
     for (int i = 0; i < 200; i++) {
@@ -95,8 +95,26 @@ class PathIndexProperties {
       }
       int expected = boxes.first(words, CrossTable.WORDS);
       assertThat(table.find(words, CrossTable.WORDS)).isEqualTo(expected);
-      assertThat(diagram.find(words, CrossTable.WORDS)).isEqualTo(expected);
+      assertThat(bytes.find(words, CrossTable.WORDS)).isEqualTo(expected);
       vectors.ifPresent(form -> assertThat(form.find(words, CrossTable.WORDS)).isEqualTo(expected));
+    }
+  }
+
+  @Property(tries = 100)
+  void aNarrowWordHasAClassByFewerBytes(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 65_536) int limit) {
+    Random random = new Random(seed);
+    int[] starts = random.ints(5, 0, limit).toArray();
+    CrossTable table =
+        CrossTable.fill(
+            List.of(Axis.of(2, starts).below(limit), Axis.of(3, 7)),
+            words -> 2 * Axis.of(2, starts).classOf(words[2]) + (words[3] < 7 ? 0 : 1));
+    ByteTables bytes = ByteTables.of(table);
+    int[] words = new int[CrossTable.WORDS];
+    for (int i = 0; i < 200; i++) {
+      words[2] = random.nextInt(limit);
+      words[3] = random.nextInt(10);
+      assertThat(bytes.find(words, 0)).isEqualTo(table.find(words, 0));
     }
   }
 
@@ -108,6 +126,7 @@ class PathIndexProperties {
             List.of(Axis.of(0, constant(random), 7), Axis.of(1, 80, 81)),
             words -> words[1] == 80 ? 1 : 0);
     assertThat(table.size()).isEqualTo(2);
-    assertThat(Diagram.of(table).size()).isEqualTo(2);
+    // none for the first word; one for each byte of 80, and one for values that all add nothing
+    assertThat(ByteTables.of(table).size()).isEqualTo(5 * 256 * Integer.BYTES);
   }
 }
