@@ -75,7 +75,9 @@ public final class CompiledTable {
 
   /** Walks the rules with a packet, which they may change, and looks nothing up. */
   public Verdict walk(Skb skb) {
-    skb.hook = hook;
+    if (skb.hook != hook) {
+      skb.hook = hook;
+    }
     return walk.runPlainly(table, hook, skb);
   }
 

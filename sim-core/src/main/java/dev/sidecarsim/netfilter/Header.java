@@ -33,9 +33,17 @@ record Header(
     return source.matches(skb.packet.src()) != notSource
         && destination.matches(skb.packet.dst()) != notDestination
         && protocolMatches(skb)
-        && (in.isEmpty() || device(in, skb.in) != notIn)
-        && (out.isEmpty() || device(out, skb.out) != notOut)
+        && devicesMatch(skb)
         && (!fragment || notFragment);
+  }
+
+  boolean hasDevices() {
+    return !in.isEmpty() || !out.isEmpty();
+  }
+
+  boolean devicesMatch(Skb skb) {
+    return (in.isEmpty() || device(in, skb.in) != notIn)
+        && (out.isEmpty() || device(out, skb.out) != notOut);
   }
 
   /** Whether intervals of a key's words decide it. */
@@ -62,17 +70,13 @@ record Header(
     }
   }
 
-  /** Narrows the bounds of packets that can meet it. */
-  void bound(ChainKey key) {
-    if (!notSource && source.prefix() >= 0) {
-      key.source(source.address(), source.last());
-    }
-    if (!notDestination && destination.prefix() >= 0) {
-      key.destination(destination.address(), destination.last());
-    }
-    if (!notProtocol && protocol.number() != 0) {
-      key.protocol(protocol.number());
-    }
+  /** Adds tests of a packet's words; true if they are all but those of the interfaces. */
+  boolean tests(RuleTests tests) {
+    boolean all = tests.address(ChainKey.SOURCE, notSource, source);
+    all &= tests.address(ChainKey.DESTINATION, notDestination, destination);
+    int wanted = protocol.number();
+    all &= wanted == 0 || tests.range(ChainKey.PROTOCOL, notProtocol, wanted, wanted);
+    return all && !fragment;
   }
 
   private boolean protocolMatches(Skb skb) {

@@ -12,9 +12,9 @@ record IpRangeMatch(@Nullable Range src, @Nullable Range dst) implements Match {
       return (address.compareTo(from) >= 0 && address.compareTo(to) <= 0) != not;
     }
 
-    /** Whether it is between two bounds; a reversed range holds nothing. */
-    boolean narrows() {
-      return !not && from.compareTo(to) <= 0;
+    /** A reversed range holds nothing. */
+    boolean tests(int at, RuleTests tests) {
+      return !not && from.compareTo(to) <= 0 && tests.addresses(at, from, to);
     }
 
     String save(String option) {
@@ -70,13 +70,9 @@ record IpRangeMatch(@Nullable Range src, @Nullable Range dst) implements Match {
   }
 
   @Override
-  public void bound(ChainKey key) {
-    if (src != null && src.narrows()) {
-      key.source(src.from, src.to);
-    }
-    if (dst != null && dst.narrows()) {
-      key.destination(dst.from, dst.to);
-    }
+  public boolean tests(RuleTests tests) {
+    boolean all = src == null || src.tests(ChainKey.SOURCE, tests);
+    return (dst == null || dst.tests(ChainKey.DESTINATION, tests)) && all;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.sidecarsim.netfilter;
 
-import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.classify.BoxIndex;
 import dev.sidecarsim.classify.BoxIndexes;
 import dev.sidecarsim.classify.Boxes;
@@ -9,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** A chain in force. */
 final class LoadedChain {
 
+  /** All chains of the table, and the place of this one among them. */
+  final LoadedChain[] table;
+
+  final int number;
   final String name;
   final Target.@Nullable Action policy;
   final boolean declared;
@@ -24,11 +27,9 @@ final class LoadedChain {
   /** So many walks through a chain take about as long as to make its index. */
   private static final int WALKS = 64;
 
-  /** Stands for no chain. */
-  static final LoadedChain NONE =
-      new LoadedChain(new Chain("", null, Counters.ZERO, false, ImmutableList.of()));
-
-  LoadedChain(Chain chain) {
+  LoadedChain(Chain chain, LoadedChain[] table, int number) {
+    this.table = table;
+    this.number = number;
     this.name = chain.name();
     this.policy = chain.policy() == null ? null : chain.policy().action();
     this.declared = chain.declared();

@@ -13,10 +13,20 @@ final class LoadedRule {
   final int number;
   final Target target;
   final boolean goTo;
+
+  /** Whether a condition cannot be judged, or nobody knows what the target does. */
+  final boolean unknown;
+
   @Nullable LoadedChain jump;
   private final Header header;
   private final Match[] matches;
-  private final boolean plain;
+
+  /** What of the conditions can be asked of a packet's words, and what then remains to be asked. */
+  private final @Nullable WordTest tests;
+
+  private final boolean headerRemains;
+  private final boolean devicesRemain;
+  private final Match[] remaining;
   private final LoadedChain chain;
   long packets;
   long bytes;
@@ -27,9 +37,14 @@ final class LoadedRule {
     this.number = number;
     this.target = rule.target();
     this.goTo = target instanceof JumpTarget jumping && jumping.goTo();
+    this.unknown = rule.unknown() != null;
     this.header = rule.header();
-    this.plain = header.isEmpty();
     this.matches = judged(rule);
+    RuleTests collected = new RuleTests();
+    this.headerRemains = !header.tests(collected);
+    this.devicesRemain = header.hasDevices();
+    this.remaining = remaining(collected);
+    this.tests = collected.first();
     this.packets = rule.counters().packets();
     this.bytes = rule.counters().bytes();
   }
@@ -69,12 +84,35 @@ final class LoadedRule {
         && all.subList(unknown, all.size()).stream().noneMatch(RecentMatch.class::isInstance);
   }
 
-  /** Whether all conditions that can be judged are met. */
-  boolean matches(Skb skb, Netfilter netfilter) {
-    if (!plain && !header.matches(skb)) {
+  /**
+   * Collects the tests of the conditions, and gives those that ask for more. A condition that
+   * remembers packets counts those that meet the conditions before it, so that it and all behind it
+   * are asked in their order.
+   */
+  private Match[] remaining(RuleTests collected) {
+    List<Match> remaining = new ArrayList<>();
+    boolean inOrder = false;
+    for (Match match : matches) {
+      inOrder |= (match.reads() & Match.OPEN) != 0;
+      if (inOrder || !match.tests(collected)) {
+        remaining.add(match);
+      }
+    }
+    return remaining.toArray(new Match[0]);
+  }
+
+  /**
+   * Whether all conditions that can be judged are met.
+   *
+   * @param words those of the packet, as {@link ChainKey} writes them
+   */
+  boolean matches(Skb skb, int[] words, Netfilter netfilter) {
+    if (!WordTest.allPass(tests, words)
+        || (devicesRemain && !header.devicesMatch(skb))
+        || (headerRemains && !header.matches(skb))) {
       return false;
     }
-    for (Match match : matches) {
+    for (Match match : remaining) {
       if (!match.matches(skb, netfilter)) {
         return false;
       }
@@ -111,7 +149,7 @@ final class LoadedRule {
         return Judgement.FAILED;
       }
     }
-    if (rule.unknown() == null) {
+    if (!unknown) {
       return Judgement.MET;
     }
     return letsGoOn() ? Judgement.FAILED : Judgement.OPEN;
@@ -131,20 +169,12 @@ final class LoadedRule {
     }
   }
 
-  /**
-   * Bounds within which the rule must be asked. A condition that remembers packets counts those
-   * that meet the conditions before it, so only these narrow the bounds.
-   */
+  /** Bounds on a packet's words within which the rule must be asked. */
   int[] bounds() {
-    ChainKey key = new ChainKey();
-    header.bound(key);
-    for (Match match : matches) {
-      if ((match.reads() & Match.OPEN) != 0) {
-        break;
-      }
-      match.bound(key);
-    }
-    return key.bounds();
+    RuleTests collected = new RuleTests();
+    header.tests(collected);
+    remaining(collected);
+    return collected.bounds();
   }
 
   LoadedChain chain() {

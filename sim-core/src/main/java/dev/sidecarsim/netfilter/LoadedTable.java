@@ -12,16 +12,20 @@ final class LoadedTable {
   final TableName name;
   final Table source;
   private final ImmutableMap<String, LoadedChain> chains;
-  private final Map<Hook, LoadedChain> byHook = new EnumMap<>(Hook.class);
   private final Map<Hook, Tier> tiers = new EnumMap<>(Hook.class);
 
   LoadedTable(Table table) {
     this.name = table.name();
     this.source = table;
+    LoadedChain[] all = new LoadedChain[table.chains().size()];
     ImmutableMap.Builder<String, LoadedChain> loaded = ImmutableMap.builder();
-    table.chains().values().forEach(chain -> loaded.put(chain.name(), new LoadedChain(chain)));
+    int number = 0;
+    for (Chain chain : table.chains().values()) {
+      all[number] = new LoadedChain(chain, all, number);
+      loaded.put(chain.name(), all[number++]);
+    }
     chains = loaded.buildOrThrow();
-    for (LoadedChain chain : chains.values()) {
+    for (LoadedChain chain : all) {
       for (LoadedRule rule : chain.rules) {
         if (rule.target instanceof JumpTarget jump) {
           rule.jump = chains.get(jump.chain());
@@ -31,31 +35,27 @@ final class LoadedTable {
     for (Hook hook : name.hooks()) {
       LoadedChain chain = chains.get(hook.name());
       if (chain != null) {
-        byHook.put(hook, chain);
         tiers.put(hook, new Tier(chain, hook));
       }
     }
   }
 
   LoadedChain chain(Hook hook) {
-    return at(hook, byHook);
+    return tier(hook).base;
   }
 
+  /** The table as it is asked at a hook. */
   Tier tier(Hook hook) {
-    return at(hook, tiers);
+    Tier found = tiers.get(hook);
+    if (found == null) {
+      throw new IllegalArgumentException("table " + name + " is not consulted at " + hook);
+    }
+    return found;
   }
 
   void compile(Netfilter netfilter, Family family) {
     tiers.values().forEach(tier -> tier.compile(netfilter, family));
     chains.values().stream().filter(LoadedChain::isLong).forEach(LoadedChain::buildIndex);
-  }
-
-  private <T> T at(Hook hook, Map<Hook, T> all) {
-    T found = all.get(hook);
-    if (found == null) {
-      throw new IllegalArgumentException("table " + name + " is not consulted at " + hook);
-    }
-    return found;
   }
 
   /** The table with the counters that it has by now. */

@@ -27,10 +27,8 @@ record MarkMatch(boolean not, MaskedValue mark) implements Match {
   }
 
   @Override
-  public void bound(ChainKey key) {
-    if (!not && mark.mask() == -1) {
-      key.mark(mark.value());
-    }
+  public boolean tests(RuleTests tests) {
+    return tests.masked(ChainKey.MARK, not, mark.mask(), mark.value());
   }
 
   @Override

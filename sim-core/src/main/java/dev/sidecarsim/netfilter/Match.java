@@ -58,8 +58,13 @@ sealed interface Match
   /** Says where along those words the answer changes. */
   default void cut(Cuts cuts) {}
 
-  /** Narrows the bounds of packets that can meet it; they may stay wider than it is. */
-  default void bound(ChainKey key) {}
+  /**
+   * Adds tests of a packet's words that every packet passes which meets the condition; true if it
+   * asks for nothing else, so that who passes them meets it.
+   */
+  default boolean tests(RuleTests tests) {
+    return false;
+  }
 
   /** Whether it must be asked of the packet itself. */
   int OPEN = 1 << 31;

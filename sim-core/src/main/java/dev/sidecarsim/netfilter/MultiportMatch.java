@@ -88,10 +88,12 @@ record MultiportMatch(String option, boolean not, ImmutableList<PortRange> ports
   }
 
   @Override
-  public void bound(ChainKey key) {
-    if (!not && ports.size() == 1 && option.equals("--dports")) {
-      key.destinationPorts(ports.get(0));
+  public boolean tests(RuleTests tests) {
+    if (option.equals("--ports") || (ports.size() > 1 && !not)) {
+      return false;
     }
+    int word = option.equals("--sports") ? ChainKey.SOURCE_PORT : ChainKey.DESTINATION_PORT;
+    return ports.stream().allMatch(range -> tests.range(word, not, range.min(), range.max()));
   }
 
   @Override

@@ -17,6 +17,10 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
       return (id >= min && id <= max) != not;
     }
 
+    boolean tests(int word, RuleTests tests) {
+      return tests.range(word, not, (int) min, (int) max);
+    }
+
     String save(String option) {
       return " " + Match.not(not) + option + " " + (min == max ? min : min + "-" + max);
     }
@@ -140,13 +144,10 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
   }
 
   @Override
-  public void bound(ChainKey key) {
-    if (uid != null && !uid.not) {
-      key.uid(uid.min, uid.max);
-    }
-    if (gid != null && !gid.not) {
-      key.gid(gid.min, gid.max);
-    }
+  public boolean tests(RuleTests tests) {
+    // no rule can name the id that stands for no socket
+    boolean all = uid == null || uid.tests(ChainKey.UID, tests);
+    return (gid == null || gid.tests(ChainKey.GID, tests)) && all && notExists == null;
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.sidecarsim.netfilter;
 
-import java.util.function.Consumer;
-
 /** {@code --sport} or {@code --dport}: a range, perhaps negated. */
 record PortCondition(boolean not, PortRange range) {
 
@@ -24,10 +22,8 @@ record PortCondition(boolean not, PortRange range) {
     return range.contains(port) != not;
   }
 
-  void bound(Consumer<PortRange> key) {
-    if (!not && range.min() <= range.max()) {
-      key.accept(range);
-    }
+  boolean tests(int word, RuleTests tests) {
+    return (range.isAll() && !not) || tests.range(word, not, range.min(), range.max());
   }
 
   void cut(KeyWord word, Cuts cuts) {

@@ -83,9 +83,9 @@ record PortMatch(
   }
 
   @Override
-  public void bound(ChainKey key) {
-    sport.bound(key::sourcePorts);
-    dport.bound(key::destinationPorts);
+  public boolean tests(RuleTests tests) {
+    boolean all = sport.tests(ChainKey.SOURCE_PORT, tests);
+    return dport.tests(ChainKey.DESTINATION_PORT, tests) && all;
   }
 
   @Override

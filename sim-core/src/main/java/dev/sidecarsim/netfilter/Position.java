@@ -4,48 +4,41 @@ import dev.sidecarsim.classify.BoxIndex;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Where a walk stands: its chain, the next rule there, and where the jumps so far come back to. */
+/**
+ * Where a walk stands: its chain, the next rule there, and where the jumps so far come back to.
+ *
+ * <p>Chains stand here by their numbers. Walks go on as long as a run, and a collector with
+ * generations makes every reference cost dearly that is stored in so old an object.
+ */
 final class Position {
 
-  private LoadedChain chain;
+  private final LoadedChain[] table;
+  private int chain;
   private int place;
   private int depth;
-  private LoadedChain[] chains = new LoadedChain[16];
+  private int[] chains = new int[16];
   private int[] places = new int[16];
-  private @Nullable Skb packet;
-  private final int[] key = new int[ChainKey.WORDS];
-  private boolean written;
 
+  /** The beginning of a built-in chain. */
   Position(LoadedChain base) {
-    chain = base;
+    table = base.table;
+    chain = base.number;
   }
 
-  /** Goes to the beginning of a built-in chain; every rule is visited. */
+  /** Goes to the beginning of a built-in chain. */
   void start(LoadedChain base) {
-    chain = base;
+    chain = base.number;
     place = 0;
     depth = 0;
-    packet = null;
   }
 
-  /** From now on passes over rules of long chains that a packet cannot meet. */
-  void seek(Skb skb) {
-    packet = skb;
-    written = false;
-  }
-
-  /** Says that a rule may have changed the packet. */
-  void changed() {
-    written = false;
-  }
-
-  /** Goes where another one stands. */
+  /** Goes where another one of the same table stands. */
   void set(Position other) {
     chain = other.chain;
     place = other.place;
     depth = other.depth;
     if (depth > chains.length) {
-      chains = new LoadedChain[other.chains.length];
+      chains = new int[other.chains.length];
       places = new int[other.chains.length];
     }
     System.arraycopy(other.chains, 0, chains, 0, depth);
@@ -53,19 +46,29 @@ final class Position {
   }
 
   Position copy() {
-    Position copy = new Position(chain);
+    Position copy = new Position(table[chain]);
     copy.set(this);
     return copy;
   }
 
   /** The next rule; null where the end of the built-in chain is reached. */
   @Nullable LoadedRule next() {
+    return next(null);
+  }
+
+  /**
+   * The same, but passes over rules of long chains that a packet cannot meet.
+   *
+   * @param words those of the packet, as {@link ChainKey} writes them; null to visit every rule
+   */
+  @Nullable LoadedRule next(int @Nullable [] words) {
     while (true) {
-      if (packet != null && chain.isLong()) {
-        pass(packet);
+      LoadedChain here = table[chain];
+      if (words != null && here.isLong()) {
+        pass(here, words);
       }
-      if (place < chain.rules.length) {
-        return chain.rules[place++];
+      if (place < here.rules.length) {
+        return here.rules[place++];
       }
       if (depth == 0) {
         return null;
@@ -75,16 +78,11 @@ final class Position {
     }
   }
 
-  private void pass(Skb skb) {
-    BoxIndex index = chain.index();
-    if (index == null) {
-      return;
+  private void pass(LoadedChain here, int[] words) {
+    BoxIndex index = here.index();
+    if (index != null) {
+      place = Math.min(index.next(words, 0, place), here.rules.length);
     }
-    if (!written) {
-      ChainKey.write(skb, key);
-      written = true;
-    }
-    place = Math.min(index.next(key, 0, place), chain.rules.length);
   }
 
   /** Stands before the rule that {@link #next} gave. */
@@ -95,7 +93,7 @@ final class Position {
   /** Goes on as a rule of this chain wants it, which neither ended the walk nor is unknown. */
   void follow(LoadedRule rule, Target.Action action) {
     if (action == Target.Action.RETURN) {
-      place = chain.rules.length;
+      place = table[chain].rules.length;
     } else if (action == Target.Action.JUMP) {
       enter(rule);
     }
@@ -109,7 +107,7 @@ final class Position {
     if (!rule.goTo) {
       push();
     }
-    chain = next;
+    chain = next.number;
     place = 0;
   }
 

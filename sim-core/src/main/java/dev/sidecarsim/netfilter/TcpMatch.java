@@ -109,9 +109,13 @@ record TcpMatch(PortCondition sport, PortCondition dport, int mask, int set, boo
   }
 
   @Override
-  public void bound(ChainKey key) {
-    sport.bound(key::sourcePorts);
-    dport.bound(key::destinationPorts);
+  public boolean tests(RuleTests tests) {
+    boolean all = sport.tests(ChainKey.SOURCE_PORT, tests);
+    all &= dport.tests(ChainKey.DESTINATION_PORT, tests);
+    if (mask != 0 || notFlags) {
+      all &= tests.masked(ChainKey.TCP_FLAGS, notFlags, mask, set);
+    }
+    return all;
   }
 
   @Override

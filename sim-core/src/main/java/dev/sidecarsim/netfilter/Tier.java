@@ -20,7 +20,11 @@ final class Tier {
   /** Fewer rules than this are walked as quickly as a key is written. */
   private static final int FEW_RULES = 6;
 
-  private final LoadedChain base;
+  final LoadedChain base;
+
+  /** Where the walk that is under way stands. */
+  final Position at;
+
   private final Hook hook;
   private long walked;
   private long due = FIRST_LOOK;
@@ -30,6 +34,7 @@ final class Tier {
 
   Tier(LoadedChain base, Hook hook) {
     this.base = base;
+    this.at = new Position(base);
     this.hook = hook;
   }
 

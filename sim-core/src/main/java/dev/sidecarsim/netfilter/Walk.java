@@ -1,6 +1,6 @@
 package dev.sidecarsim.netfilter;
 
-import dev.sidecarsim.trace.Tracer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The walk of a packet through the chains of one table, whether anybody listens or not.
@@ -11,91 +11,98 @@ import dev.sidecarsim.trace.Tracer;
 final class Walk {
 
   private final Netfilter netfilter;
-  private final Position at = new Position(LoadedChain.NONE);
+  private final int[] words = new int[ChainKey.WORDS];
 
   Walk(Netfilter netfilter) {
     this.netfilter = netfilter;
   }
 
   Verdict run(LoadedTable table, Hook hook, Skb skb) {
-    Tracer tracer = skb.tracer;
-    boolean misses = tracer.on() && tracer instanceof MissTracer;
-    Path known = misses ? null : table.tier(hook).path(skb, netfilter);
-    if (known == null) {
-      at.start(table.chain(hook));
-      if (!misses) {
-        at.seek(skb);
-      }
-      return walk(table, hook, skb, misses);
+    Tier tier = table.tier(hook);
+    boolean misses = tellsMisses(skb);
+    Path known = misses ? null : tier.path(skb, netfilter);
+    if (known != null) {
+      return follow(known, table, tier, skb);
     }
-    return follow(known, table, hook, skb);
+    tier.at.start(tier.base);
+    return walk(table, tier, skb, misses ? null : words);
   }
 
   /** Visits every rule, as if no table had been compiled and no index made. */
   Verdict runPlainly(LoadedTable table, Hook hook, Skb skb) {
-    at.start(table.chain(hook));
-    return walk(table, hook, skb, false);
+    Tier tier = table.tier(hook);
+    tier.at.start(tier.base);
+    return walk(table, tier, skb, null);
   }
 
-  private Verdict walk(LoadedTable table, Hook hook, Skb skb, boolean misses) {
-    for (LoadedRule rule = at.next(); rule != null; rule = at.next()) {
-      if (!rule.matches(skb, netfilter)) {
-        if (misses) {
-          new RuleSteps(netfilter, table, hook, skb).passed(rule);
+  private static boolean tellsMisses(Skb skb) {
+    return skb.tracer.on() && skb.tracer instanceof MissTracer;
+  }
+
+  /**
+   * Goes on from where the tier stands.
+   *
+   * @param passing the packet's words, to pass over rules that it cannot meet; null to visit all
+   */
+  private Verdict walk(LoadedTable table, Tier tier, Skb skb, int @Nullable [] passing) {
+    Position at = tier.at;
+    ChainKey.write(skb, words);
+    for (LoadedRule rule = at.next(passing); rule != null; rule = at.next(passing)) {
+      if (!rule.matches(skb, words, netfilter)) {
+        if (tellsMisses(skb)) {
+          steps(table, skb).passed(rule);
         }
         continue;
       }
-      if (rule.rule.unknown() != null) {
-        if (rule.letsGoOn()) {
-          if (misses) {
-            new RuleSteps(netfilter, table, hook, skb).leftOpen(rule);
-          }
-          continue;
+      if (rule.unknown) {
+        if (!rule.letsGoOn()) {
+          return end(Target.Action.UNKNOWN, rule, table, skb);
         }
-        return end(Target.Action.UNKNOWN, rule, table, hook, skb);
+        if (tellsMisses(skb)) {
+          steps(table, skb).leftOpen(rule);
+        }
+        continue;
       }
-      Target.Action action = meet(rule, table, hook, skb);
+      Target.Action action = meet(rule, table, skb);
       switch (action) {
-        case CONTINUE -> at.changed();
+        case CONTINUE -> ChainKey.write(skb, words);
         case RETURN, JUMP -> at.follow(rule, action);
         case ACCEPT, DROP, REJECT, UNKNOWN -> {
-          return end(action, rule, table, hook, skb);
+          return end(action, rule, table, skb);
         }
       }
     }
-    return policy(table, hook, skb);
+    return policy(table, tier.base, skb);
   }
 
-  private Verdict follow(Path path, LoadedTable table, Hook hook, Skb skb) {
+  private Verdict follow(Path path, LoadedTable table, Tier tier, Skb skb) {
     Target.Action action = Target.Action.CONTINUE;
     for (int i = 0; i < path.size(); i++) {
-      action = meet(path.rule(i), table, hook, skb);
+      action = meet(path.rule(i), table, skb);
     }
     switch (path.end()) {
       case RULE -> {
-        return end(action, path.rule(path.size() - 1), table, hook, skb);
+        return end(action, path.rule(path.size() - 1), table, skb);
       }
       case OPEN -> {
-        at.set(path.rest());
-        at.seek(skb);
-        return walk(table, hook, skb, false);
+        tier.at.set(path.rest());
+        return walk(table, tier, skb, words);
       }
       default -> {
-        return policy(table, hook, skb);
+        return policy(table, tier.base, skb);
       }
     }
   }
 
-  private Target.Action meet(LoadedRule rule, LoadedTable table, Hook hook, Skb skb) {
+  private Target.Action meet(LoadedRule rule, LoadedTable table, Skb skb) {
     rule.count(skb);
     if (skb.tracer.on()) {
-      new RuleSteps(netfilter, table, hook, skb).matched(rule);
+      steps(table, skb).matched(rule);
     }
     return rule.target.apply(skb, netfilter);
   }
 
-  private Verdict end(
-      Target.Action action, LoadedRule rule, LoadedTable table, Hook hook, Skb skb) {
+  private Verdict end(Target.Action action, LoadedRule rule, LoadedTable table, Skb skb) {
     Verdict verdict =
         switch (action) {
           case DROP -> Verdict.DROP;
@@ -104,18 +111,21 @@ final class Walk {
           default -> Verdict.ACCEPT;
         };
     if (skb.tracer.on()) {
-      new RuleSteps(netfilter, table, hook, skb).ended(verdict, rule);
+      steps(table, skb).ended(verdict, rule);
     }
     return verdict;
   }
 
-  private Verdict policy(LoadedTable table, Hook hook, Skb skb) {
-    LoadedChain base = table.chain(hook);
+  private Verdict policy(LoadedTable table, LoadedChain base, Skb skb) {
     base.count(skb);
     Verdict verdict = base.policy == Target.Action.DROP ? Verdict.DROP : Verdict.ACCEPT;
     if (skb.tracer.on()) {
-      new RuleSteps(netfilter, table, hook, skb).policy(base, verdict);
+      steps(table, skb).policy(base, verdict);
     }
     return verdict;
+  }
+
+  private RuleSteps steps(LoadedTable table, Skb skb) {
+    return new RuleSteps(netfilter, table, skb.hook, skb);
   }
 }
