@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A port of a pod that a Service or a Sidecar declares.
+ * A port of a pod that a Service, a ServiceEntry or a Sidecar declares.
  *
  * @param port the pod's port
  * @param servicePort the port of the first Service; the same as {@code port} for a Sidecar's
@@ -98,7 +98,32 @@ record InboundPort(
         }
       }
     }
+    for (ServiceEntry entry : context.resources().serviceEntries()) {
+      addEntry(byPort, entry, node);
+    }
     return ImmutableList.copyOf(byPort.values());
+  }
+
+  /** A ServiceEntry declares the ports of pods behind it, as a Service does. */
+  private static void addEntry(
+      Map<Integer, InboundPort> byPort, ServiceEntry entry, ProxyNode node) {
+    for (ServiceEntry.Port port : entry.ports()) {
+      OptionalInt target = entry.targetAt(node, port);
+      if (target.isPresent()) {
+        for (String host : entry.hosts()) {
+          InboundPort declared =
+              new InboundPort(
+                  target.getAsInt(),
+                  port.number(),
+                  port.name(),
+                  port.protocol(),
+                  ImmutableList.of(
+                      new Cluster.ServiceRef(host, entry.meta().name(), entry.meta().namespace())),
+                  Optional.empty());
+          byPort.merge(target.getAsInt(), declared, InboundPort::join);
+        }
+      }
+    }
   }
 
   private static InboundPort of(

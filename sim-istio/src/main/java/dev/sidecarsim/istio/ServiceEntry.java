@@ -8,6 +8,7 @@ import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.net.Cidr;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A service that no Kubernetes Service declares.
@@ -72,6 +73,17 @@ record ServiceEntry(
     return !selector.isEmpty()
         && namespace.equals(meta.namespace())
         && labels.entrySet().containsAll(selector.entrySet());
+  }
+
+  /** The number of a port on a pod that is behind this; empty if the pod is not. */
+  OptionalInt targetAt(ProxyNode node, Port port) {
+    if (selects(node.namespace(), node.labels())) {
+      return OptionalInt.of(port.targetPort());
+    }
+    return endpoints.stream()
+        .filter(each -> node.ips().stream().anyMatch(ip -> ip.toString().equals(each.address())))
+        .mapToInt(each -> each.port(port))
+        .findFirst();
   }
 
   private static Port port(JsonObject port) {

@@ -221,6 +221,35 @@ class TrafficRulesTest {
     assertThat(reached(run.call("client", 1001, called, "hello\n"))).isEqualTo(expected);
   }
 
+  /**
+   * A pod behind a ServiceEntry has its ports declared, as by a Service: up to 1.9 they are dialled
+   * on the loopback address, where one that nobody declares is dialled on the pod's.
+   */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "workloadSelector: {labels: {app: other}};127.0.0.1",
+        "workloadSelector: {labels: {app: nobody}};127.0.0.6",
+        "endpoints: [{address: OTHER}];127.0.0.1",
+        "endpoints: [{address: OTHER, ports: {tcp: 9091}}];127.0.0.6",
+      })
+  void aServiceEntryDeclaresThePortsOfItsPods(String behind, String source) {
+    Echo mesh =
+        new Echo().pod("other", "other", "9090@0.0.0.0").pod("bare", "bare", "", Echo.NOT_INJECTED);
+    String other = mesh.run("1.9.5").pod("other").ip().toString();
+    Echo.Running run =
+        mesh.add(
+                serviceEntry(
+                    "{hosts: [a.example], location: MESH_INTERNAL, resolution: STATIC, ports: "
+                        + "[{number: 80, name: tcp, protocol: TCP, targetPort: 9090}], "
+                        + behind.replace("OTHER", other)
+                        + "}"))
+            .run("1.9.5");
+
+    assertThat(run.verdict(run.call("bare", "other", 9090))).isEqualTo("echo<" + source + ">");
+  }
+
   @ParameterizedTest(name = "REGISTRY_ONLY, called {0}: {1}")
   @CsvSource({VIP + ",v1", "10.77.0.1:8080,BLACK_HOLE_CLUSTER"})
   void registryOnlyKnowsTheRegistryAlone(String called, String expected) {
