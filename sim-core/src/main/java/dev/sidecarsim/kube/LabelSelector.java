@@ -54,7 +54,12 @@ public record LabelSelector(
     }
   }
 
-  static LabelSelector of(JsonObject tree) {
+  /**
+   * Reads a selector.
+   *
+   * @throws ManifestException for an operator that there is not
+   */
+  public static LabelSelector of(JsonObject tree) {
     return new LabelSelector(
         tree.stringMap("matchLabels"),
         tree.objects("matchExpressions").stream()

@@ -167,16 +167,9 @@ final class PolicyRules {
     String namespace = pod.spec().namespace();
     boolean here =
         peer.namespaces()
-            .map(selector -> selector.selects(labels(namespaces.apply(namespace))))
+            .map(selector -> selector.selects(namespaces.apply(namespace).labels()))
             .orElse(namespace.equals(policy.meta().namespace()));
     return here && peer.pods().selects(pod.spec().meta().labels());
-  }
-
-  /** Kubernetes labels each namespace with its name. */
-  private static Map<String, String> labels(Namespace namespace) {
-    Map<String, String> labels = new LinkedHashMap<>(namespace.meta().labels());
-    labels.put("kubernetes.io/metadata.name", namespace.name());
-    return labels;
   }
 
   /** One match a port; a single empty one for all ports. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 final class DestinationRules {
 
   private final ImmutableList<DestinationRule> rules;
+  private final ExportTo standard;
   private final String rootNamespace;
   private final String domain;
   private final ProxyNode client;
@@ -16,9 +17,10 @@ final class DestinationRules {
    * @param rules oldest first
    */
   DestinationRules(
-      ImmutableList<DestinationRule> rules, String rootNamespace, String domain, ProxyNode client) {
+      ImmutableList<DestinationRule> rules, MeshConfig mesh, String domain, ProxyNode client) {
     this.rules = rules;
-    this.rootNamespace = rootNamespace;
+    this.standard = mesh.visibility().destinationRules();
+    this.rootNamespace = mesh.rootNamespace();
     this.domain = domain;
     this.client = client;
   }
@@ -35,7 +37,7 @@ final class DestinationRules {
     ImmutableList<DestinationRule> all =
         rules.stream()
             .filter(rule -> rule.meta().namespace().equals(namespace))
-            .filter(rule -> rule.exportTo().reaches(client.namespace(), namespace))
+            .filter(rule -> rule.exportTo().or(standard).reaches(client.namespace(), namespace))
             .filter(rule -> rule.isFor(client.labels()) && rule.covers(host, domain))
             .sorted(Comparator.comparing((DestinationRule rule) -> rule.selector().isEmpty()))
             .collect(ImmutableList.toImmutableList());

@@ -10,7 +10,12 @@ final class EgressScope {
   private static final String ALL = "*/*";
 
   private static final Sidecar.Egress EVERYTHING =
-      new Sidecar.Egress(OptionalInt.empty(), Optional.empty(), false, ImmutableList.of(ALL));
+      new Sidecar.Egress(
+          OptionalInt.empty(),
+          ServiceProtocol.AUTO,
+          Optional.empty(),
+          false,
+          ImmutableList.of(ALL));
 
   private final ImmutableList<Sidecar.Egress> entries;
   private final String ownNamespace;

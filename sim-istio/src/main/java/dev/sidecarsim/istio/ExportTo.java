@@ -6,15 +6,27 @@ import dev.sidecarsim.json.JsonObject;
 /**
  * In which namespaces a service or a rule is known ({@code exportTo}).
  *
- * @param namespaces names, {@code *} for all, {@code .} for its own; {@code ~} is in none
+ * @param namespaces names, {@code *} for all, {@code .} for its own; {@code ~} is in none; empty:
+ *     where the mesh's settings say
  */
-record ExportTo(ImmutableList<String> namespaces) {
+public record ExportTo(ImmutableList<String> namespaces) {
 
   static final ExportTo EVERYWHERE = new ExportTo(ImmutableList.of("*"));
 
+  static final ExportTo UNSAID = new ExportTo(ImmutableList.of());
+
   static ExportTo of(JsonObject spec) {
-    ImmutableList<String> written = spec.strings("exportTo");
-    return written.isEmpty() ? EVERYWHERE : new ExportTo(written);
+    return of(spec, "exportTo");
+  }
+
+  /** What a list of a tree says. */
+  static ExportTo of(JsonObject tree, String key) {
+    return new ExportTo(tree.strings(key));
+  }
+
+  /** This, or what holds where nothing is said. */
+  ExportTo or(ExportTo otherwise) {
+    return namespaces.isEmpty() ? otherwise : this;
   }
 
   /** Whether it is known in a namespace. */

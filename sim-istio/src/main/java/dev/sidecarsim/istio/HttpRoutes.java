@@ -9,46 +9,51 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The route configurations of a sidecar: one a port, and one for each port of unknown protocol. */
+/**
+ * The route configurations of a sidecar: one a port, with all services that speak HTTP there or
+ * may, and one for each service's port of unknown protocol.
+ */
 final class HttpRoutes {
 
   /** What istiod answers for unknown hosts under REGISTRY_ONLY. */
   private static final int BAD_GATEWAY = 502;
 
+  /** {@code num_retries} of the default policy of outbound routes. */
+  private static final int RETRIES = 2;
+
   private final String clientNamespace;
   private final String fallThrough;
   private final HttpRules rules;
   private final RouteConfiguration.RetryPolicy retries;
+  private final boolean ignoresPort;
+  private final boolean sniffedHostFree;
   private final Map<String, List<RouteConfiguration.VirtualHost>> hosts = new LinkedHashMap<>();
+  private final Map<String, RouteConfiguration.VirtualHost> sniffed = new LinkedHashMap<>();
 
   /**
    * @param fallThrough the cluster of unknown destinations
    * @param rules what VirtualServices say
-   * @param retries of all routes
    */
-  HttpRoutes(
-      String clientNamespace,
-      String fallThrough,
-      HttpRules rules,
-      RouteConfiguration.RetryPolicy retries) {
+  HttpRoutes(IstiodContext context, String clientNamespace, String fallThrough, HttpRules rules) {
     this.rules = rules;
-    this.retries = retries;
+    this.retries = new RouteConfiguration.RetryPolicy(RETRIES, context.retriesAfter503());
+    this.ignoresPort = context.ignoresHostPort();
+    this.sniffedHostFree = context.preset().outbound().sniffedHostFree();
     this.clientNamespace = clientNamespace;
     this.fallThrough = fallThrough;
   }
 
+  /** Adds a service to the routes of all services of a port. */
   void add(MeshService service, MeshService.Port port) {
-    addAlone(Integer.toString(port.number()), service, port);
-  }
-
-  void addAlone(String route, MeshService service, MeshService.Port port) {
-    hosts
-        .computeIfAbsent(route, name -> new ArrayList<>())
-        .add(
-            new RouteConfiguration.VirtualHost(
-                service.host() + ":" + port.number(),
-                domains(service, port.number()),
-                rules.routes(service, port)));
+    RouteConfiguration.VirtualHost host =
+        new RouteConfiguration.VirtualHost(
+            service.host() + ":" + port.number(),
+            domains(service, port.number()),
+            rules.routes(service, port));
+    hosts.computeIfAbsent(Integer.toString(port.number()), name -> new ArrayList<>()).add(host);
+    if (port.protocol() == ServiceProtocol.AUTO) {
+      sniffed.putIfAbsent(OutboundListeners.routes(service, port), host);
+    }
   }
 
   private ImmutableList<String> domains(MeshService service, int port) {
@@ -60,7 +65,7 @@ final class HttpRoutes {
     for (Cidr address : service.addresses()) {
       names.add(address.address().toString());
     }
-    if (service.listenerPerPod()) {
+    if (service.headless()) {
       List.copyOf(names).forEach(name -> names.add("*." + name));
     }
     ImmutableList.Builder<String> all = ImmutableList.builder();
@@ -101,13 +106,26 @@ final class HttpRoutes {
         (name, known) ->
             all.put(
                 name,
-                new RouteConfiguration(
+                configuration(
                     name,
                     ImmutableList.<RouteConfiguration.VirtualHost>builder()
                         .addAll(known)
                         .add(rest)
-                        .build(),
-                    retries)));
+                        .build())));
+    sniffed.forEach(
+        (name, host) -> all.put(name, configuration(name, ImmutableList.of(alone(host)))));
     return all.buildOrThrow();
+  }
+
+  /** The only host of a port of unknown protocol, beside which no other is known. */
+  private RouteConfiguration.VirtualHost alone(RouteConfiguration.VirtualHost host) {
+    return sniffedHostFree
+        ? new RouteConfiguration.VirtualHost(host.name(), ImmutableList.of("*"), host.routes())
+        : host;
+  }
+
+  private RouteConfiguration configuration(
+      String name, ImmutableList<RouteConfiguration.VirtualHost> known) {
+    return new RouteConfiguration(name, known, retries, ignoresPort);
   }
 }

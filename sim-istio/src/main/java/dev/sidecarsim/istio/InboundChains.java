@@ -34,6 +34,7 @@ final class InboundChains {
   private final TransportSocket mutual;
   private final AuthorizationFilters access;
   private final IstiodContext context;
+  private NetworkFilter tcp;
   private final ImmutableList.Builder<FilterChain> chains = ImmutableList.builder();
 
   /**
@@ -53,6 +54,7 @@ final class InboundChains {
     this.cluster = cluster;
     this.access = access;
     this.context = context;
+    this.tcp = NetworkFilter.TcpProxy.to(cluster);
     this.mutual = new TransportSocket.DownstreamTls(true, identity);
   }
 
@@ -62,6 +64,7 @@ final class InboundChains {
    * @param foreignTls whether a permissive port passes on TLS that is not the mesh's
    */
   ImmutableList<FilterChain> of(TlsMode mode, ServiceProtocol protocol, boolean foreignTls) {
+    tcp = context.spoken(protocol).orElse(NetworkFilter.TcpProxy.to(cluster));
     switch (mode) {
       case DISABLE -> disabled(protocol);
       case STRICT -> strict(protocol);
@@ -120,7 +123,7 @@ final class InboundChains {
               context.takesHttp10()));
     } else {
       rbac.forEach(each -> filters.add(new NetworkFilter.AccessControl(each)));
-      filters.add(NetworkFilter.TcpProxy.to(cluster));
+      filters.add(tcp);
     }
     chains.add(new FilterChain(name, demanded, transport, filters.build()));
   }

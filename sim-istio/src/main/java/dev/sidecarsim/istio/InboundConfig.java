@@ -282,7 +282,7 @@ final class InboundConfig {
     return switch (protocol) {
       case AUTO -> Cluster.ProtocolSelection.USE_DOWNSTREAM;
       case HTTP2 -> Cluster.ProtocolSelection.HTTP2;
-      case TCP, TLS, HTTP -> Cluster.ProtocolSelection.HTTP1;
+      case TCP, TLS, MONGO, MYSQL, REDIS, HTTP -> Cluster.ProtocolSelection.HTTP1;
     };
   }
 }

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  *     original destination: from 1.10
  * @param mergesIngress PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE is known: from 1.16
  * @param dryRunPolicies the annotation {@code istio.io/dry-run} is looked at: from 1.10
+ * @param detectionTimeoutFlag PILOT_INBOUND_PROTOCOL_DETECTION_TIMEOUT is known: up to 1.18
  * @param tracksRemaining circuit breakers count what is left: from 1.10
  */
 record InboundPreset(
@@ -27,6 +28,7 @@ record InboundPreset(
     boolean podAddressEndpoint,
     boolean mergesIngress,
     boolean dryRunPolicies,
+    boolean detectionTimeoutFlag,
     boolean tracksRemaining) {
 
   /** What inbound clusters are named by. */
@@ -52,6 +54,7 @@ record InboundPreset(
         /* podAddressEndpoint= */ version.since(10),
         /* mergesIngress= */ version.since(16),
         /* dryRunPolicies= */ version.since(10),
+        /* detectionTimeoutFlag= */ version.until(18),
         /* tracksRemaining= */ version.since(10));
   }
 

@@ -46,7 +46,7 @@ public final class Istiod {
     PolicyIndex policies =
         new PolicyIndex(resources.peerAuthentications(), resources.mesh().rootNamespace());
     IstiodContext context =
-        new IstiodContext(preset, resources.istiodEnv(), resources, policies, view);
+        new IstiodContext(preset, resources.istiodEnv(), resources, policies, seen(view));
     InboundConfig inbound = new InboundConfig(context, node);
     OutboundConfig outbound = new OutboundConfig(context, node);
     ImmutableList<Listener> own = inbound.listeners();
@@ -64,7 +64,13 @@ public final class Istiod {
 
   /** What it tells ztunnels: workloads, services and policies. */
   WorkloadDiscovery workloads(MeshView view) {
-    return new WorkloadDiscovery(preset, resources, view);
+    return new WorkloadDiscovery(preset, resources, seen(view));
+  }
+
+  private MeshView seen(MeshView view) {
+    return preset.outbound().discoverySelectors()
+        ? view.discovered(resources.mesh().visibility())
+        : view;
   }
 
   /** The subject of the certificate that it gives to a sidecar. */

@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.envoy.NetworkFilter;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
@@ -13,7 +14,8 @@ record IstiodContext(
     ImmutableMap<String, String> env,
     IstioManifests resources,
     PolicyIndex policies,
-    MeshView view) {
+    MeshView view)
+    implements OutboundListener.Setting {
 
   /** The Sidecar of a workload: one that selects it, else its namespace's, else the mesh's. */
   Optional<Sidecar> sidecar(ProxyNode node) {
@@ -40,14 +42,16 @@ record IstiodContext(
   }
 
   /** What the HTTP inspector's findings are that go to routes: HTTP/1.0 only where it is taken. */
-  ImmutableList<String> plainHttp() {
+  @Override
+  public ImmutableList<String> plainHttp() {
     return preset.listeners().sniffsHttp10() || takesHttp10()
         ? ImmutableList.of("http/1.0", "http/1.1", "h2c")
         : ImmutableList.of("http/1.1", "h2c");
   }
 
   /** Whether proxies take HTTP/1.0. */
-  boolean takesHttp10() {
+  @Override
+  public boolean takesHttp10() {
     String flag = env.getOrDefault("PILOT_HTTP10", "false");
     return flag.equals("1") || Boolean.parseBoolean(flag);
   }
@@ -79,7 +83,8 @@ record IstiodContext(
   /** Whether an endpoint whose own policy is DISABLE counts as plaintext. */
   boolean autoMtlsChecksPolicies() {
     return preset.outbound().autoMtlsChecksPolicies()
-        && flag("ENABLE_AUTO_MTLS_CHECK_POLICIES", true);
+        && (!preset.outbound().autoMtlsCheckFlag()
+            || flag("ENABLE_AUTO_MTLS_CHECK_POLICIES", true));
   }
 
   /** Whether clients' proxies try again after an upstream's 503. */
@@ -105,7 +110,23 @@ record IstiodContext(
   }
 
   private ServiceProtocol unsniffed(ServiceProtocol told, String flag) {
-    return told == ServiceProtocol.AUTO && !flag(flag, true) ? ServiceProtocol.TCP : told;
+    boolean off = preset.listeners().sniffingFlags() && !flag(flag, true);
+    return told == ServiceProtocol.AUTO && off ? ServiceProtocol.TCP : told;
+  }
+
+  /** Whether a Host header's port is passed over where requests find their routes. */
+  boolean ignoresHostPort() {
+    boolean standard = preset.outbound().ignoresHostPort();
+    return preset.outbound().hostPortFlag()
+        ? flag("SIDECAR_IGNORE_PORT_IN_HOST_MATCH", standard)
+        : standard;
+  }
+
+  /** What stands in the place of tcp_proxy for a protocol that Envoy itself speaks. */
+  Optional<NetworkFilter> spoken(ServiceProtocol protocol) {
+    return protocol == ServiceProtocol.REDIS && flag("PILOT_ENABLE_REDIS_FILTER", false)
+        ? Optional.of(new NetworkFilter.Unmodelled("redis_proxy (PILOT_ENABLE_REDIS_FILTER)"))
+        : Optional.empty();
   }
 
   boolean flag(String name, boolean otherwise) {
@@ -116,7 +137,7 @@ record IstiodContext(
   /** The variable holds only if it is set; its listed default is not applied. */
   long inboundDetectionTimeout() {
     String text = env.get("PILOT_INBOUND_PROTOCOL_DETECTION_TIMEOUT");
-    return text == null
+    return text == null || !preset.inbound().detectionTimeoutFlag()
         ? resources.mesh().protocolDetectionTimeoutNanos()
         : Choices.duration(JsonObject.EMPTY, "PILOT_INBOUND_PROTOCOL_DETECTION_TIMEOUT", text);
   }

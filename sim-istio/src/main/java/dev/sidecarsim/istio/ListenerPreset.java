@@ -6,16 +6,23 @@ package dev.sidecarsim.istio;
  * @param loopBlocker virtualInbound and virtualOutbound guard their own ports: from 1.8
  * @param loopBlockerFlag PILOT_ENABLE_LOOP_BLOCKER is known: 1.8 and 1.9
  * @param sniffsHttp10 HTTP/1.0 is told from TCP though proxies do not take it: up to 1.13
+ * @param sniffingFlags PILOT_ENABLE_PROTOCOL_SNIFFING_FOR_INBOUND and _OUTBOUND are known: up to
+ *     1.18
  * @param dualStack ISTIO_DUAL_STACK is known: from 1.17
  */
 record ListenerPreset(
-    boolean loopBlocker, boolean loopBlockerFlag, boolean sniffsHttp10, boolean dualStack) {
+    boolean loopBlocker,
+    boolean loopBlockerFlag,
+    boolean sniffsHttp10,
+    boolean sniffingFlags,
+    boolean dualStack) {
 
   static ListenerPreset of(IstioVersion version) {
     return new ListenerPreset(
         /* loopBlocker= */ version.since(8),
         /* loopBlockerFlag= */ version.until(9),
         /* sniffsHttp10= */ version.until(13),
+        /* sniffingFlags= */ version.until(18),
         /* dualStack= */ version.since(17));
   }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param inboundPassthrough whether declared ports are dialled on the pod's address (1.22 on)
  * @param protocolDetectionTimeoutNanos how long inspectors wait for bytes; 0: for ever
  * @param connectTimeoutNanos of every cluster
+ * @param visibility what istiod looks at, and where things are known by default
  * @param proxy {@code defaultConfig}: what holds for sidecars that say nothing else
  */
 public record MeshConfig(
@@ -29,6 +30,7 @@ public record MeshConfig(
     boolean inboundPassthrough,
     long protocolDetectionTimeoutNanos,
     long connectTimeoutNanos,
+    Visibility visibility,
     PodProxyConfig proxy) {
 
   /** What istiod takes for everything that is not set ({@code DefaultMeshConfig}). */
@@ -43,6 +45,7 @@ public record MeshConfig(
           true,
           0,
           10_000_000_000L,
+          Visibility.EVERYWHERE,
           PodProxyConfig.DEFAULT);
 
   /**
@@ -75,6 +78,7 @@ public record MeshConfig(
             .equals("PASSTHROUGH"),
         timeout(tree, "protocolDetectionTimeout", 0),
         timeout(tree, "connectTimeout", DEFAULT.connectTimeoutNanos),
+        Visibility.of(tree),
         DEFAULT.proxy.with(tree.objectOrEmpty("defaultConfig")));
   }
 
@@ -90,6 +94,7 @@ public record MeshConfig(
         passthrough,
         protocolDetectionTimeoutNanos,
         connectTimeoutNanos,
+        visibility,
         proxy);
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param host its full name
  * @param addresses its virtual addresses
  * @param resolution how clients find its instances
- * @param listenerPerPod whether TCP ports get a listener for each instance's address
+ * @param kind who declares it
  * @param external whether it stands outside of the mesh
  * @param exportTo where it is known
  * @param aliases other names of it, each with its namespace
@@ -25,7 +25,7 @@ record MeshService(
     String namespace,
     ImmutableList<Cidr> addresses,
     Resolution resolution,
-    boolean listenerPerPod,
+    Kind kind,
     boolean external,
     ExportTo exportTo,
     ImmutableList<Alias> aliases,
@@ -33,6 +33,14 @@ record MeshService(
 
   /** Another name of a service: an ExternalName Service that stands for it. */
   record Alias(String host, String name, String namespace) {}
+
+  /** Who declares a service. */
+  enum Kind {
+    KUBERNETES,
+    ENTRY,
+    /** A ServiceEntry whose instances are those of some labels. */
+    SELECTING_ENTRY
+  }
 
   /** How clients find the instances. */
   enum Resolution {
@@ -50,7 +58,13 @@ record MeshService(
    * @param instances those that take traffic
    */
   record Port(
-      int number, String name, ServiceProtocol protocol, ImmutableList<Instance> instances) {}
+      int number, String name, ServiceProtocol protocol, ImmutableList<Instance> instances) {
+
+    /** This port with another protocol. */
+    Port speaking(ServiceProtocol other) {
+      return new Port(number, name, other, instances);
+    }
+  }
 
   /**
    * Something that stands behind a port.
@@ -74,6 +88,18 @@ record MeshService(
 
   /** Where a policy finds a pod. */
   record Workload(String namespace, Map<String, String> labels) {}
+
+  /** Whether it is a Kubernetes Service without an address. */
+  boolean headless() {
+    return kind == Kind.KUBERNETES && resolution == Resolution.PASSTHROUGH;
+  }
+
+  /** Whether a port that is not HTTP gets a listener for each instance's address. */
+  boolean listenerPerInstance(Port port) {
+    return resolution == Resolution.PASSTHROUGH
+        && addresses.isEmpty()
+        && (kind != Kind.ENTRY || !port.instances().isEmpty());
+  }
 
   Cluster.ServiceRef ref() {
     return new Cluster.ServiceRef(host, name, namespace);

@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.Maps;
 import dev.sidecarsim.kube.Endpoints;
 import dev.sidecarsim.kube.Namespace;
 import dev.sidecarsim.kube.Pod;
@@ -10,6 +11,7 @@ import dev.sidecarsim.net.IpAddress;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What istiod sees of a cluster at one moment.
@@ -52,6 +54,22 @@ public record MeshView(
       String domain) {
     return new MeshView(
         ImmutableList.sortedCopyOf(OLDEST_FIRST, services), pods, namespaces, domain);
+  }
+
+  /** What of it is in namespaces that istiod is to look at. */
+  MeshView discovered(Visibility visibility) {
+    if (visibility.discovered().isEmpty()) {
+      return this;
+    }
+    Predicate<String> known =
+        namespace -> visibility.discovers(namespaces.apply(namespace).labels());
+    return new MeshView(
+        services.stream()
+            .filter(backed -> known.test(backed.service().namespace()))
+            .collect(ImmutableList.toImmutableList()),
+        ImmutableMap.copyOf(Maps.filterValues(pods, pod -> known.test(pod.namespace()))),
+        namespaces,
+        domain);
   }
 
   Optional<Pod> pod(String namespace, String name) {

@@ -28,7 +28,7 @@ final class OutboundClusters {
     this.rules =
         new DestinationRules(
             context.resources().destinationRules(),
-            context.resources().mesh().rootNamespace(),
+            context.resources().mesh(),
             context.view().domain(),
             node);
     for (MeshService service : services) {
@@ -101,7 +101,7 @@ final class OutboundClusters {
     return switch (service.resolution()) {
       case ENDPOINTS -> new Discovery.Eds(name);
       case PASSTHROUGH ->
-          service.listenerPerPod() && context.balancesHeadless()
+          service.headless() && context.balancesHeadless()
               ? new Discovery.Eds(name)
               : new Discovery.OriginalDst(OptionalInt.empty());
       case DNS -> new Discovery.StrictDns(hosts);

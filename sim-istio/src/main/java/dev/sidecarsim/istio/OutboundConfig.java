@@ -12,12 +12,9 @@ import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.envoy.NetworkFilter;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.envoy.TransportSocket;
-import dev.sidecarsim.net.Cidr;
-import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a sidecar does with its pod's calls: virtualOutbound, and a listener for each service. */
@@ -26,17 +23,14 @@ final class OutboundConfig {
   static final int CAPTURE_PORT = 15001;
   static final String PASSTHROUGH = "PassthroughCluster";
 
-  /** {@code num_retries} of the default policy of outbound routes. */
-  private static final int RETRIES = 2;
-
   private final IstiodContext context;
   private final ProxyNode node;
   private final ImmutableList<MeshService> services;
   private final OutboundClusters clusters;
   private final Routing routing;
-  private final Map<Endpoint, OutboundListener> perService = new LinkedHashMap<>();
+  private final OutboundListeners listeners;
   private final HttpRoutes http;
-  private final Set<Integer> locked = new LinkedHashSet<>();
+  private final Set<Integer> ofEntries = new LinkedHashSet<>();
 
   OutboundConfig(IstiodContext context, ProxyNode node) {
     this.context = context;
@@ -52,6 +46,7 @@ final class OutboundConfig {
     this.routing =
         new Routing(
             context.resources().virtualServices(),
+            context.resources().mesh().visibility().virtualServices(),
             services.stream()
                 .collect(
                     ImmutableMap.toImmutableMap(
@@ -60,17 +55,21 @@ final class OutboundConfig {
             node);
     this.http =
         new HttpRoutes(
+            context,
             node.namespace(),
             fallThrough(),
             new HttpRules(
                 routing,
                 node,
-                services.stream().map(MeshService::host).collect(ImmutableSet.toImmutableSet())),
-            new RouteConfiguration.RetryPolicy(RETRIES, context.retriesAfter503()));
+                services.stream().map(MeshService::host).collect(ImmutableSet.toImmutableSet())));
+    this.listeners = new OutboundListeners(context, node, routing);
     for (Sidecar.Egress entry : scope.entries()) {
+      if (entry.port().isEmpty()) {
+        listeners.lock();
+      }
       for (MeshService service : services) {
         if (scope.takes(entry, service)) {
-          addListeners(entry, service);
+          service.ports().forEach(port -> add(entry, service, port));
         }
       }
     }
@@ -106,13 +105,7 @@ final class OutboundConfig {
             FilterChainMatch.ANY,
             TransportSocket.RAW,
             NetworkFilter.TcpProxy.to(fallThrough()));
-    long timeout = context.resources().mesh().protocolDetectionTimeoutNanos();
-    perService
-        .values()
-        .forEach(
-            listener ->
-                all.add(listener.build(context.plainHttp(), context.takesHttp10(), rest, timeout)));
-    return all.build();
+    return all.addAll(listeners.build(rest)).build();
   }
 
   private Listener virtualOutbound() {
@@ -138,96 +131,55 @@ final class OutboundConfig {
         .build();
   }
 
-  private void addListeners(Sidecar.Egress entry, MeshService service) {
-    for (MeshService.Port port : service.ports()) {
-      if (entry.port().isPresent()) {
-        if (entry.port().getAsInt() == port.number()) {
-          locked.add(port.number());
-          addAt(entry, service, port);
-        }
-      } else if (node.captured() && !locked.contains(port.number())) {
-        add(service, port);
+  /** A port of a service, as an entry of a Sidecar's takes it; all take what no entry is for. */
+  private void add(Sidecar.Egress entry, MeshService service, MeshService.Port port) {
+    if (entry.port().isPresent()) {
+      if (entry.port().getAsInt() == port.number()) {
+        addAt(entry, service, port.speaking(entry.protocol()));
+      }
+      return;
+    }
+    if (!ofEntries.contains(port.number())) {
+      addRoutes(service, port);
+    }
+    if (node.captured()) {
+      OutboundListeners.Place place = place(entry);
+      boolean perInstance =
+          place.bind().isEmpty()
+              && service.listenerPerInstance(port)
+              && !context.outbound(port.protocol()).isHttp()
+              && podListeners();
+      if (perInstance) {
+        listeners.addPerInstance(service, port, place);
+      } else {
+        listeners.add(service, port, place);
       }
     }
   }
 
-  /** A listener that a Sidecar places itself. */
   private void addAt(Sidecar.Egress entry, MeshService service, MeshService.Port port) {
+    ofEntries.add(port.number());
+    addRoutes(service, port);
+    listeners.add(service, port, place(entry));
+  }
+
+  private void addRoutes(MeshService service, MeshService.Port port) {
+    ServiceProtocol protocol = context.outbound(port.protocol());
+    if (protocol.isHttp() || protocol == ServiceProtocol.AUTO) {
+      http.add(service, port);
+    }
+  }
+
+  /** Where an entry's listeners stand: bound ones on the loopback address if it names none. */
+  private OutboundListeners.Place place(Sidecar.Egress entry) {
     boolean bound = entry.bound() || !node.captured();
-    IpAddress any = node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
-    IpAddress own = entry.bind().orElse(bound ? any.loopback() : any);
-    OutboundListener listener =
-        perService.computeIfAbsent(
-            new Endpoint(own, port.number()), at -> new OutboundListener(at, bound));
-    if (port.protocol().isHttp()) {
-      http.add(service, port);
-      listener.http(Integer.toString(port.number()));
-    } else {
-      add(listener, service, port, ImmutableList.of(), true);
-    }
-  }
-
-  private void add(MeshService service, MeshService.Port port) {
-    if (port.protocol().isHttp()) {
-      http.add(service, port);
-      wildcard(port.number()).http(Integer.toString(port.number()));
-    } else if (service.listenerPerPod() && podListeners()) {
-      perPod(service, port);
-    } else if (service.addresses().isEmpty() || !allHosts(service)) {
-      add(wildcard(port.number()), service, port, service.addresses(), true);
-    } else {
-      for (Cidr address : service.addresses()) {
-        if (address.address().v6() ? node.hasV6() : node.hasV4()) {
-          Endpoint own = new Endpoint(address.address(), port.number());
-          add(at(own), service, port, ImmutableList.of(), false);
-        }
-      }
-    }
-  }
-
-  private static boolean allHosts(MeshService service) {
-    return service.addresses().stream()
-        .allMatch(address -> address.prefix() == address.address().width());
+    IpAddress loopback = node.hasV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6;
+    return new OutboundListeners.Place(
+        entry.bind().or(() -> bound ? Optional.of(loopback) : Optional.empty()), bound);
   }
 
   private boolean podListeners() {
     return !context.preset().outbound().headlessListenerFlag()
         || context.flag("PILOT_ENABLE_HEADLESS_SERVICE_POD_LISTENERS", true);
-  }
-
-  /** One listener for each instance that takes traffic, on the service's port, not the target's. */
-  private void perPod(MeshService service, MeshService.Port port) {
-    for (MeshService.Instance instance : port.instances()) {
-      if (instance.address().isPresent() && !instance.address().get().equals(node.ips().get(0))) {
-        add(
-            at(new Endpoint(instance.address().get(), port.number())),
-            service,
-            port,
-            ImmutableList.of(),
-            false);
-      }
-    }
-  }
-
-  private void add(
-      OutboundListener listener,
-      MeshService service,
-      MeshService.Port port,
-      ImmutableList<Cidr> addresses,
-      boolean nameless) {
-    if (context.outbound(port.protocol()) == ServiceProtocol.AUTO) {
-      String route = service.host() + ":" + port.number();
-      http.addAlone(route, service, port);
-      listener.http(route);
-    }
-    routing.ways(service, port, addresses, nameless).forEach(listener::add);
-  }
-
-  private OutboundListener wildcard(int port) {
-    return at(new Endpoint(node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6, port));
-  }
-
-  private OutboundListener at(Endpoint address) {
-    return perService.computeIfAbsent(address, own -> new OutboundListener(own, false));
   }
 }

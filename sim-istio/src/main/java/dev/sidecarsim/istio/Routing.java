@@ -21,17 +21,23 @@ final class Routing {
 
   /**
    * @param all oldest first
+   * @param standard where those are known that do not say it
    * @param services those that the client knows, by host
    */
   Routing(
       ImmutableList<VirtualService> all,
+      ExportTo standard,
       ImmutableMap<String, MeshService> services,
       String domain,
       ProxyNode client) {
     this.all =
         all.stream()
             .filter(VirtualService::mesh)
-            .filter(each -> each.exportTo().reaches(client.namespace(), each.meta().namespace()))
+            .filter(
+                each ->
+                    each.exportTo()
+                        .or(standard)
+                        .reaches(client.namespace(), each.meta().namespace()))
             .collect(ImmutableList.toImmutableList());
     this.services = services;
     this.domain = domain;
@@ -40,7 +46,13 @@ final class Routing {
 
   /** A chain: what it takes, and where that goes. */
   record Way(
-      ImmutableList<Cidr> addresses, ImmutableList<String> serverNames, NetworkFilter filter) {}
+      ImmutableList<Cidr> addresses, ImmutableList<String> serverNames, NetworkFilter filter) {
+
+    /** This way through another filter. */
+    Way through(NetworkFilter other) {
+      return new Way(addresses, serverNames, other);
+    }
+  }
 
   /** Whether a host of a VirtualService stands for a service's. */
   boolean covers(VirtualService rules, String host, String service) {

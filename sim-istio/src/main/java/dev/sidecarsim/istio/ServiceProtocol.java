@@ -10,6 +10,11 @@ public enum ServiceProtocol {
   TCP,
   /** TLS that the application speaks itself; istiod looks at its server name. */
   TLS,
+  /** TCP; shares a listener with nothing else, and neither does {@link #MYSQL}. */
+  MONGO,
+  MYSQL,
+  /** TCP, or with a flag of istiod what Envoy itself speaks. */
+  REDIS,
   HTTP,
   HTTP2,
   /** Not said: Envoy looks at the bytes. */
@@ -21,9 +26,9 @@ public enum ServiceProtocol {
           .put("https", TLS)
           .put("tls", TLS)
           .put("thrift", TCP)
-          .put("mongo", TCP)
-          .put("redis", TCP)
-          .put("mysql", TCP)
+          .put("mongo", MONGO)
+          .put("redis", REDIS)
+          .put("mysql", MYSQL)
           .put("http", HTTP)
           .put("http_proxy", HTTP)
           .put("http2", HTTP2)
@@ -54,6 +59,18 @@ public enum ServiceProtocol {
       told = ofWord(word.substring(0, dash));
     }
     return told.orElse(WELL_KNOWN_TCP.contains(port) ? TCP : AUTO);
+  }
+
+  /**
+   * Whether a listener of one takes services of the other ({@code isConflictWithWellKnownPort()} of
+   * pilot/pkg/networking/core/listener.go).
+   */
+  boolean shares(ServiceProtocol other) {
+    return this == other || !(alone() || other.alone());
+  }
+
+  private boolean alone() {
+    return this == MONGO || this == MYSQL;
   }
 
   boolean isHttp() {

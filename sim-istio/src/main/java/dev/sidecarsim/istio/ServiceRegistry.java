@@ -4,12 +4,16 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.kube.Endpoints;
+import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.Service;
 import dev.sidecarsim.kube.ServicePort;
 import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Protocol;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns what the cluster and the ServiceEntries declare into services, oldest first. */
@@ -28,21 +32,36 @@ final class ServiceRegistry {
     this.resources = resources;
   }
 
+  /** A service and what tells its age. */
+  private record Aged(ObjectMeta meta, MeshService service) {
+
+    /** Those without a date count as the youngest ({@code sortServicesByCreationTime()}). */
+    private static final Comparator<Aged> OLDEST_FIRST =
+        Comparator.comparing((Aged each) -> each.meta().created().isEmpty())
+            .thenComparing(each -> each.meta().created().map(Object::toString).orElse(""))
+            .thenComparing(each -> each.meta().name())
+            .thenComparing(each -> each.meta().namespace());
+  }
+
   ImmutableList<MeshService> services() {
-    ImmutableList.Builder<MeshService> all = ImmutableList.builder();
+    List<Aged> all = new ArrayList<>();
+    ExportTo standard = resources.mesh().visibility().services();
     for (MeshView.Backed backed : view.services()) {
       boolean named = backed.service().type() == Service.Type.EXTERNAL_NAME;
       if (!named || !preset.outbound().externalNameAlias()) {
-        all.add(of(backed));
+        all.add(new Aged(backed.service().meta(), of(backed, standard)));
       }
     }
     for (ServiceEntry entry : resources.serviceEntries()) {
-      entry.hosts().forEach(host -> all.add(of(entry, host)));
+      entry.hosts().forEach(host -> all.add(new Aged(entry.meta(), of(entry, host, standard))));
     }
-    return all.build();
+    return all.stream()
+        .sorted(Aged.OLDEST_FIRST)
+        .map(Aged::service)
+        .collect(ImmutableList.toImmutableList());
   }
 
-  private MeshService of(MeshView.Backed backed) {
+  private MeshService of(MeshView.Backed backed, ExportTo standard) {
     Service service = backed.service();
     boolean named = service.type() == Service.Type.EXTERNAL_NAME;
     ImmutableList.Builder<MeshService.Port> ports = ImmutableList.builder();
@@ -62,9 +81,9 @@ final class ServiceRegistry {
         service.namespace(),
         service.clusterIps().stream().map(Cidr::host).collect(ImmutableList.toImmutableList()),
         resolution(service, named),
-        service.headless(),
+        MeshService.Kind.KUBERNETES,
         named,
-        exportTo(service),
+        exportTo(service).or(standard),
         aliases(service.hostname(view.domain())),
         ports.build());
   }
@@ -87,7 +106,7 @@ final class ServiceRegistry {
   private static ExportTo exportTo(Service service) {
     String written = service.meta().annotations().get(EXPORT_TO);
     return written == null
-        ? ExportTo.EVERYWHERE
+        ? ExportTo.UNSAID
         : new ExportTo(ImmutableList.copyOf(COMMA.split(written)));
   }
 
@@ -144,7 +163,7 @@ final class ServiceRegistry {
         Optional.of(new MeshService.Workload(pod.namespace(), labels)));
   }
 
-  private MeshService of(ServiceEntry entry, String host) {
+  private MeshService of(ServiceEntry entry, String host, ExportTo standard) {
     ImmutableList.Builder<MeshService.Port> ports = ImmutableList.builder();
     for (ServiceEntry.Port port : entry.ports()) {
       ports.add(
@@ -161,9 +180,9 @@ final class ServiceRegistry {
           case STATIC -> MeshService.Resolution.ENDPOINTS;
           case DNS, DNS_ROUND_ROBIN -> MeshService.Resolution.DNS;
         },
-        false,
+        entry.selector().isEmpty() ? MeshService.Kind.ENTRY : MeshService.Kind.SELECTING_ENTRY,
         entry.external(),
-        entry.exportTo(),
+        entry.exportTo().or(standard),
         aliases(host),
         ports.build());
   }

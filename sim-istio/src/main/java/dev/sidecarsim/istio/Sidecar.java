@@ -46,17 +46,23 @@ public record Sidecar(
    * Some services that are called.
    *
    * @param port the one service port that it is for; empty for all ports
+   * @param protocol what that port speaks, whatever the services say
    * @param bind the address of its listener; empty for the wildcard, or 127.0.0.1 if it is bound
    * @param bound whether the listener has a socket ({@code captureMode: NONE})
    * @param hosts {@code NAMESPACE/HOST} patterns
    */
   public record Egress(
-      OptionalInt port, Optional<IpAddress> bind, boolean bound, ImmutableList<String> hosts) {}
+      OptionalInt port,
+      ServiceProtocol protocol,
+      Optional<IpAddress> bind,
+      boolean bound,
+      ImmutableList<String> hosts) {}
 
   private static Egress egress(JsonObject entry) {
     int port = entry.objectOrEmpty("port").integer("number", 0, 1, 65535);
     return new Egress(
         port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
+        protocol(entry.objectOrEmpty("port")),
         bind(entry),
         capture(entry).equals("NONE"),
         entry.strings("hosts"));
@@ -87,15 +93,18 @@ public record Sidecar(
     if (number == 0) {
       throw port.missing("number", "a port from 1 to 65535");
     }
-    String protocol = port.string("protocol", "");
     return new Ingress(
         number,
         port.string("name", ""),
-        ServiceProtocol.ofWord(protocol).orElse(ServiceProtocol.AUTO),
+        protocol(port),
         endpoint(entry),
         bind(entry),
         capture(entry).equals("NONE"),
         entry);
+  }
+
+  private static ServiceProtocol protocol(JsonObject port) {
+    return ServiceProtocol.ofWord(port.string("protocol", "")).orElse(ServiceProtocol.AUTO);
   }
 
   private static String capture(JsonObject entry) {

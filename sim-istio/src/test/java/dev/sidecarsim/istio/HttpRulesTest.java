@@ -2,9 +2,11 @@ package dev.sidecarsim.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecarsim.envoy.EnvoyStep;
 import dev.sidecarsim.host.HostStep;
 import dev.sidecarsim.trace.Story;
 import dev.sidecarsim.trace.Trace;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -126,5 +128,75 @@ class HttpRulesTest {
             .run(version);
 
     assertThat(reached(get(run, "/", "alias")).equals("server")).isEqualTo(through);
+  }
+
+  /** The first cluster that a request was sent to; the status if to none. */
+  private static String cluster(Story story) {
+    for (Trace.Entry entry : story.steps()) {
+      if (entry.step() instanceof EnvoyStep.Routed routed) {
+        return routed.cluster().replaceFirst("\\.default.*", "");
+      }
+    }
+    return reached(story);
+  }
+
+  /**
+   * A port of unknown protocol has routes of its own, without a way for unknown hosts; from 1.12 on
+   * the only service of it takes any host ({@code getVirtualHostsForSniffedServicePort()}).
+   */
+  @ParameterizedTest(name = "{0}, Host {1}: {2}")
+  @CsvSource({
+    "1.11.0,server,outbound|80||server",
+    "1.11.0,unheard-of,404",
+    "1.12.0,unheard-of,outbound|80||server",
+    "1.12.0,other,outbound|80||server",
+  })
+  void aSniffedPortTakesAnyHostFrom112(String version, String host, String expected) {
+    Echo.Running run =
+        new Echo()
+            .pod("server", "server", "80@pod")
+            .pod("client", "client", "")
+            .service("server", "server", "10.96.0.80", "unnamed", 80)
+            .service("other", "server", "10.96.0.81", "unnamed", 80)
+            .run(version);
+
+    assertThat(cluster(get(run, "/", host))).isEqualTo(expected);
+  }
+
+  @Test
+  void servicesOfUnknownProtocolAreAmongTheHostsOfAPort() {
+    Echo.Running run =
+        new Echo()
+            .pod("server", "server", "80@pod")
+            .pod("client", "client", "")
+            .service("server", "server", "10.96.0.80", "http", 80)
+            .service("other", "server", "10.96.0.81", "unnamed", 80)
+            .run("1.20.0");
+
+    assertThat(cluster(get(run, "/", "other"))).isEqualTo("outbound|80||other");
+  }
+
+  /** SIDECAR_IGNORE_PORT_IN_HOST_MATCH came with 1.15, was on from 1.16, and gone in 1.19. */
+  @ParameterizedTest(name = "{0}, flag {1}, Host {2}: {3}")
+  @CsvSource({
+    "1.14.0,true,server:9999,PassthroughCluster",
+    "1.15.0,'',server:9999,PassthroughCluster",
+    "1.15.0,true,server:9999,outbound|80||server",
+    "1.16.0,'',server:9999,outbound|80||server",
+    "1.16.0,false,server:9999,PassthroughCluster",
+    "1.16.0,false,server:80,outbound|80||server",
+    "1.19.0,false,server:9999,outbound|80||server",
+  })
+  void theHostsPortIsPassedOverFrom116(String version, String flag, String host, String expected) {
+    Echo mesh =
+        new Echo()
+            .pod("server", "server", "80@pod")
+            .pod("client", "client", "")
+            .service("server", "server", "10.96.0.80", "http", 80);
+    if (!flag.isEmpty()) {
+      mesh.env("SIDECAR_IGNORE_PORT_IN_HOST_MATCH", flag);
+    }
+
+    assertThat(cluster(get(mesh.run(version), "/", host))).isEqualTo(expected);
   }
 }

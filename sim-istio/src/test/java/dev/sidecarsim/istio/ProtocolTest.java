@@ -33,7 +33,7 @@ class ProtocolTest {
     "web,9,AUTO",
     "'',3306,TCP",
     "'',9,AUTO",
-    "mongo,9,TCP",
+    "mongo,9,MONGO",
     "grpc-web-x,9,HTTP2"
   })
   void protocolOfAPort(String name, int port, ServiceProtocol expected) {
