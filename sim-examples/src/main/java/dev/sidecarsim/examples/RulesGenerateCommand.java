@@ -2,6 +2,7 @@ package dev.sidecarsim.examples;
 
 import dev.sidecarsim.istio.IstioVersion;
 import dev.sidecarsim.istio.RedirectRules;
+import dev.sidecarsim.istio.Redirection;
 import dev.sidecarsim.json.InputException;
 import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.json.JsonObject;
@@ -26,7 +27,8 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Reads the configuration of istio-iptables from standard input, a JSON object with fields"
           + " such as InboundPortsInclude, and prints the rules it makes, in its order.",
-      "Names of fields are matched in any case; an absent field is empty or false."
+      "Names of fields are matched in any case; an absent field is empty or false. With"
+          + " NativeNftables (1.27 on, ambient mode 1.28 on) the rules are those for nft."
     })
 final class RulesGenerateCommand implements Callable<Integer> {
 
@@ -48,7 +50,7 @@ final class RulesGenerateCommand implements Callable<Integer> {
       names = "--ambient",
       description =
           "The rules of ambient mode (1.22 to 1.30); the configuration has RedirectDNS, EnableIPv6,"
-              + " TPROXYRedirection, IngressMode, VirtualInterfaces, DNSProxy.")
+              + " TPROXYRedirection, IngressMode, VirtualInterfaces, DNSProxy, NativeNftables.")
   private boolean ambient;
 
   @Option(
@@ -68,7 +70,7 @@ final class RulesGenerateCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "text",
       description =
-          "text: what iptables-restore reads; json: commands by family and table."
+          "text: what iptables-restore or nft -f reads; json: commands by family and table."
               + " Default: ${DEFAULT-VALUE}.")
   private Format format = Format.TEXT;
 
@@ -84,8 +86,8 @@ final class RulesGenerateCommand implements Callable<Integer> {
     if (family.isPresent() && family.get() != 4 && family.get() != 6) {
       throw bad("--family: " + family.get() + " is neither 4 nor 6");
     }
-    RedirectRules rules = only(generate(configuration()));
-    console.out().print(format == Format.JSON ? rules.json().pretty() + "\n" : rules.restoreText());
+    Redirection rules = only(generate(configuration()));
+    console.out().print(format == Format.JSON ? rules.json().pretty() + "\n" : rules.text());
     return ExitCode.FINE;
   }
 
@@ -101,21 +103,27 @@ final class RulesGenerateCommand implements Callable<Integer> {
     throw new JsonException(start, "the configuration is an object with fields; give at least {}");
   }
 
-  private RedirectRules generate(JsonObject configuration) {
+  private Redirection generate(JsonObject configuration) {
     try {
       if (!ambient) {
-        return RedirectRules.ofSidecar(istio, configuration);
+        return Redirection.ofSidecar(istio, configuration);
       }
       return node
-          ? RedirectRules.ofAmbientNode(istio, configuration)
-          : RedirectRules.ofAmbientPod(istio, configuration);
+          ? Redirection.ofAmbientNode(istio, configuration)
+          : Redirection.ofAmbientPod(istio, configuration);
     } catch (IllegalArgumentException e) {
       throw new InputException(Location.NONE, String.valueOf(e.getMessage()));
     }
   }
 
-  private RedirectRules only(RedirectRules rules) {
-    return family.map(number -> rules.only(number == 6)).orElse(rules);
+  private Redirection only(Redirection rules) {
+    if (family.isEmpty()) {
+      return rules;
+    }
+    if (rules instanceof RedirectRules iptables) {
+      return iptables.only(family.get() == 6);
+    }
+    throw bad("--family goes with iptables; the tables of native nftables hold for both families");
   }
 
   private ParameterException bad(String what) {

@@ -155,4 +155,19 @@ class RulesCommandTest {
     assertThat(generate(both, "--istio", "1.28").out()).isEqualTo(ipv4 + ipv6);
     assertThat(generate(both, "--istio", "1.28", "--family", "5").code()).isEqualTo(64);
   }
+
+  @Test
+  void nativeNftablesAreAskedForByTheirField() {
+    String nft = with("NativeNftables", "true");
+
+    assertThat(generate(nft, "--istio", "1.26").out())
+        .isEqualTo(generate(DEFAULTS, "--istio", "1.26").out());
+    assertThat(generate(nft, "--istio", "1.27").out())
+        .startsWith("add table inet istio-proxy-nat\n")
+        .endsWith(" jump istio-redirect\n");
+    assertThat(json(generate(nft, "--istio", "1.28", "-o", "json")).members()).containsKey("inet");
+    CommandRun one = generate(nft, "--istio", "1.28", "--family", "4");
+    assertThat(one.code()).isEqualTo(64);
+    assertThat(one.err()).contains("both families");
+  }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param ingress whether the pod takes its inbound traffic itself
  * @param virtualInterfaces interfaces of virtual machines in the pod
  * @param podDns the pod's own word on DNS
+ * @param nativeNftables whether rules are made with nft, not iptables
  * @param probeSource the IPv4 address from which the kubelet's probes come
  * @param probeSourceV6 the same for IPv6
  */
@@ -28,12 +29,13 @@ record AmbientParameters(
     boolean ingress,
     ImmutableList<String> virtualInterfaces,
     Optional<Boolean> podDns,
+    boolean nativeNftables,
     String probeSource,
     String probeSourceV6) {
 
   private static final String FIELDS =
       "EnableIPv6, RedirectDNS, TPROXYRedirection, HostProbeSNATAddress, HostProbeV6SNATAddress,"
-          + " IngressMode, VirtualInterfaces, DNSProxy";
+          + " IngressMode, VirtualInterfaces, DNSProxy, NativeNftables";
 
   private static final String DNS_CAPTURE = "ambient.istio.io/dns-capture";
   private static final String BYPASS_INBOUND = "ambient.istio.io/bypass-inbound-capture";
@@ -52,6 +54,7 @@ record AmbientParameters(
         Boolean.parseBoolean(annotations.get(BYPASS_INBOUND)),
         ImmutableList.copyOf(COMMA.split(annotations.getOrDefault(VIRTUAL_INTERFACES, ""))),
         Optional.ofNullable(annotations.get(DNS_CAPTURE)).map(Boolean::parseBoolean),
+        false,
         defaults.probeSource,
         defaults.probeSourceV6);
   }
@@ -67,6 +70,7 @@ record AmbientParameters(
         reading.ingress,
         reading.virtualInterfaces,
         reading.podDns,
+        reading.nativeNftables,
         reading.probeSource,
         reading.probeSourceV6);
   }
@@ -78,6 +82,7 @@ record AmbientParameters(
     private boolean ingress;
     private ImmutableList<String> virtualInterfaces = ImmutableList.of();
     private Optional<Boolean> podDns = Optional.empty();
+    private boolean nativeNftables;
 
     /** Defaults of HOST_PROBE_SNAT_IP and HOST_PROBE_SNAT_IPV6 in cni/pkg/nodeagent. */
     private String probeSource = "169.254.7.127";
@@ -96,6 +101,7 @@ record AmbientParameters(
         case "tproxyredirection" -> tproxy = FieldReader.bool(name, value);
         case "ingressmode" -> ingress = FieldReader.bool(name, value);
         case "virtualinterfaces" -> virtualInterfaces = FieldReader.texts(name, value);
+        case "nativenftables" -> nativeNftables = FieldReader.bool(name, value);
         case "dnsproxy" -> podDns = podDns(name, value);
         case "hostprobesnataddress" -> probeSource = FieldReader.text(name, value);
         case "hostprobev6snataddress" -> probeSourceV6 = FieldReader.text(name, value);

@@ -11,10 +11,10 @@ import com.google.common.collect.ImmutableMap;
 final class AmbientRules {
 
   /** Ports of ztunnel inside the pod. */
-  private static final String OUTBOUND_PORT = "15001";
+  static final String OUTBOUND_PORT = "15001";
 
-  private static final String PLAINTEXT_PORT = "15006";
-  private static final String TUNNEL_PORT = "15008";
+  static final String PLAINTEXT_PORT = "15006";
+  static final String TUNNEL_PORT = "15008";
   private static final String DNS_PORT = "15053";
 
   /** The mark of ztunnel's packets. */

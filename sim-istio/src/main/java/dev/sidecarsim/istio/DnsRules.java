@@ -8,7 +8,7 @@ import java.util.List;
 final class DnsRules {
 
   /** Where the agent listens for DNS. */
-  private static final String AGENT_PORT = "15053";
+  static final String AGENT_PORT = "15053";
 
   private static final String OUTPUT = "ISTIO_OUTPUT";
   private static final String OWN = "ISTIO_OUTPUT_DNS";
@@ -29,13 +29,17 @@ final class DnsRules {
 
   /** Whether DNS is captured in a family; where it knows no server, none is from 1.25 on. */
   static boolean captures(IptablesParameters parameters, RulePreset preset, RuleFamily family) {
-    boolean knowsServer =
-        parameters.isTrue(IptablesParameter.CAPTURE_ALL_DNS)
-            || !parameters.isEmpty(IptablesParameter.DNS_SERVERS_V4)
-            || !parameters.isEmpty(IptablesParameter.DNS_SERVERS_V6);
     return parameters.isTrue(IptablesParameter.REDIRECT_DNS)
         && (!family.v6() || preset.has(RuleChange.SYMMETRIC_FAMILIES))
-        && (knowsServer || !preset.has(RuleChange.ALL_PROTOCOLS));
+        && (knowsServer(parameters) || !preset.has(RuleChange.ALL_PROTOCOLS));
+  }
+
+  /** Whether DNS is to be captured, and there are servers that it could be captured from. */
+  static boolean knowsServer(IptablesParameters parameters) {
+    return parameters.isTrue(IptablesParameter.REDIRECT_DNS)
+        && (parameters.isTrue(IptablesParameter.CAPTURE_ALL_DNS)
+            || !parameters.isEmpty(IptablesParameter.DNS_SERVERS_V4)
+            || !parameters.isEmpty(IptablesParameter.DNS_SERVERS_V6));
   }
 
   /** The rules that stand before localhost is left alone. */

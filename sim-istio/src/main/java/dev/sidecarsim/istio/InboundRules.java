@@ -8,7 +8,7 @@ final class InboundRules {
   private static final String INBOUND = "ISTIO_INBOUND";
 
   /** The mark of the proxy's calls to its own pod, beside the mark of captured packets. */
-  private static final String SELF_CALL_MARK = "1338";
+  static final String SELF_CALL_MARK = "1338";
 
   private final IptablesParameters parameters;
   private final RulePreset preset;

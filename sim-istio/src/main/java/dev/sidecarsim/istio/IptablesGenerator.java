@@ -1,8 +1,5 @@
 package dev.sidecarsim.istio;
 
-import static dev.sidecarsim.istio.IptablesParameter.OUTBOUND_RANGES_EXCLUDE;
-import static dev.sidecarsim.istio.IptablesParameter.OUTBOUND_RANGES_INCLUDE;
-
 import com.google.common.collect.ImmutableMap;
 
 /** What istio-iptables of one version makes of its parameters. */
@@ -21,37 +18,13 @@ final class IptablesGenerator {
    */
   RedirectRules generate(IptablesParameters asked) {
     IptablesParameters parameters = preset.known(asked);
-    checkRanges(parameters);
+    RangeCheck.check(parameters, preset);
     RuleScript ipv4 = script(parameters, RuleFamily.ipv4(parameters));
     if (!parameters.isTrue(IptablesParameter.ENABLE_IPV6)) {
       return new RedirectRules(ipv4.tables(), ImmutableMap.of());
     }
     RuleScript ipv6 = script(parameters, RuleFamily.ipv6(parameters));
     return new RedirectRules(ipv4.tables(), ipv6.tables());
-  }
-
-  private void checkRanges(IptablesParameters parameters) {
-    if (parameters.isWildcard(OUTBOUND_RANGES_EXCLUDE)) {
-      throw new IllegalArgumentException(
-          OUTBOUND_RANGES_EXCLUDE.field()
-              + ": '*' would exclude everything; write blocks such as 10.0.0.0/8, or nothing");
-    }
-    if (preset.has(RuleChange.STRICT_BLOCKS)) {
-      checkBlocks(parameters, OUTBOUND_RANGES_EXCLUDE);
-      checkBlocks(parameters, OUTBOUND_RANGES_INCLUDE);
-    }
-  }
-
-  private static void checkBlocks(IptablesParameters parameters, IptablesParameter ranges) {
-    if (parameters.isWildcard(ranges)) {
-      return;
-    }
-    for (String range : parameters.list(ranges)) {
-      if (AddressBlock.of(range).isEmpty()) {
-        throw new IllegalArgumentException(
-            ranges.field() + ": '" + range + "' is no block; write one like 10.0.0.0/8");
-      }
-    }
   }
 
   /** The steps of {@code IptablesConfigurator.Run} in tools/istio-iptables, in their order. */

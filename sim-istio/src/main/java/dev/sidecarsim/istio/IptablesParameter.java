@@ -41,6 +41,8 @@ enum IptablesParameter {
   DROP_INVALID("DropInvalid", "false", 13, LAST_MINOR, "--drop-invalid"),
   /** Its rules went with #53998 in 1.25, though the flag stayed. */
   TRACE_LOGGING("TraceLogging", "false", 12, 24, "--iptables-trace-logging"),
+  /** Rules for nft in place of those for iptables (#56487). */
+  NATIVE_NFTABLES("NativeNftables", "false", 27, LAST_MINOR, "--native-nftables"),
   ENABLE_IPV6("EnableIPv6", "false");
 
   private final String field;

@@ -63,10 +63,13 @@ final class OutboundRules {
    * but for the separate IPv6 rules of old.
    */
   private boolean capturesLoopback() {
-    return symmetric()
-        && parameters.list(IptablesParameter.OUTBOUND_RANGES_INCLUDE).stream()
-            .flatMap(range -> AddressBlock.of(range).stream())
-            .anyMatch(block -> block.address().isLoopback());
+    return symmetric() && includesLoopback(parameters);
+  }
+
+  static boolean includesLoopback(IptablesParameters parameters) {
+    return parameters.list(IptablesParameter.OUTBOUND_RANGES_INCLUDE).stream()
+        .flatMap(range -> AddressBlock.of(range).stream())
+        .anyMatch(block -> block.address().isLoopback());
   }
 
   private boolean symmetric() {

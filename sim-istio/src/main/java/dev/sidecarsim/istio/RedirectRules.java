@@ -13,7 +13,8 @@ import dev.sidecarsim.json.JsonObject;
  */
 public record RedirectRules(
     ImmutableMap<String, ImmutableList<String>> ipv4,
-    ImmutableMap<String, ImmutableList<String>> ipv6) {
+    ImmutableMap<String, ImmutableList<String>> ipv6)
+    implements Redirection {
 
   /** The tables of iptables that Istio can use, in the order in which they are listed. */
   private static final ImmutableList<String> TABLES =
@@ -56,6 +57,11 @@ public record RedirectRules(
         : new RedirectRules(ipv4, ImmutableMap.of());
   }
 
+  @Override
+  public String text() {
+    return restoreText();
+  }
+
   /** All rules as iptables-restore takes them: the tables of IPv4, then those of IPv6. */
   public String restoreText() {
     return restoreText(ipv4) + restoreText(ipv6);
@@ -74,6 +80,7 @@ public record RedirectRules(
   }
 
   /** Commands by family and table; a family that is in use has all tables, the other has none. */
+  @Override
   public JsonObject json() {
     return Json.object().put("ipv4", json(ipv4)).put("ipv6", json(ipv6)).build();
   }

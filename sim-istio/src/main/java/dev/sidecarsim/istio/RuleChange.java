@@ -65,7 +65,24 @@ enum RuleChange {
    * A pod that keeps its inbound traffic to itself still has ztunnel's connections marked, so that
    * calls through the tunnel get answers (#58577).
    */
-  AMBIENT_INGRESS_TUNNEL(29);
+  AMBIENT_INGRESS_TUNNEL(29),
+  /** Ambient mode's rules can be those of nft (#57524). */
+  NFT_AMBIENT(28),
+  /** Rules for nft count what they match (#57216). */
+  NFT_COUNTERS(28),
+  /**
+   * Captured DNS with nft: programs other than the proxy are told by "skuid !=", and answers of DNS
+   * servers by their source; 1.27 has the mistakes of rules that lack the "!=" and look at the
+   * destination.
+   */
+  NFT_DNS_MENDED(28),
+  /**
+   * TPROXY with nft: marks set in OUTPUT lead to another route, and rules are appended where a
+   * chain has too few to insert one (#58175, #58234).
+   */
+  NFT_TPROXY_MENDED(new IstioVersion(28, 1), new IstioVersion(27, 4)),
+  /** Ambient pods without IPv6 get no IPv6 rules from nft (#58249). */
+  NFT_AMBIENT_FAMILIES(new IstioVersion(28, 1));
 
   private final IstioVersion since;
   private final ImmutableList<IstioVersion> backports;
