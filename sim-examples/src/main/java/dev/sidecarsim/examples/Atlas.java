@@ -1,5 +1,7 @@
 package dev.sidecarsim.examples;
 
+import dev.sidecarsim.istio.Ambient;
+import dev.sidecarsim.istio.DataPlane;
 import dev.sidecarsim.istio.InboundPolicy;
 import dev.sidecarsim.istio.IstioVersion;
 import dev.sidecarsim.json.Json;
@@ -9,21 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
- * One scenario under every minor release, with what comes in passed to loopback or to the pod's
- * address, and without sidecars.
+ * One scenario under every minor release: with sidecars that pass what comes in to loopback or to
+ * the pod's address, in ambient mode, and without a mesh.
  */
 record Atlas(Scenario scenario, List<Entry> entries) {
 
   private static final String NO_SIDECAR = "none";
   private static final String SIDECAR = "sidecar";
+  private static final String AMBIENT = "ambient";
 
   /**
    * One run.
    *
    * @param version empty without Istio
-   * @param policy where the sidecars pass what comes in; empty without any
+   * @param policy where sidecars pass what comes in; empty without any
    * @param setting what brings that about
    */
   record Entry(
@@ -64,6 +68,12 @@ record Atlas(Scenario scenario, List<Entry> entries) {
         }
       }
     }
+    for (int minor = IstioVersion.FIRST_MINOR; minor <= IstioVersion.LAST_MINOR; minor++) {
+      IstioVersion version = new IstioVersion(minor, 0);
+      if (Ambient.in(version)) {
+        entries.add(ambient(experiment, scenario, version));
+      }
+    }
     return new Atlas(scenario, entries);
   }
 
@@ -75,7 +85,20 @@ record Atlas(Scenario scenario, List<Entry> entries) {
         SIDECAR,
         Optional.of(policy),
         policy.setting(version),
-        scenario.ask(experiment.under(mesh, builder -> builder.inbound(policy))));
+        scenario.ask(
+            experiment.under(
+                mesh, builder -> builder.dataPlane(DataPlane.SIDECAR).inbound(policy))));
+  }
+
+  /** ztunnel passes everything to the address that was called, whatever is set. */
+  private static Entry ambient(Experiment experiment, Scenario scenario, IstioVersion version) {
+    MeshVersion mesh = new MeshVersion(Optional.of(version));
+    return new Entry(
+        Optional.of(version),
+        AMBIENT,
+        Optional.empty(),
+        Ambient.MODE + "=ambient",
+        scenario.ask(experiment.under(mesh, builder -> builder.dataPlane(DataPlane.AMBIENT))));
   }
 
   int exitCode() {
@@ -90,6 +113,13 @@ record Atlas(Scenario scenario, List<Entry> entries) {
   /** A row for each span of releases that answer alike. */
   String text() {
     TextTable table = TextTable.of("ISTIO", "DATA PLANE", "POLICY", "BY", "ANSWER");
+    rows(table, entries.stream().filter(entry -> !entry.dataPlane().equals(AMBIENT)).toList());
+    withoutAmbient().ifPresent(span -> table.row(span, AMBIENT, "-", "-", "-"));
+    rows(table, entries.stream().filter(entry -> entry.dataPlane().equals(AMBIENT)).toList());
+    return scenario.text() + "\n\n" + table.print();
+  }
+
+  private static void rows(TextTable table, List<Entry> entries) {
     int first = 0;
     for (int i = 0; i < entries.size(); i++) {
       Entry last = entries.get(i);
@@ -103,15 +133,23 @@ record Atlas(Scenario scenario, List<Entry> entries) {
         first = i + 1;
       }
     }
-    return scenario.text() + "\n\n" + table.print();
   }
 
   private static String span(Entry first, Entry last) {
-    if (first.version().isEmpty()) {
-      return "-";
-    }
-    String from = "1." + first.minor();
-    return first.equals(last) ? from : from + "-1." + last.minor();
+    return first.version().isEmpty() ? "-" : span(first.minor(), last.minor());
+  }
+
+  private static String span(int first, int last) {
+    return "1." + first + (first == last ? "" : "-1." + last);
+  }
+
+  /** The releases before the first with ambient mode. */
+  private static Optional<String> withoutAmbient() {
+    return IntStream.rangeClosed(IstioVersion.FIRST_MINOR, IstioVersion.LAST_MINOR)
+        .filter(minor -> !Ambient.in(new IstioVersion(minor, 0)))
+        .boxed()
+        .reduce((before, after) -> after)
+        .map(last -> span(IstioVersion.FIRST_MINOR, last));
   }
 
   JsonObject json() {

@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
         "One connection, or whether an application forms, under every release from 1.7 to 1.30.",
     footer = {
       "",
-      "Each release is asked with inbound traffic passed to 127.0.0.1 and to the pod's address, as"
-          + " far as it can be told to; and once without sidecars.",
+      "Each release is asked with sidecars that pass what comes in to 127.0.0.1 and to the pod's"
+          + " address, as far as it can be told to; from 1.22 in ambient mode; and once without a"
+          + " mesh.",
       "Exit code: 0 all answers are equal, 1 they differ, 2 one cannot be told, 64 bad input."
     })
 final class AtlasCommand implements Callable<Integer> {
@@ -34,6 +35,9 @@ final class AtlasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (manifests.ambient()) {
+      throw new BadInput("atlas shows ambient mode beside sidecars; leave --ambient out");
+    }
     Scenario asked = scenario.scenario();
     Experiment experiment = Experiment.of(manifests, MeshVersion.NONE, console);
     Atlas atlas = Atlas.of(experiment, asked);

@@ -138,7 +138,7 @@ final class RolloutRun {
     for (MemberStatus member : report.members()) {
       world
           .podOf(member.pod())
-          .ifPresent(pod -> sidecars.put(member.pod(), Mesh.sidecarOf(pod.spec())));
+          .ifPresent(pod -> sidecars.put(member.pod(), Mesh.versionOf(pod)));
     }
     return sidecars.buildOrThrow();
   }

@@ -55,6 +55,11 @@ class AtlasCommandTest {
               "echo.yaml strict.yaml",
               "--from bare --to server:8082"),
           List.of(
+              "A namespace labelled for ambient mode, under STRICT",
+              "The label means nothing before 1.22, and nobody is there to demand mutual TLS.",
+              "ambient.yaml",
+              "--from client --to server:8080"),
+          List.of(
               "A ZooKeeper ensemble",
               "The chart of May 2021 binds 2888 and 3888 to the pod's address.",
               "zookeeper.yaml",
@@ -67,12 +72,13 @@ class AtlasCommandTest {
             """
             # Atlas
 
-            One scenario after the other under every release from 1.7 to 1.30, without sidecars, and
-            with what comes in passed to 127.0.0.1 (`loopback`) or to the address that was called
-            (`pod address`); `BY` is what brings the policy about in that release. Below each table
-            stands where the answer changes between releases as they are installed, and which choice
-            changes it: the earlier release is given each choice of the later one alone, and asked
-            again.
+            One scenario after the other under every release from 1.7 to 1.30: without a mesh; with
+            sidecars that pass what comes in to 127.0.0.1 (`loopback`) or to the address that was
+            called (`pod address`); and in ambient mode, which is known here from 1.22 on and passes
+            everything to the address that was called. `BY` is what brings that about in the release.
+            Below each table stands where the answer changes between releases as they are installed,
+            and which choice changes it: the earlier release is given each choice of the later one
+            alone, and asked again.
 
             This page is what the commands print; `mvn test -Dsidecarsim.golden=rewrite` writes it.
             `$M` stands for `sim-examples/src/main/resources/manifests`.
@@ -107,8 +113,13 @@ class AtlasCommandTest {
     JsonObject answer = (JsonObject) JsonReader.read(run.out(), "stdout");
 
     assertThat(run.code()).as(run.err()).isEqualTo(1);
-    // One without Istio; loopback but for 1.21, which has no switch; the pod's address from 1.10.
-    assertThat(answer.objects("rows")).hasSize(1 + 23 + 21);
+    // One without Istio; loopback but for 1.21, which has no switch; the pod's address from 1.10;
+    // ambient mode from 1.22.
+    assertThat(answer.objects("rows")).hasSize(1 + 23 + 21 + 9);
+    assertThat(answer.objects("rows"))
+        .filteredOn(row -> row.string("dataPlane", "").equals("ambient"))
+        .hasSize(9)
+        .allSatisfy(row -> assertThat(row.string("peerSeenByApp")).contains("bare"));
     assertThat(answer.objects("rows"))
         .filteredOn(row -> row.string("policy", "").equals("loopback"))
         .allSatisfy(
@@ -130,6 +141,7 @@ class AtlasCommandTest {
         "echo.yaml | --from client --to server:8080 | 1.9.0 | 1.10.0 | inboundTarget",
         "echo.yaml | --from client --to server:8081 | 1.9.0 | 1.10.0 | inboundTarget",
         "echo.yaml | --from bare --to server-0:22 | 1.12.0 | 1.13.0 | rules ssh-captured",
+        "ambient.yaml | --from client --to server:8080 | 1.21.0 | 1.22.0 | rules ambient",
         "echo.yaml plaintext-server.yaml | --from client --to server:8082"
             + " | 1.11.0 | 1.12.0 | autoMtlsChecksPolicies",
       })

@@ -152,6 +152,21 @@ final class GitHubIssues {
                       "trace -f $M/issues/headless.yaml --istio 1.10.0 --pod peer-1=none" + PEER,
                       "DELIVERED from 127.0.0.6"))),
           new Report(
+              "#36596",
+              "Each pod is to be called by its own address in mutual TLS, without a listener for"
+                  + " each in every sidecar.",
+              List.of(
+                  new Step(
+                      "trace -f $M/echo.yaml -f $M/strict.yaml --istio 1.24"
+                          + " --from client --to server-0:8082",
+                      STRICT)),
+              "Ambient mode: ztunnel knows every pod by its address.",
+              List.of(
+                  new Step(
+                      "trace -f $M/echo.yaml -f $M/strict.yaml --istio 1.24 --ambient"
+                          + " --from client --to server-0:8082",
+                      "DELIVERED from client"))),
+          new Report(
               "#37431, #31319, #23494",
               "Under STRICT a pod cannot be called by its own address, only by its Service's: for"
                   + " the raw address there is no listener, so it is called in plaintext.",
@@ -270,7 +285,6 @@ final class GitHubIssues {
               "of releases before 1.7, which are not modelled"),
           List.of(
               "#20545, #30990, bitnami/charts #6942, pravega 192", "the cause was not established"),
-          List.of("#36596", "needs ambient mode"),
           List.of("#50700", "mended before a release had it"),
           List.of("#16581, #19660", "a traced program sends at once, so no inspector waits"),
           List.of("#37079", "the Host header of IPv6 probes is not modelled"),

@@ -67,6 +67,7 @@ final class AmbientAgent implements CniPlugin {
     Process process = pod.namespace().process("ztunnel", OWNER);
     Ztunnel ztunnel = new Ztunnel(process, seed.stream("ztunnel " + pod));
     pod.attach(ztunnel);
+    pod.attach(version);
     controlPlane.connect(ztunnel, pod, version);
   }
 

@@ -51,9 +51,11 @@ public final class Injection implements PodAdmission {
 
   @Override
   public Admission admit(Pod pod, Namespace namespace) {
-    if (!selects(pod, namespace)) {
-      return new Admitted(pod);
-    }
+    return selects(pod, namespace) ? inject(pod) : new Admitted(pod);
+  }
+
+  /** Gives a pod a sidecar, whatever selects it. */
+  Admission inject(Pod pod) {
     SidecarAnnotations annotations =
         new SidecarAnnotations(pod.meta().annotations(), settings, preset);
     Optional<String> fault = annotations.fault();

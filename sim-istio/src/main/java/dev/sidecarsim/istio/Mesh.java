@@ -67,9 +67,13 @@ public final class Mesh {
     return resources;
   }
 
-  /** The version of the sidecar that a pod was made with; empty if it has none. */
-  public static Optional<IstioVersion> sidecarOf(Pod pod) {
-    return pod.spec().container(SidecarContainers.PROXY).flatMap(SidecarImages::versionOf);
+  /** The version of the sidecar or node agent that a pod was made with; empty outside the mesh. */
+  public static Optional<IstioVersion> versionOf(RunningPod pod) {
+    return pod.spec()
+        .spec()
+        .container(SidecarContainers.PROXY)
+        .flatMap(SidecarImages::versionOf)
+        .or(() -> pod.attachment(IstioVersion.class));
   }
 
   /** Starts a run. */

@@ -43,23 +43,30 @@ final class MeshAdmission implements PodAdmission {
 
   private Admission admit(Pod pod, Namespace namespace, IstioVersion version) {
     Injection injection = Objects.requireNonNull(injections.get(version));
-    return inAmbient(pod, namespace, injection, releases.of(version))
-        ? new Admitted(Ambient.enrol(pod))
-        : injection.admit(pod, namespace);
+    boolean injected = injection.selects(pod, namespace);
+    boolean enrolled = enrolled(pod, namespace, injected);
+    if (!injected && !enrolled) {
+      return new Admitted(pod);
+    }
+    return switch (dataPlane) {
+      case SIDECAR -> injection.inject(pod);
+      case AMBIENT -> enrol(pod, version);
+      case AS_LABELLED ->
+          enrolled && Ambient.in(releases.of(version))
+              ? enrol(pod, version)
+              : injection.admit(pod, namespace);
+    };
+  }
+
+  private Admission enrol(Pod pod, IstioVersion version) {
+    return Ambient.in(releases.of(version)) ? new Admitted(Ambient.enrol(pod)) : new Admitted(pod);
   }
 
   /**
-   * A sidecar comes first, as the webhook does. Of a namespace that no manifest holds nothing is
-   * known, so there a pod's own word holds.
+   * Whether labels put a pod into ambient mode. A sidecar comes first, as the webhook does; but of
+   * a namespace that no manifest holds nothing is known, so there a pod's own word holds.
    */
-  private boolean inAmbient(Pod pod, Namespace namespace, Injection injection, Release release) {
-    if (!Ambient.in(release)) {
-      return false;
-    }
-    boolean injected = injection.selects(pod, namespace);
-    if (injected && dataPlane == DataPlane.AMBIENT) {
-      return true;
-    }
+  private static boolean enrolled(Pod pod, Namespace namespace, boolean injected) {
     boolean assumed = !namespace.documented() && Ambient.asks(pod);
     return Ambient.selects(pod, namespace) && (!injected || assumed);
   }
