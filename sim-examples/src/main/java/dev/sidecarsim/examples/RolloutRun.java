@@ -136,9 +136,7 @@ final class RolloutRun {
   private ImmutableMap<String, Optional<IstioVersion>> sidecars(FormationReport report) {
     ImmutableMap.Builder<String, Optional<IstioVersion>> sidecars = ImmutableMap.builder();
     for (MemberStatus member : report.members()) {
-      world
-          .podOf(member.pod())
-          .ifPresent(pod -> sidecars.put(member.pod(), Mesh.versionOf(pod)));
+      world.podOf(member.pod()).ifPresent(pod -> sidecars.put(member.pod(), Mesh.versionOf(pod)));
     }
     return sidecars.buildOrThrow();
   }

@@ -69,7 +69,7 @@ public final class ControlPlane {
     if (cluster != null && !(connected.isEmpty() && tunnels.isEmpty())) {
       MeshView view = view(cluster);
       ImmutableMap.copyOf(connected).forEach((envoy, container) -> push(envoy, container, view));
-      ImmutableMap.copyOf(tunnels).forEach((pod, tunnel) -> push(pod, tunnel, view));
+      pushToTunnels(view);
     }
   }
 
@@ -84,11 +84,18 @@ public final class ControlPlane {
     tunnels.remove(pod);
   }
 
-  private static void push(RunningPod pod, Tunnel tunnel, MeshView view) {
-    ZtunnelConfig config = tunnel.istiod().workloads(view).config(pod.spec());
-    if (!tunnel.ztunnel().config().equals(Optional.of(config))) {
-      tunnel.ztunnel().apply(config);
-    }
+  private void pushToTunnels(MeshView view) {
+    Map<Istiod, WorkloadDiscovery> told = new LinkedHashMap<>();
+    ImmutableMap.copyOf(tunnels)
+        .forEach(
+            (pod, tunnel) -> {
+              Istiod istiod = tunnel.istiod();
+              WorkloadDiscovery all = told.computeIfAbsent(istiod, each -> each.workloads(view));
+              ZtunnelConfig config = all.config(pod.spec());
+              if (!tunnel.ztunnel().config().equals(Optional.of(config))) {
+                tunnel.ztunnel().apply(config);
+              }
+            });
   }
 
   /** Takes a starting sidecar: it gets its first configuration, then every change. */

@@ -112,8 +112,4 @@ final class Relay {
       leg.close();
     }
   }
-
-  boolean over() {
-    return over;
-  }
 }

@@ -9,9 +9,7 @@ import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.tls.RawStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiConsumer;
@@ -21,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A running ztunnel, as far as it works in one pod. It listens from the start and holds what comes
  * until it has been told who it is.
  *
- * <p>{@link #apply} replaces what it knows at any time. Connections that are open go on, but for
- * those that the new policies would not let in.
+ * <p>{@link #apply} replaces what it knows at any time. Connections that are open go on as they
+ * began.
  */
 public final class Ztunnel {
 
@@ -42,7 +40,6 @@ public final class Ztunnel {
   private final Process process;
   private final Random random;
   private final List<Runnable> waiting = new ArrayList<>();
-  private final Map<Relay, Access.Call> admitted = new LinkedHashMap<>();
   private @Nullable ZtunnelConfig config;
 
   /**
@@ -94,12 +91,6 @@ public final class Ztunnel {
   /** Takes a new configuration. */
   public void apply(ZtunnelConfig next) {
     config = next;
-    admitted.keySet().removeIf(Relay::over);
-    for (Map.Entry<Relay, Access.Call> each : List.copyOf(admitted.entrySet())) {
-      if (next.access().check(each.getValue()).isPresent()) {
-        each.getKey().end();
-      }
-    }
     List<Runnable> held = List.copyOf(waiting);
     waiting.clear();
     held.forEach(Runnable::run);
@@ -177,8 +168,6 @@ public final class Ztunnel {
     RawStream raw = new RawStream(dialled, relay.farEvents());
     dialled.handler(raw);
     relay.far(Leg.of(raw));
-    admitted.keySet().removeIf(Relay::over);
-    admitted.put(relay, call);
   }
 
   // ---- what it tells

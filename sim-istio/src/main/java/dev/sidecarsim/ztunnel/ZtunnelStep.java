@@ -80,7 +80,12 @@ public sealed interface ZtunnelStep extends Step {
   record Delivering(String subject, Endpoint to, IpAddress source) implements ZtunnelStep {
     @Override
     public String text() {
-      return "policies let it in; dials " + to + " in the name of " + source;
+      return "policies let it in; dials "
+          + to
+          + " in the name of "
+          + source
+          + ", mark 0x"
+          + Integer.toHexString(Ztunnel.MARK);
     }
 
     @Override

@@ -245,6 +245,67 @@ class AmbientTest {
     assertThat(run.verdict(run.call("client", "server", 8080))).isEqualTo("echo<client>");
   }
 
+  @Test
+  void aServerThatSpeaksFirstIsHeard() {
+    Echo.Running run =
+        AmbientMesh.empty()
+            .add(AmbientMesh.pod("server", "", "3306@pod/server-first"))
+            .add(AmbientMesh.pod("client", "", ""))
+            .add(AmbientMesh.pod("bare", AmbientMesh.BARE, ""))
+            .run("1.30");
+
+    for (String from : new String[] {"client", "bare"}) {
+      Story story = run.call(from, 1001, run.pod("server").ip() + ":3306", "");
+      assertThat(run.verdict(story)).isEqualTo("echo<" + from + ">");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}: {1} -> {2} under {3}: {4}")
+  @CsvSource({
+    "1.22.0, client, server, STRICT, client at pod",
+    "1.23.0, bare, server, PERMISSIVE, bare at pod",
+    "1.24.0, client, server, STRICT, client at pod",
+    "1.30.0, client, server, STRICT, client at pod",
+    "1.30.0, bare, server, PERMISSIVE, bare at pod",
+    "1.30.0, bare, server, STRICT, eof PLAINTEXT_TO_STRICT",
+    "1.30.0, server, server, STRICT, pod at pod",
+  })
+  void ipv6IsCarriedAsIpv4Is(String version, String from, String to, String mode, String answer) {
+    Echo mesh = AmbientMesh.empty().peerAuthentication(mode);
+    int host = 10;
+    for (String name : new String[] {"server", "client", "bare"}) {
+      mesh.add(
+          AmbientMesh.pod(name, AmbientMesh.part(name), "8080@pod")
+              + "status: {podIP: 'fd00:10:244::%d'}\n".formatted(host++));
+    }
+    Echo.Running run =
+        mesh.service("server", "server", "'fd00:10:96::80'", "tcp-echo", 8080).run(version);
+
+    assertThat(run.answer(run.call(from, 1001, "[fd00:10:244::10]:8080", "x"), "server"))
+        .isEqualTo(answer);
+    assertThat(run.answer(run.call(from, 1001, "[fd00:10:96::80]:8080", "x"), "server"))
+        .isEqualTo(answer);
+  }
+
+  @Test
+  void nodesBetweenDoNotMatter() {
+    Echo.Running run =
+        AmbientMesh.empty()
+            .add(AmbientMesh.pod("server", "", "8080@pod").replace("spec:", "spec:\n  nodeName: a"))
+            .add(AmbientMesh.pod("client", "", "").replace("spec:", "spec:\n  nodeName: b"))
+            .service("server", "server", VIP, "tcp-echo", 8080)
+            .peerAuthentication("STRICT")
+            .run("1.30");
+
+    assertThat(run.verdict(run.call("client", 1001, VIP + ":8080", "x"))).isEqualTo("echo<client>");
+    // Another node's own calls are plaintext like anybody's.
+    assertThat(
+            run.callFromNode("client", Dial.to(new Endpoint(run.pod("server").ip(), 8080)), "x")
+                .cause())
+        .map(Cause::code)
+        .contains("PLAINTEXT_TO_STRICT");
+  }
+
   // ---- what is not modelled
 
   @ParameterizedTest(name = "waypoint of the {0}, called by {1}: {2}")
