@@ -62,10 +62,7 @@ record Comparison(
       throws InterruptedException {
     Ensemble.Course real = RealRun.run(scenario, release, folder, effort.seconds());
     return new Comparison(
-        scenario,
-        release,
-        real,
-        ModelRuns.courses(scenario, real.steps(), effort.seeds(), effort.seconds()));
+        scenario, release, real, ModelRuns.courses(scenario, release, real.steps(), effort));
   }
 
   boolean agrees() {

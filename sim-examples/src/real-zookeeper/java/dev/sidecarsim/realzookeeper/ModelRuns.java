@@ -39,16 +39,16 @@ final class ModelRuns implements Ensemble {
   /**
    * What came of each run, until one has come to the end that is looked for.
    *
-   * @param seeds how many runs at most
-   * @param seconds of simulated time from the first server's start
+   * @param effort how many runs at most, and how much simulated time from the first server's start
    */
-  static List<Course> courses(Scenario scenario, List<Outcome> lookedFor, int seeds, int seconds)
+  static List<Course> courses(
+      Scenario scenario, Release release, List<Outcome> lookedFor, Comparison.Effort effort)
       throws InterruptedException {
-    Mesh mesh = scenario.mesh(new ZooKeeperImage());
+    Mesh mesh = scenario.mesh(new ZooKeeperImage(), release);
     List<Course> courses = new ArrayList<>();
     boolean found = false;
-    for (int seed = 1; seed <= seeds && !found; seed++) {
-      Course course = new ModelRuns(mesh, scenario.pods(), seed).play(scenario, seconds);
+    for (int seed = 1; seed <= effort.seeds() && !found; seed++) {
+      Course course = new ModelRuns(mesh, scenario.pods(), seed).play(scenario, effort.seconds());
       courses.add(course);
       found = course.steps().equals(lookedFor);
     }

@@ -20,7 +20,7 @@ final class RealRun implements Ensemble {
   private RealRun(Scenario scenario, Release release, Path folder) {
     this.scenario = scenario;
     this.image = new RealImage(release, folder);
-    Mesh mesh = scenario.mesh(image);
+    Mesh mesh = scenario.mesh(image, release);
     this.bridge = new Bridge(() -> mesh.start(Seed.DEFAULT), image::started);
     image.bridge(bridge);
   }

@@ -73,10 +73,7 @@ final class RealServer {
 
   /** What QuorumPeerMain does with a file that names several servers. */
   private void serve() throws ReflectiveOperationException {
-    Consumer<Integer> exit = onExit::accept;
-    type("org.apache.zookeeper.util.ServiceUtils")
-        .getMethod("setSystemExitProcedure", Consumer.class)
-        .invoke(null, exit);
+    catchExit();
     Class<?> configType = type(QUORUM + "QuorumPeerConfig");
     Object parsed = configType.getConstructor().newInstance();
     configType.getMethod("parse", String.class).invoke(parsed, config.toString());
@@ -84,6 +81,18 @@ final class RealServer {
     Object instance = mainType.getConstructor().newInstance();
     main = instance;
     mainType.getMethod("runFromConfig", configType).invoke(instance, parsed);
+  }
+
+  /** Releases before 3.6 end the JVM themselves, which they do where a port cannot be bound. */
+  private void catchExit() throws ReflectiveOperationException {
+    Consumer<Integer> exit = onExit::accept;
+    try {
+      type("org.apache.zookeeper.util.ServiceUtils")
+          .getMethod("setSystemExitProcedure", Consumer.class)
+          .invoke(null, exit);
+    } catch (ClassNotFoundException e) {
+      return;
+    }
   }
 
   /** Ends the server's threads; its sockets are to be cut first, so that nobody hears of it. */

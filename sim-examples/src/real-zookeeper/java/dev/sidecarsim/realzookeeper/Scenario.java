@@ -142,8 +142,13 @@ record Scenario(
     return new Scenario(name + suffix, manifest, versions, ImmutableList.copyOf(added), upgrade);
   }
 
-  Mesh mesh(ProgramCatalog programs) {
-    Manifests manifests = manifests();
+  /**
+   * The mesh.
+   *
+   * @param release what the image of the servers is said to hold
+   */
+  Mesh mesh(ProgramCatalog programs, Release release) {
+    Manifests manifests = manifests(release.version());
     ImmutableList<String> pods = pods(manifests);
     Mesh.Builder mesh = Mesh.of(manifests).programs(programs);
     if (upgrade.isPresent()) {
@@ -162,7 +167,7 @@ record Scenario(
 
   /** The servers' pods by ordinal. */
   ImmutableList<String> pods() {
-    return pods(manifests());
+    return pods(manifests("3.7.0"));
   }
 
   private static ImmutableList<String> pods(Manifests manifests) {
@@ -174,12 +179,13 @@ record Scenario(
     return pods.build();
   }
 
-  private Manifests manifests() {
+  private Manifests manifests(String release) {
     try (InputStream in =
         Objects.requireNonNull(Scenario.class.getResourceAsStream("/manifests/" + manifest))) {
       String text =
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
-              .replace("value: \"2000\"", "value: \"" + TICK_MILLIS + "\"");
+              .replace("value: \"2000\"", "value: \"" + TICK_MILLIS + "\"")
+              .replace("zookeeper:3.7.0", "zookeeper:" + release);
       return ManifestReader.in("default").stream(
               new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), manifest)
           .read();

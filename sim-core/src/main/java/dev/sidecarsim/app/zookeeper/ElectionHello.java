@@ -12,7 +12,7 @@ import java.util.Optional;
  * length and text of the own election address.
  *
  * @param sid who dials
- * @param address where to dial back; empty if the hello has none that another host can dial
+ * @param address what the caller listens on as it says itself; empty if that is no address
  */
 record ElectionHello(long sid, Optional<Endpoint> address) {
 
@@ -25,6 +25,11 @@ record ElectionHello(long sid, Optional<Endpoint> address) {
   private static final int LONGEST = 2048;
 
   private static final int FIXED = 20;
+
+  /** The bare id, as servers before 3.5 send it. */
+  static Bytes encode(long sid) {
+    return Bytes.of(ByteBuffer.allocate(8).putLong(sid).array());
+  }
 
   static Bytes encode(long sid, String address) {
     Bytes text = Bytes.of(address);
@@ -83,8 +88,16 @@ record ElectionHello(long sid, Optional<Endpoint> address) {
     }
   }
 
-  /** The first address that is no wildcard: dialling that would reach the dialling host itself. */
+  /**
+   * Where to call back; a wildcard, which would reach the dialling host itself, if that is asked.
+   */
+  Optional<Endpoint> callBack(boolean wildcard) {
+    return address.filter(endpoint -> wildcard || !endpoint.isWildcard());
+  }
+
+  /** The first address that is no wildcard, or else the first. */
   private static Optional<Endpoint> dialable(String text) {
+    Optional<Endpoint> first = Optional.empty();
     for (String one : text.split("\\|", -1)) {
       HostAndPort parts = HostAndPort.fromString(one);
       int port = parts.getPort();
@@ -93,8 +106,9 @@ record ElectionHello(long sid, Optional<Endpoint> address) {
         if (!endpoint.isWildcard()) {
           return Optional.of(endpoint);
         }
+        first = first.or(() -> Optional.of(endpoint));
       }
     }
-    return Optional.empty();
+    return first;
   }
 }

@@ -98,6 +98,11 @@ final class ElectionListener {
 
     void read() {
       peer.log().received(connection.local(), connection.remote());
+      if (!peer.admits(connection.remote().address())) {
+        peer.encounters().notFor(connection.local().port(), connection.remote().address());
+        refuse();
+        return;
+      }
       limit = peer.process().after(peer.config().syncNanos(), this::refuse);
       connection.resumeReading();
     }

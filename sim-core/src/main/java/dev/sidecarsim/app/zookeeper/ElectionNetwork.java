@@ -144,7 +144,7 @@ final class ElectionNetwork {
     @Override
     public void onConnected(Connection connection) {
       dialling.remove(sid);
-      connection.send(ElectionHello.encode(myId(), helloAddress()));
+      connection.send(hello());
       if (sid > myId()) {
         peer.encounters().answered(sid, port);
         peer.log().smallerId(sid);
@@ -153,6 +153,17 @@ final class ElectionNetwork {
         hold(new ElectionLink(peer, ElectionNetwork.this, connection, sid, port, true));
       }
     }
+  }
+
+  private Bytes hello() {
+    return peer.config().release().helloHasAddress()
+        ? ElectionHello.encode(myId(), helloAddress())
+        : ElectionHello.encode(myId());
+  }
+
+  /** Linux takes a call of the wildcard address for one of the loopback address. */
+  private static Endpoint reached(Endpoint called) {
+    return called.isWildcard() ? new Endpoint(called.address().loopback(), called.port()) : called;
   }
 
   /** The own election address as it resolves now; the name where it does not. */
@@ -172,7 +183,9 @@ final class ElectionNetwork {
     if (sid < myId()) {
       drop(sid);
       connection.close();
-      hello.address().ifPresentOrElse(address -> dial(sid, address), () -> connect(sid));
+      hello
+          .callBack(peer.config().release().callsWildcardBack())
+          .ifPresentOrElse(address -> dial(sid, reached(address)), () -> connect(sid));
     } else if (sid > myId()) {
       QuorumServer caller = peer.config().servers().get(sid);
       if (caller != null) {

@@ -68,6 +68,19 @@ final class Encounters {
         Integer::sum);
   }
 
+  /** Somebody called whose certificate cannot be for the address that the call came from. */
+  void notFor(int port, IpAddress from) {
+    garbage.merge(
+        "was called on "
+            + port
+            + " by "
+            + from
+            + ", for which no server's certificate is (sslQuorum; cure:"
+            + " ssl.quorum.hostnameVerification=false)",
+        1,
+        Integer::sum);
+  }
+
   /** An election that was won came to nothing. */
   void ledInVain(String why) {
     elections.merge("was elected, but did not come to serve: " + why, 1, Integer::sum);

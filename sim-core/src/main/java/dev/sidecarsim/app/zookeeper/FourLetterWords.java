@@ -23,6 +23,12 @@ final class FourLetterWords {
           "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok",
           "srst", "srvr", "stat", "stmk", "wchc", "wchp", "wchs");
 
+  /** Those that cost a server little. */
+  static final ImmutableSet<String> HARMLESS =
+      KNOWN.stream()
+          .filter(word -> !word.equals("wchc") && !word.equals("wchp"))
+          .collect(ImmutableSet.toImmutableSet());
+
   /** The nodes of an empty tree: /, /zookeeper, its config and quota, and the root of quotas. */
   private static final int NODES = 5;
 

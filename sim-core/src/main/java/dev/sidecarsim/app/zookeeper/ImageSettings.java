@@ -40,6 +40,9 @@ record ImageSettings(
       Pattern.compile(
           "\\bs([/|#,])[^\\n]*?\\$\\{?HOST(?:NAME)?\\b[^\\n]*?\\1[^\\n]*?\\b0\\.0\\.0\\.0\\b");
 
+  private static final Pattern JAVA_PROPERTY =
+      Pattern.compile("-Dzookeeper\\.((?:ssl\\.quorum|4lw)\\.[\\w.]+)=(\\S+)");
+
   private static final ImmutableMap<String, String> VARIABLES =
       ImmutableMap.<String, String>builder()
           .put("PORT_NUMBER", "clientPort")
@@ -50,6 +53,7 @@ record ImageSettings(
           .put("MAX_CLIENT_CNXNS", "maxClientCnxns")
           .put("LISTEN_ALLIPS_ENABLED", "quorumListenOnAllIPs")
           .put("QUORUM_LISTEN_ON_ALL_IPS", "quorumListenOnAllIPs")
+          .put("TLS_QUORUM_ENABLE", "sslQuorum")
           .put("4LW_COMMANDS_WHITELIST", "4lw.commands.whitelist")
           .buildOrThrow();
 
@@ -95,6 +99,7 @@ record ImageSettings(
             variable(suffix)
                 .ifPresent(entry -> settings.put(key, entry.getValue(), entry.getKey())));
     extra(settings);
+    javaProperties(settings);
     servers(settings);
   }
 
@@ -103,7 +108,9 @@ record ImageSettings(
     boolean bitnami = image.contains("bitnami");
     settings.put("initLimit", bitnami ? "10" : "5", image);
     settings.put("syncLimit", bitnami ? "5" : "2", image);
-    settings.put("4lw.commands.whitelist", bitnami ? "srvr, mntr" : "srvr", image);
+    if (bitnami) {
+      settings.put("4lw.commands.whitelist", "srvr, mntr", image);
+    }
   }
 
   /** ZOO_CFG_EXTRA of the official image: settings with spaces between them. */
@@ -113,6 +120,16 @@ record ImageSettings(
             entry ->
                 settings.readFile(
                     entry.getKey(), entry.getValue().replaceAll("\\s+(?=[\\w.]+=)", "\n")));
+  }
+
+  /** -D in the JVM's flags, which holds as a line of the file does. */
+  private void javaProperties(Settings settings) {
+    for (String name : List.of("JVMFLAGS", "SERVER_JVMFLAGS")) {
+      Matcher property = JAVA_PROPERTY.matcher(env.getOrDefault(name, ""));
+      while (property.find()) {
+        settings.put(property.group(1), property.group(2), name);
+      }
+    }
   }
 
   /** Entries are {@code server.N=…}, {@code …::N}, or counted from 1. */

@@ -94,6 +94,11 @@ final class Leader implements QuorumPeer.Role {
 
   private LearnerHandler learner(Connection connection) {
     LearnerHandler handler = new LearnerHandler(peer, this, connection);
+    if (!peer.admits(connection.remote().address())) {
+      peer.encounters().notFor(connection.local().port(), connection.remote().address());
+      after(0, handler::close);
+      return handler;
+    }
     learners.add(handler);
     return handler;
   }

@@ -1,7 +1,6 @@
 package dev.sidecarsim.app.zookeeper;
 
 import static dev.sidecarsim.app.zookeeper.QuorumPacket.firstOf;
-import static dev.sidecarsim.time.Durations.millis;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.ConnectFailure;
@@ -24,12 +23,10 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
 
   private static final int TRIES = 5;
 
-  /** zookeeper.leaderConnectDelayDuringRetryMs. */
-  private static final long PAUSE = millis(100);
-
   private final QuorumPeer peer;
   private final QuorumServer leader;
   private final long firstDialAt;
+  private final long pause;
   private int tries;
   private long epoch;
   private boolean heard;
@@ -40,6 +37,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     super(peer.process(), peer.config().initNanos());
     this.peer = peer;
     this.leader = peer.config().server(peer.vote().leader());
+    this.pause = peer.config().release().leaderRetryPause();
     long delay = peer.delays().dialLeader();
     this.firstDialAt = now() + delay;
     after(delay, this::findLeader);
@@ -89,10 +87,10 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
         .leaderRefused(
             tries, Durations.toMillis(remaining), leader.host(), failed.remote(), failure);
     tries++;
-    if (tries >= TRIES || remaining <= PAUSE) {
+    if (tries >= TRIES || remaining <= pause) {
       peer.stepDown();
     } else {
-      after(PAUSE, () -> dial(failed.remote()));
+      after(pause, () -> dial(failed.remote()));
     }
   }
 

@@ -155,6 +155,17 @@ final class QuorumPeer {
     return names.resolve(host);
   }
 
+  /**
+   * Whether a caller is let in: with TLS of the quorum's own its certificate, which is taken to be
+   * for the host of its server line, must be for the address that it calls from
+   * (ZKTrustManager.performHostVerification, which looks the address up).
+   */
+  boolean admits(IpAddress caller) {
+    return !config.checksCallers()
+        || config.servers().values().stream()
+            .anyMatch(server -> process.resolve(server.host()).contains(caller));
+  }
+
   /** The address to bind a port of the quorum to: the own name's, unless all are listened on. */
   Optional<Endpoint> ownAddress(int port) {
     Optional<IpAddress> own = resolve(config.self().host()).stream().findFirst();
@@ -189,8 +200,12 @@ final class QuorumPeer {
     if (ended != null) {
       ended.stop();
       process.after(
-          delays.stepDown(served) + (observer() ? delays.observerPause() : 0), this::look);
+          delays.stepDown(served) + (holdsBack() ? delays.observerPause() : 0), this::look);
     }
+  }
+
+  private boolean holdsBack() {
+    return observer() && config.release().observersHoldBack();
   }
 
   private void look() {

@@ -56,12 +56,20 @@ final class Settings {
     number("maxClientCnxns", config::maxClientCnxns);
     text("quorumListenOnAllIPs", value -> config.listenOnAllIps(truth(value)));
     text("4lw.commands.whitelist", value -> config.whitelist(words(value)));
+    config.checksCallers(checksCallers());
     client(config, myId);
     values.keySet().stream()
         .filter(key -> key.startsWith("server."))
         .forEach(key -> config.server(server(key)));
     config.hierarchy(groups(), weights());
     return config.build();
+  }
+
+  /** By X509Util's defaults: both ends of a quorum connection look at the other's address. */
+  private boolean checksCallers() {
+    return truth(values.getOrDefault("sslQuorum", "false"))
+        && truth(values.getOrDefault("ssl.quorum.hostnameVerification", "true"))
+        && truth(values.getOrDefault("ssl.quorum.clientHostnameVerification", "true"));
   }
 
   private QuorumServer server(String key) {

@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sidecarsim.net.Bytes;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +25,8 @@ import java.util.TreeMap;
  * @param maxClientCnxns {@code maxClientCnxns}: clients' connections from one address; 0: any
  *     number
  * @param listenOnAllIps {@code quorumListenOnAllIPs}
+ * @param checksCallers whether a caller's certificate must be for the address it calls from: {@code
+ *     sslQuorum} with {@code ssl.quorum.hostnameVerification}, which is on by default
  * @param whitelist {@code 4lw.commands.whitelist}; {@code *} for all
  * @param groups {@code group.G} lines: the group of each voter; empty for a plain majority
  * @param weights {@code weight.N} lines
@@ -40,6 +43,7 @@ public record ZooKeeperConfig(
     int clientPort,
     int maxClientCnxns,
     boolean listenOnAllIps,
+    boolean checksCallers,
     ImmutableSet<String> whitelist,
     ImmutableMap<Long, Long> groups,
     ImmutableMap<Long, Long> weights,
@@ -172,7 +176,8 @@ public record ZooKeeperConfig(
     private int clientPort = 2181;
     private int maxClientCnxns = 60;
     private boolean listenOnAllIps;
-    private ImmutableSet<String> whitelist = ImmutableSet.of("srvr");
+    private boolean checksCallers;
+    private Optional<ImmutableSet<String>> whitelist = Optional.empty();
     private ImmutableMap<Long, Long> groups = ImmutableMap.of();
     private ImmutableMap<Long, Long> weights = ImmutableMap.of();
     private ZooKeeperRelease release = ZooKeeperRelease.UNKNOWN;
@@ -239,9 +244,17 @@ public record ZooKeeperConfig(
       return this;
     }
 
+    /** Whether a caller's certificate must be for the address it calls from. */
+    @CanIgnoreReturnValue
+    public Builder checksCallers(boolean value) {
+      checksCallers = value;
+      return this;
+    }
+
+    /** The words that are answered; without a call those of the release. */
     @CanIgnoreReturnValue
     public Builder whitelist(Iterable<String> words) {
-      whitelist = ImmutableSet.copyOf(words);
+      whitelist = Optional.of(ImmutableSet.copyOf(words));
       return this;
     }
 
@@ -265,7 +278,8 @@ public record ZooKeeperConfig(
           clientPort,
           maxClientCnxns,
           listenOnAllIps,
-          whitelist,
+          checksCallers,
+          whitelist.orElseGet(release::words),
           groups,
           weights,
           release,

@@ -1,6 +1,10 @@
 package dev.sidecarsim.app.zookeeper;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.time.Durations;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +53,50 @@ public record ZooKeeperRelease(Optional<String> version) {
   /** A release by its version, such as 3.7.0. */
   public static ZooKeeperRelease of(String version) {
     return new ZooKeeperRelease(Optional.of(version));
+  }
+
+  // ---- what the releases do otherwise; one that is not known does as the newest
+
+  /** How long a learner waits before it dials its leader again: a constant before 3.6. */
+  long leaderRetryPause() {
+    return before(6, 0) ? Durations.seconds(1) : Durations.millis(100);
+  }
+
+  /** Whether observers hold back from elections for a while (ZOOKEEPER-3700, in 3.6). */
+  boolean observersHoldBack() {
+    return !before(6, 0);
+  }
+
+  /** Whether the first message of an election connection says where to call back: not in 3.4. */
+  boolean helloHasAddress() {
+    return !before(5, 0);
+  }
+
+  /** Whether a wildcard in that message is called back, which reaches the caller of it itself. */
+  boolean callsWildcardBack() {
+    return before(5, 8) || (!before(6, 0) && before(6, 1));
+  }
+
+  /** Whether a server line may name several addresses, if the feature is switched on. */
+  boolean severalAddresses() {
+    return !before(6, 0);
+  }
+
+  /**
+   * The four-letter words where no list is given: those that are not dangerous in 3.4
+   * (ZOOKEEPER-2693), then one only.
+   */
+  ImmutableSet<String> words() {
+    return before(5, 3) ? FourLetterWords.HARMLESS : ImmutableSet.of("srvr");
+  }
+
+  private boolean before(int minor, int patch) {
+    if (version.isEmpty()) {
+      return false;
+    }
+    List<String> parts = Splitter.on('.').splitToList(version.get());
+    int ownMinor = Integer.parseInt(parts.get(1));
+    return ownMinor < minor || (ownMinor == minor && Integer.parseInt(parts.get(2)) < patch);
   }
 
   /** What stands behind {@code Zookeeper version:}; what is not known of it says so. */

@@ -17,11 +17,15 @@
  * process takes to start, to bind the leader's port, to dial. Every outcome follows from the
  * protocol; where real servers race, some seed has each outcome.
  *
- * <p>Names are remembered as a JVM does. The image's tag decides only what the server says it is:
- * the protocol is that of 3.7.0, which 3.8 and 3.9 speak too.
+ * <p>Names are remembered as a JVM does. The image's tag decides what the server says it is and
+ * what its release does otherwise ({@link dev.sidecarsim.app.zookeeper.ZooKeeperRelease}); the rest
+ * is 3.7.0, which 3.8 and 3.9 are alike.
+ *
+ * <p>Of the quorum's own TLS only the question is modelled whether a caller's certificate is for
+ * the address that it calls from; certificates are taken to be for the hosts of the server lines.
  *
  * <p>Not modelled: clients' sessions and transactions (a learner that is up to date has the
- * leader's zxid, as after a write), dynamic reconfiguration, SASL and TLS between servers, several
+ * leader's zxid, as after a write), dynamic reconfiguration, SASL between servers, several
  * addresses a server, the oracle quorum, the admin server's port.
  */
 @NullMarked

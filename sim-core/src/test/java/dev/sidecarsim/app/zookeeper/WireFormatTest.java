@@ -42,11 +42,12 @@ class WireFormatTest {
 
   /** ZOOKEEPER-2164: 0.0.0.0 would be the reader itself, so the configuration is dialled. */
   @Test
-  void aWildcardInAHelloIsNoAddress() {
+  void aWildcardInAHelloIsCalledBackByOldServersOnly() {
     Input input = new Input();
     input.add(ElectionHello.encode(1, "0.0.0.0:3888"));
-    assertThat(ElectionHello.read(input))
-        .isEqualTo(new ElectionHello.Reading.Complete(new ElectionHello(1, Optional.empty())));
+    ElectionHello hello = ((ElectionHello.Reading.Complete) ElectionHello.read(input)).hello();
+    assertThat(hello.callBack(false)).isEmpty();
+    assertThat(hello.callBack(true)).contains(Endpoint.of("0.0.0.0:3888"));
   }
 
   @Test
