@@ -120,10 +120,14 @@ public record IpAddress(boolean v6, long high, long low) implements Comparable<I
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, that.low);
   }
 
+  /** As inet_ntop() of C writes it: {@code 10.0.0.2}, {@code fd00::2}, {@code ::ffff:10.0.0.2}. */
   @Override
   public String toString() {
     if (!v6) {
       return (low >>> 24) + "." + (low >>> 16 & 255) + "." + (low >>> 8 & 255) + "." + (low & 255);
+    }
+    if (high == 0 && (low >>> 32 == 0xffff || (low >>> 32 == 0 && low >>> 16 != 0))) {
+      return (low >>> 32 == 0 ? "::" : "::ffff:") + v4((int) low);
     }
     byte[] bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     try {

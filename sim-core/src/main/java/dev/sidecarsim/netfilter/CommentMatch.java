@@ -10,11 +10,7 @@ record CommentMatch(String comment) implements Match {
       Extension.of("comment", CommentMatch::of, OptionSpec.value("--comment"));
 
   static Match of(Options options) {
-    String comment = options.need("--comment").word();
-    if (comment.length() > MAX_LENGTH) {
-      throw new BadRule("comment: a comment has at most " + MAX_LENGTH + " characters");
-    }
-    return new CommentMatch(comment);
+    return new CommentMatch(Forms.cut(options.need("--comment").word(), MAX_LENGTH));
   }
 
   @Override

@@ -1,7 +1,11 @@
 package dev.sidecarsim.netfilter;
 
-/** {@code -j CONNMARK}: sets the connection's mark, or copies between it and the packet's. */
-record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask) implements Target {
+/**
+ * {@code -j CONNMARK}: sets the connection's mark, or copies between it and the packet's.
+ *
+ * @param shift places by which what is written is shifted, to the left or, below 0, to the right
+ */
+record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask, int shift) implements Target {
 
   /** What is written. */
   enum Mode {
@@ -23,25 +27,49 @@ record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask) implements T
           OptionSpec.flag("--restore-mark"),
           OptionSpec.value("--ctmask"),
           OptionSpec.value("--nfmask"),
-          OptionSpec.value("--mask"));
+          OptionSpec.value("--mask"),
+          OptionSpec.value("--left-shift-mark"),
+          OptionSpec.value("--right-shift-mark"));
 
   static Target of(Options options) {
     boolean save = options.has("--save-mark");
     boolean restore = options.has("--restore-mark");
     if (!save && !restore) {
       int[] change = MarkTarget.change(options);
-      return new ConnmarkTarget(Mode.SET, change[0], change[1], -1);
+      return new ConnmarkTarget(Mode.SET, change[0], change[1], -1, shift(options));
     }
     if (save && restore) {
       throw new BadRule("CONNMARK: exactly one action must be given");
     }
+    Forms.exclude(options, "--nfmask", "--mask");
+    Forms.exclude(options, "--ctmask", "--mask");
     long all = Numbers.U32;
     int both = (int) options.number("--mask", all, 0, all);
     return new ConnmarkTarget(
         save ? Mode.SAVE : Mode.RESTORE,
         0,
         (int) options.number("--ctmask", both & all, 0, all),
-        (int) options.number("--nfmask", both & all, 0, all));
+        (int) options.number("--nfmask", both & all, 0, all),
+        shift(options));
+  }
+
+  /** The last one counts. */
+  private static int shift(Options options) {
+    int shift = 0;
+    for (String name : options.names()) {
+      if (name.endsWith("shift-mark")) {
+        int places = (int) options.number(name, 0, 0, 255);
+        shift = name.startsWith("--left") ? places : -places;
+      }
+    }
+    if (Math.abs(shift) > 31) {
+      throw new KernelRefusal("CONNMARK: a mark of 32 bits cannot be shifted by " + shift);
+    }
+    return shift;
+  }
+
+  private int shifted(int mark) {
+    return shift >= 0 ? mark << shift : mark >>> -shift;
   }
 
   @Override
@@ -49,9 +77,9 @@ record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask) implements T
     Connection connection = skb.seen();
     if (connection != null) {
       switch (mode) {
-        case SET -> connection.mark = (connection.mark & ~ctMask) ^ value;
-        case SAVE -> connection.mark = (connection.mark & ~ctMask) ^ (skb.mark & nfMask);
-        case RESTORE -> skb.mark = (skb.mark & ~nfMask) ^ (connection.mark & ctMask);
+        case SET -> connection.mark = shifted((connection.mark & ~ctMask) ^ value);
+        case SAVE -> connection.mark = (connection.mark & ~ctMask) ^ shifted(skb.mark & nfMask);
+        case RESTORE -> skb.mark = (skb.mark & ~nfMask) ^ shifted(connection.mark & ctMask);
       }
     }
     return Action.CONTINUE;
@@ -75,6 +103,8 @@ record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask) implements T
           case SET -> "--set-xmark " + Numbers.hex(value) + "/" + Numbers.hex(ctMask);
           case SAVE -> "--save-mark" + masks;
           case RESTORE -> "--restore-mark" + masks;
-        };
+        }
+        + (shift > 0 ? " --left-shift-mark " + shift : "")
+        + (shift < 0 ? " --right-shift-mark " + -shift : "");
   }
 }

@@ -92,15 +92,17 @@ record ConntrackMatch(
     for (String name : ADDRESSES) {
       Options.Value value = options.get(name);
       if (value != null) {
-        AddressMask address = AddressMask.parse(value.word(), options.v6());
-        parts.add(new Part(name, value.not(), address, null, 0, shown(value.word(), address)));
+        Addresses.Host host = Addresses.hostMask(value.word(), options.v6());
+        parts.add(new Part(name, value.not(), host.mask(), null, 0, host.toString()));
       }
     }
     for (String name : PORTS) {
       Options.Value value = options.get(name);
       if (value != null) {
-        PortRange ports = PortRange.parseAnyOrder(value.word());
-        parts.add(new Part(name, value.not(), null, ports, 0, ports.toString()));
+        PortRange ports = PortRange.parseAny(value.word());
+        // a range whose end is 0 is printed without it
+        String text = ports.max() == 0 ? Integer.toString(ports.min()) : ports.toString();
+        parts.add(new Part(name, value.not(), null, ports, 0, text));
       }
     }
     ConntrackMatch match =
@@ -123,20 +125,7 @@ record ConntrackMatch(
       return;
     }
     int number = Protocols.parse(value.word()).number();
-    if (number == 0 && value.not()) {
-      throw new BadRule("conntrack: rule would never match protocol");
-    }
     parts.add(new Part("--ctproto", value.not(), null, null, number, Integer.toString(number)));
-  }
-
-  /** The address as it was given, with bits beyond the mask. */
-  private static String shown(String given, AddressMask mask) {
-    int slash = given.indexOf('/');
-    IpAddress whole =
-        AddressMask.address(slash < 0 ? given : given.substring(0, slash), mask.address().v6());
-    String masked = mask.brief();
-    int end = masked.indexOf('/');
-    return whole + (end < 0 ? "" : masked.substring(end));
   }
 
   private static @Nullable States states(Options options) {

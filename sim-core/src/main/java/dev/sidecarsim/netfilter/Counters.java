@@ -7,7 +7,7 @@ public record Counters(long packets, long bytes) {
 
   /** Reads two numbers in C's notation as strtoull() does: what is no number counts as 0. */
   static Counters parse(String packets, String bytes) {
-    return new Counters(Numbers.lenient(packets), Numbers.lenient(bytes));
+    return new Counters(Numbers.leading(packets), Numbers.leading(bytes));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSetMultimap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +27,19 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
     "secmark"
   };
 
+  /** The kernel's helpers, by protocol. */
+  private static final ImmutableSetMultimap<Integer, String> HELPERS =
+      ImmutableSetMultimap.<Integer, String>builder()
+          .putAll(6, "ftp", "irc", "sip", "pptp", "sane", "Q.931")
+          .putAll(17, "sip", "tftp", "amanda", "netbios-ns", "snmp", "RAS")
+          .build();
+
   private static final Unmodelled TEXT =
       Unmodelled.of(
           "CT",
           Unmodelled.flag("--notrack"),
-          Unmodelled.value("--helper", Forms.given()),
-          Unmodelled.value("--timeout", Forms.given()),
+          Unmodelled.value("--helper", CtTarget::nameOrNothing),
+          Unmodelled.value("--timeout", CtTarget::nameOrNothing),
           Unmodelled.value("--ctevents", Forms.anyOf(EVENTS)),
           Unmodelled.value("--expevents", Forms.anyOf("new")),
           Unmodelled.value("--zone-orig", words -> null),
@@ -41,9 +50,7 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
 
   static Target of(Options options) {
     options.needTable(TableName.RAW);
-    if (options.has("--helper") && options.context().number() == 0) {
-      throw new KernelRefusal("CT --helper needs a protocol: -p tcp or another");
-    }
+    checkHelper(options);
     boolean orig = options.has("--zone-orig");
     boolean reply = options.has("--zone-reply");
     String zone = zone(options);
@@ -57,6 +64,22 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
     }
     return new CtTarget(
         options.has("--notrack"), Integer.parseInt(zone), orig || !reply, reply || !orig, text);
+  }
+
+  private static @Nullable String nameOrNothing(ImmutableList<String> words) {
+    return words.get(0).isEmpty() ? null : words.get(0);
+  }
+
+  private static void checkHelper(Options options) {
+    String helper = options.word("--helper", "");
+    int protocol = options.context().number();
+    if (!helper.isEmpty() && !HELPERS.containsEntry(protocol, helper)) {
+      throw new KernelRefusal(
+          "CT: the kernel has no helper \"" + helper + "\" for -p " + options.context().protocol());
+    }
+    if (!options.word("--timeout", "").isEmpty()) {
+      throw new KernelRefusal("CT: no timeout policy is known here");
+    }
   }
 
   /** Of several zones the last one counts; the directions of all of them do. */

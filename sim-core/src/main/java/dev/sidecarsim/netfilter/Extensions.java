@@ -1,6 +1,5 @@
 package dev.sidecarsim.netfilter;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.util.List;
@@ -28,7 +27,7 @@ final class Extensions {
       PortMatch.extension(
           "dccp",
           33,
-          Unmodelled.match("--dccp-types", Forms.anyOf(DCCP_TYPES)),
+          Unmodelled.match("--dccp-types", Forms.anyOfAnyCase(DCCP_TYPES)),
           Unmodelled.match("--dccp-option", Forms.number(1, 255)));
 
   private static final Extension<Match> SCTP =
@@ -76,8 +75,7 @@ final class Extensions {
       named(UnmodelledMatches.V6, IcmpMatch.V6, TtlMatch.V6);
 
   /** Matches of which not even the options are known here. */
-  private static final ImmutableSet<String> OTHER_MATCHES =
-      ImmutableSet.of("bpf", "cluster", "ipvs", "nfacct", "osf", "rateest");
+  private static final ImmutableSet<String> OTHER_MATCHES = ImmutableSet.of("ipvs", "rateest");
 
   private static final ImmutableSet<String> OTHER_MATCHES_V6 =
       ImmutableSet.of("dst", "eui64", "frag", "hbh", "ipv6header", "mh", "rt", "srh");
@@ -105,13 +103,15 @@ final class Extensions {
   private static final ImmutableMap<String, Extension<Target>> TARGETS_V4 =
       named(UnmodelledTargets.V4, TtlTarget.V4);
   private static final ImmutableMap<String, Extension<Target>> TARGETS_V6 =
-      named(ImmutableList.of(), TtlTarget.V6);
+      named(UnmodelledTargets.V6, TtlTarget.V6);
 
   /** Targets of which not even the options are known here. */
-  private static final ImmutableSet<String> OTHER_TARGETS = ImmutableSet.of("HMARK", "QUEUE");
+  private static final ImmutableSet<String> OTHER_TARGETS = ImmutableSet.of("LED", "QUEUE");
 
   private static final ImmutableSet<String> OTHER_TARGETS_V4 = ImmutableSet.of("CLUSTERIP");
   private static final ImmutableSet<String> OTHER_TARGETS_V6 = ImmutableSet.of("DNPT", "SNPT");
+
+  private static final ImmutableSet<String> ABSENT = ImmutableSet.of("ipvs", "LED", "CLUSTERIP");
 
   private Extensions() {}
 
@@ -150,6 +150,11 @@ final class Extensions {
   static boolean isOtherTarget(String name, Family family) {
     return OTHER_TARGETS.contains(name)
         || (family.v6() ? OTHER_TARGETS_V6 : OTHER_TARGETS_V4).contains(name);
+  }
+
+  /** Whether the tool knows it and the kernel (Linux 6.18 as Debian's tool meets it) has it not. */
+  static boolean isAbsent(String name) {
+    return ABSENT.contains(name);
   }
 
   /** Whether {@code -N} takes no chain of this name, since a target has it. */

@@ -1,12 +1,15 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How iptables reads and prints the values of options: the common forms. */
 final class Forms {
@@ -18,9 +21,22 @@ final class Forms {
     return words -> String.join(" ", words.stream().map(Quoting::quoteBlanks).toList());
   }
 
-  /** A string, in quotes where it needs some. */
-  static Unmodelled.Form string() {
-    return words -> Quoting.quote(words.get(0));
+  /**
+   * A string, in quotes where it needs some.
+   *
+   * @param size the bytes that libxtables has for it, a final zero included; it cuts off the rest
+   */
+  static Unmodelled.Form string(int size) {
+    return words -> Quoting.quote(cut(words.get(0), size));
+  }
+
+  /** The same, printed as it is, even if it could not be read again then. */
+  static Unmodelled.Form bare(int size) {
+    return words -> cut(words.get(0), size);
+  }
+
+  static String cut(String text, int size) {
+    return text.substring(0, Math.min(size - 1, text.length()));
   }
 
   /** A string that is printed in quotes whatever it holds. */
@@ -30,16 +46,11 @@ final class Forms {
 
   /** A number, printed in decimals. */
   static Unmodelled.Form number(long min, long max) {
-    return words -> Long.toString(number(words.get(0), min, max));
+    return words -> Long.toUnsignedString(number(words.get(0), min, max));
   }
 
   private static long number(String word, long min, long max) {
     return Numbers.parse("value", word, word, min, max);
-  }
-
-  /** An address of a machine. */
-  static Unmodelled.Form address() {
-    return words -> AddressMask.address(words.get(0), words.get(0).indexOf(':') >= 0).toString();
   }
 
   /** A number with perhaps a mask, printed as {@code 0x1/0xff}. */
@@ -47,85 +58,105 @@ final class Forms {
     return words -> MaskedValue.parse("value", words.get(0), words.get(0)).toString();
   }
 
+  /** The same; iproute2's name for 0 alone is read and printed. */
+  static Unmodelled.Form maskedOr(String zero) {
+    return words -> {
+      String word = words.get(0).equals(zero) ? "0" : words.get(0);
+      MaskedValue value = MaskedValue.parse("value", word, word);
+      return value.value() == 0 && value.mask() == -1 ? zero : value.toString();
+    };
+  }
+
   /** {@code 5}, {@code 5:9}, {@code 5:} or {@code :9}. */
   static Unmodelled.Form range(long max) {
-    return words -> {
-      String word = words.get(0);
-      int colon = word.indexOf(':');
-      if (colon < 0) {
-        return Long.toString(number(word, 0, max));
-      }
-      String from = word.substring(0, colon);
-      String to = word.substring(colon + 1);
-      long min = from.isEmpty() ? 0 : number(from, 0, max);
-      long top = to.isEmpty() ? max : number(to, 0, max);
-      return min == top ? Long.toString(min) : min + ":" + top;
-    };
+    return words -> range(words, max).toString();
   }
 
   /** The same, left out if it covers everything. */
   static Unmodelled.Form partialRange(long max) {
-    Unmodelled.Form range = range(max);
     return words -> {
-      String text = range.text(words);
-      return ("0:" + max).equals(text) ? null : text;
+      NumberRange range = range(words, max);
+      return range.min() == 0 && range.max() == max ? null : range.toString();
     };
   }
 
   /** The same in order. */
   static Unmodelled.Form orderedRange(long max) {
-    Unmodelled.Form range = range(max);
     return words -> {
-      String text = String.valueOf(range.text(words));
-      int colon = text.indexOf(':');
-      if (colon > 0
-          && Long.parseLong(text.substring(0, colon)) > Long.parseLong(text.substring(colon + 1))) {
+      NumberRange range = range(words, max);
+      if (range.isReversed()) {
         throw new BadRule("the range " + words.get(0) + " is reversed");
       }
-      return text;
+      return range.toString();
     };
   }
 
-  /** One of some words, in any case. */
+  private static NumberRange range(ImmutableList<String> words, long max) {
+    return NumberRange.parse("range", words.get(0), words.get(0), max);
+  }
+
+  /** One of some words. */
   static Unmodelled.Form oneOf(String... allowed) {
-    ImmutableSet<String> known = ImmutableSet.copyOf(allowed);
-    return words -> {
-      for (String candidate : known) {
-        if (candidate.equalsIgnoreCase(words.get(0))) {
-          return candidate;
-        }
+    return words -> one(words.get(0), String::equals, allowed);
+  }
+
+  /** One of some words, in any case. */
+  static Unmodelled.Form oneOfAnyCase(String... allowed) {
+    return words -> one(words.get(0), String::equalsIgnoreCase, allowed);
+  }
+
+  private static String one(String word, BiPredicate<String, String> same, String... allowed) {
+    for (String candidate : allowed) {
+      if (same.test(candidate, word)) {
+        return candidate;
       }
-      throw new BadRule("`" + words.get(0) + "' is none of " + Joiner.on(", ").join(known));
-    };
+    }
+    throw new BadRule("`" + word + "' is none of " + Joiner.on(", ").join(allowed));
   }
 
   /** Any of some words behind commas, printed in the order of the list. */
   static Unmodelled.Form anyOf(String... allowed) {
-    ImmutableList<String> known = ImmutableList.copyOf(allowed);
+    return words -> any(words.get(0), String::equals, allowed);
+  }
+
+  /** The same in any case, of which there may be none. */
+  static Unmodelled.Form anyOfAnyCase(String... allowed) {
+    CharMatcher comma = CharMatcher.is(',');
     return words -> {
-      List<String> given = new ArrayList<>();
-      for (String word : Splitter.on(',').split(words.get(0))) {
-        given.add(oneOf(allowed).text(ImmutableList.of(word)));
-      }
-      return known.stream().filter(given::contains).reduce((a, b) -> a + "," + b).orElse("");
+      String list = comma.trimAndCollapseFrom(words.get(0), ',');
+      return list.isEmpty() ? "" : any(list, String::equalsIgnoreCase, allowed);
     };
   }
 
-  /** A class of traffic control, {@code 0001:0010}. */
+  private static String any(String list, BiPredicate<String, String> same, String... allowed) {
+    List<String> given = new ArrayList<>();
+    for (String word : Splitter.on(',').split(list)) {
+      given.add(one(word, same, allowed));
+    }
+    return Stream.of(allowed).filter(given::contains).collect(Collectors.joining(","));
+  }
+
+  /** A number of which only some bits are kept. */
+  static Unmodelled.Form lowBits(int mask) {
+    return words -> Long.toString(number(words.get(0), 0, Numbers.U32) & mask);
+  }
+
+  /** A class of traffic control, {@code 0001:0010}, as sscanf() of C reads it. */
   static Unmodelled.Form trafficClass() {
     return words -> {
-      String word = words.get(0).toLowerCase(Locale.ROOT);
-      if (!word.matches("[0-9a-f]+:[0-9a-f]+")) {
-        throw new BadRule("Bad class value \"" + words.get(0) + "\"; write one such as 1:10");
+      String word = words.get(0);
+      CNumber major = CNumber.read(word, 0, 16);
+      boolean colon = major.end() >= 0 && word.startsWith(":", major.end());
+      CNumber minor = CNumber.read(word, colon ? major.end() + 1 : word.length(), 16);
+      if (minor.end() < 0) {
+        throw new BadRule("Bad class value \"" + word + "\"; write one such as 1:10");
       }
-      int colon = word.indexOf(':');
-      return padded(word.substring(0, colon)) + ":" + padded(word.substring(colon + 1));
+      return String.format(Locale.ROOT, "%04x:%04x", half(major), half(minor));
     };
   }
 
-  private static String padded(String digits) {
-    String full = "000" + digits;
-    return full.substring(full.length() - 4);
+  private static long half(CNumber number) {
+    return (number.negative() ? -number.value() : number.value()) & 0xffff;
   }
 
   /** Refuses two options that exclude each other. */

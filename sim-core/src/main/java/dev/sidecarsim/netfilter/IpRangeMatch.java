@@ -42,10 +42,15 @@ record IpRangeMatch(@Nullable Range src, @Nullable Range dst) implements Match {
     int dash = value.word().indexOf('-');
     String from = dash < 0 ? value.word() : value.word().substring(0, dash);
     String to = dash < 0 ? from : value.word().substring(dash + 1);
-    return new Range(
-        value.not(),
-        AddressMask.address(from, options.v6()),
-        AddressMask.address(to, options.v6()));
+    return new Range(value.not(), address(from, options.v6()), address(to, options.v6()));
+  }
+
+  private static IpAddress address(String text, boolean v6) {
+    IpAddress address = Addresses.numeric(text, v6);
+    if (address == null) {
+      throw new BadRule("iprange: bad IP address \"" + text + "\"");
+    }
+    return address;
   }
 
   @Override

@@ -46,7 +46,7 @@ final class IpSet {
     }
   }
 
-  private record Addresses(IpAddress from, IpAddress to, int prefix) implements Element {
+  private record Block(IpAddress from, IpAddress to, int prefix) implements Element {
     @Override
     public boolean matches(Skb skb, boolean source) {
       IpAddress address = source ? skb.packet.src() : skb.packet.dst();
@@ -142,18 +142,18 @@ final class IpSet {
   private Element addresses(String text) {
     int dash = text.indexOf('-');
     if (dash > 0) {
-      return new Addresses(
-          AddressMask.address(text.substring(0, dash), v6),
-          AddressMask.address(text.substring(dash + 1), v6),
+      return new Block(
+          Addresses.host(text.substring(0, dash), v6),
+          Addresses.host(text.substring(dash + 1), v6),
           0);
     }
-    AddressMask block = AddressMask.parse(text, v6);
+    AddressMask block = Addresses.network(text, v6);
     IpAddress from = block.address();
     IpAddress to =
         v6
             ? IpAddress.v6(from.high() | ~block.high(), from.low() | ~block.low())
             : IpAddress.v4((int) (from.low() | ~block.low()));
-    return new Addresses(from, to, block.prefix());
+    return new Block(from, to, block.prefix());
   }
 
   private Element ports(String text) {
@@ -161,7 +161,7 @@ final class IpSet {
     boolean bare = type.startsWith("bitmap:");
     int protocol = colon < 0 ? (bare ? -1 : 6) : Protocols.parse(text.substring(0, colon)).number();
     String range = text.substring(colon + 1).replace('-', ':');
-    return new Ports(protocol, range.isEmpty() ? PortRange.ALL : PortRange.parse(range));
+    return new Ports(protocol, range.isEmpty() ? PortRange.ALL : PortRange.parse(range, "tcp"));
   }
 
   /** Whether a packet is in the set, each dimension looked at from its direction. */

@@ -28,7 +28,11 @@ final class LimitMatch implements Match {
     if (burst == 0) {
       throw new KernelRefusal("limit: a burst of 0 lets nothing through");
     }
-    return new LimitMatch(Rate.parse(options.word("--limit", "3/hour"), Rate.LIMIT_SCALE), burst);
+    Rate rate = Rate.parse(options.word("--limit", "3/hour"), Rate.LIMIT_SCALE);
+    if (rate.overflows(burst)) {
+      throw new KernelRefusal("limit: rate and burst are too much for the kernel's counters");
+    }
+    return new LimitMatch(rate, burst);
   }
 
   @Override

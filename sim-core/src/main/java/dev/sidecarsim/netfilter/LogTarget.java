@@ -52,8 +52,7 @@ record LogTarget(String text, ImmutableSet<Hook> hooks) implements Target {
           OptionSpec.value("--nflog-threshold"));
 
   private static Target log(Options options) {
-    String given = options.word("--log-prefix", "");
-    String prefix = given.substring(0, Math.min(MAX_PREFIX, given.length()));
+    String prefix = prefix(options, "--log-prefix", MAX_PREFIX + 1);
     int level = level(options.word("--log-level", "4"));
     StringBuilder out = new StringBuilder("-j LOG");
     if (!prefix.isEmpty()) {
@@ -74,6 +73,14 @@ record LogTarget(String text, ImmutableSet<Hook> hooks) implements Target {
     return new LogTarget(out.toString(), Unmodelled.ANYWHERE);
   }
 
+  private static String prefix(Options options, String option, int size) {
+    String prefix = options.word(option, "");
+    if (prefix.isEmpty() && options.has(option)) {
+      throw new BadRule(options.owner() + ": " + option + " must have at least one character");
+    }
+    return Forms.cut(prefix, size);
+  }
+
   private static int level(String text) {
     Integer named = LEVELS.get(text);
     return named != null ? named : (int) Numbers.parse("LOG", "--log-level", text, 0, 7);
@@ -81,13 +88,16 @@ record LogTarget(String text, ImmutableSet<Hook> hooks) implements Target {
 
   private static Target nflog(Options options) {
     StringBuilder out = new StringBuilder("-j NFLOG");
-    String prefix = options.word("--nflog-prefix", "");
+    String prefix = prefix(options, "--nflog-prefix", 64);
     if (!prefix.isEmpty()) {
       out.append(" --nflog-prefix ").append(Quoting.quote(prefix));
     }
     for (String name : ImmutableList.of("group", "range", "size", "threshold")) {
-      long value = options.number("--nflog-" + name, 0, 0, Numbers.U32);
-      out.append(value == 0 ? "" : " --nflog-" + name + " " + value);
+      String option = "--nflog-" + name;
+      boolean small = name.equals("group") || name.equals("threshold");
+      long value = options.number(option, 0, 0, small ? 65_535 : Numbers.U32);
+      boolean shown = value != 0 || (name.equals("size") && options.has(option));
+      out.append(shown ? " " + option + " " + value : "");
     }
     return new LogTarget(out.toString(), Unmodelled.ANYWHERE);
   }

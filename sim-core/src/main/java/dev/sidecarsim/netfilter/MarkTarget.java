@@ -23,7 +23,9 @@ record MarkTarget(int value, int mask) implements Target {
     int given = 0;
     int[] change = new int[2];
     for (String name : options.names()) {
-      if (name.endsWith("mark") && options.need(name).words().size() == 1) {
+      if (name.endsWith("mark")
+          && !name.endsWith("shift-mark")
+          && options.need(name).words().size() == 1) {
         given++;
         change = change(options, name);
       }

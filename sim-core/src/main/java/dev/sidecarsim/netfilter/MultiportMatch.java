@@ -29,7 +29,7 @@ record MultiportMatch(String option, boolean not, ImmutableList<PortRange> ports
     ImmutableList.Builder<PortRange> ports = ImmutableList.builder();
     int slots = 0;
     for (String part : Splitter.on(',').split(value.word())) {
-      PortRange range = range(part);
+      PortRange range = range(part, options.context().protocol().toString());
       slots += part.indexOf(':') >= 0 ? 2 : 1;
       ports.add(range);
     }
@@ -40,8 +40,8 @@ record MultiportMatch(String option, boolean not, ImmutableList<PortRange> ports
   }
 
   /** Unlike elsewhere both ends must be named, and differ. */
-  private static PortRange range(String text) {
-    PortRange range = PortRange.parse(text);
+  private static PortRange range(String text, String protocol) {
+    PortRange range = PortRange.parse(text, protocol);
     int colon = text.indexOf(':');
     if (colon == 0 || colon == text.length() - 1 || (colon > 0 && range.min() == range.max())) {
       throw new BadRule("invalid portrange specified: " + text + "; write one like 80:90");

@@ -42,43 +42,65 @@ record NatRange(
 
   /**
    * Reads {@code 10.0.0.1-10.0.0.9:80-90}, {@code 10.0.0.1}, {@code :80} or {@code [fd00::1]:80}.
+   *
+   * @param flags what else the rule gave
    */
-  static NatRange parse(String text, boolean v6, boolean random, boolean persistent) {
-    int colon = v6 ? text.lastIndexOf("]:") + 1 : text.indexOf(':');
-    boolean hasPorts = v6 ? colon > 0 : colon >= 0;
-    if (v6 && !hasPorts && text.startsWith(":") && !text.startsWith("::")) {
-      colon = 0;
-      hasPorts = true;
+  static NatRange parse(String text, boolean v6, NatRange flags) {
+    int bracket = text.indexOf('[');
+    int close = bracket < 0 ? -1 : text.indexOf(']', bracket);
+    if (bracket >= 0 && (close < 0 || !v6)) {
+      throw new BadRule("invalid address format \"" + text + "\"");
     }
-    String addresses = hasPorts ? text.substring(0, colon) : text;
-    int[] ports = hasPorts ? ports(text.substring(colon + 1)) : new int[] {-1, -1};
-    addresses = addresses.replace("[", "").replace("]", "");
-    if (addresses.isEmpty()) {
-      return new NatRange(null, null, ports[0], ports[1], random, persistent);
+    int colon = bracket < 0 ? onlyColon(text) : text.indexOf(':', close);
+    NatRange ports = colon < 0 ? flags : flags.withPorts(text.substring(colon + 1));
+    if (colon == 0) {
+      return ports;
     }
-    int dash = addresses.indexOf('-');
-    String first = dash < 0 ? addresses : addresses.substring(0, dash);
-    IpAddress from = address(first, v6);
-    IpAddress to = dash < 0 ? from : address(addresses.substring(dash + 1), v6);
-    return new NatRange(from, to, ports[0], ports[1], random, persistent);
+    int end = bracket >= 0 ? close : colon < 0 ? text.length() : colon;
+    return ports.withAddresses(text.substring(bracket + 1, end), v6);
+  }
+
+  /** The colon in front of ports; of several ones each belongs to an IPv6 address. */
+  private static int onlyColon(String text) {
+    int colon = text.indexOf(':');
+    return colon == text.lastIndexOf(':') ? colon : -1;
+  }
+
+  private NatRange withAddresses(String text, boolean v6) {
+    int dash = text.indexOf('-');
+    IpAddress first = address(dash < 0 ? text : text.substring(0, dash), v6);
+    IpAddress last = dash < 0 ? first : address(text.substring(dash + 1), v6);
+    return new NatRange(first, last, minPort, maxPort, random, persistent);
   }
 
   private static IpAddress address(String text, boolean v6) {
-    if (!IpAddress.isLiteral(text) || IpAddress.of(text).v6() != v6) {
+    boolean plain = v6 || text.chars().filter(c -> c == '.').count() == 3;
+    boolean padded = !v6 && text.matches("(.*\\.)?0[0-9].*");
+    IpAddress address = plain && !padded ? Addresses.numeric(text, v6) : null;
+    if (address == null) {
       throw new BadRule("bad IP address \"" + text + "\"");
     }
-    return IpAddress.of(text);
+    return address;
   }
 
-  /** Reads {@code 80} or {@code 80-90}. */
-  static int[] ports(String text) {
-    int dash = text.indexOf('-');
-    int min = PortRange.port(dash < 0 ? text : text.substring(0, dash));
-    int max = dash < 0 ? min : PortRange.port(text.substring(dash + 1));
+  /** Reads {@code 80} or {@code 80-90}, of which the first may be a service's name. */
+  NatRange withPorts(String text) {
+    CNumber first = CNumber.read(text, 0, 0);
+    boolean number = first.isWithin(0, 65535);
+    int min = number ? (int) first.value() : Services.named(text);
+    String rest = number ? text.substring(first.end()) : "";
+    if (min < 0 || !(rest.isEmpty() || rest.startsWith("-"))) {
+      throw new BadRule("invalid ports `" + text + "'; write some such as 80 or 80-90");
+    }
+    long max =
+        rest.isEmpty()
+            ? min
+            : Numbers.whole(rest.substring(1), 0, 65535)
+                .orElseThrow(() -> new BadRule("invalid port `" + rest.substring(1) + "'"));
     if (min > max) {
       throw new BadRule("port range \"" + text + "\" is reversed");
     }
-    return new int[] {min, max};
+    return new NatRange(from, to, min, (int) max, random, persistent);
   }
 
   String portText() {

@@ -27,6 +27,8 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
     }
   }
 
+  private static final ImmutableSet<Integer> PORTS = ImmutableSet.of(1, 6, 17, 33, 58, 132);
+
   static final Extension<Target> DNAT =
       Extension.of(
           "DNAT",
@@ -64,11 +66,13 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
 
   private static Target to(Options options, Kind kind, String option) {
     String word = options.need(option).word();
-    if (word.indexOf('/') >= 0) {
-      return UnknownTarget.of(options, "shifted port ranges are not modelled");
+    int slash = word.lastIndexOf('/');
+    if (slash >= 0) {
+      return shifted(options, kind, option, slash);
     }
-    NatRange range =
-        NatRange.parse(word, options.v6(), isRandom(options), options.has("--persistent"));
+    NatRange flags =
+        new NatRange(null, null, -1, -1, isRandom(options), options.has("--persistent"));
+    NatRange range = NatRange.parse(word, options.v6(), flags);
     if (range.hasPorts()) {
       needPorts(options);
     }
@@ -76,43 +80,49 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
     return new NatTarget(kind, range, null, " " + option + " " + range + flags(options));
   }
 
+  /** {@code 10.0.0.1:80-90/100}: the ports are counted from 100 on. */
+  private static Target shifted(Options options, Kind kind, String option, int slash) {
+    String word = options.need(option).word();
+    String ports = word.substring(word.lastIndexOf(':') + 1);
+    String text = word.substring(slash + 1);
+    CNumber number = CNumber.read(text, 0, 0);
+    long base = number.isWithin(1, 65535) ? number.value() : Services.named(text);
+    if (base < 0 || ports.indexOf('-') < 0) {
+      throw new BadRule("invalid ports `" + word + "'; write some such as 80-90 or 80-90/100");
+    }
+    NatRange range = NatRange.parse(word.substring(0, slash), options.v6(), NatRange.KEEP);
+    needPorts(options);
+    options.needTable(TableName.NAT);
+    // SNAT's revision of the kernel has no place for the base
+    return new UnknownTarget(
+        kind.name(),
+        " " + option + " " + range + "/" + (kind == Kind.SNAT ? 0 : base) + flags(options),
+        "shifted port ranges are not modelled",
+        kind.hooks);
+  }
+
   private static Target ports(Options options, Kind kind) {
-    int[] ports = {-1, -1};
+    NatRange range = new NatRange(null, null, -1, -1, isRandom(options), false);
     String text = "";
     if (options.has("--to-ports")) {
       needPorts(options);
-      ports = NatRange.ports(options.word("--to-ports", ""));
-      text = " --to-ports " + new NatRange(null, null, ports[0], ports[1], false, false).portText();
+      range = range.withPorts(options.word("--to-ports", ""));
+      text = " --to-ports " + range.portText();
     }
     options.needTable(TableName.NAT);
-    NatRange range = new NatRange(null, null, ports[0], ports[1], isRandom(options), false);
     return new NatTarget(kind, range, null, text + flags(options));
   }
 
   private static Target netmap(Options options) {
-    AddressMask block = block(options.need("--to").word(), options.v6());
+    AddressMask block = Addresses.hostMask(options.need("--to").word(), options.v6()).mask();
     options.needTable(TableName.NAT);
     return new NatTarget(Kind.NETMAP, NatRange.KEEP, block, " --to " + block);
   }
 
-  /** A mask that is no prefix, or a longer one than there are bits, stands for one address. */
-  private static AddressMask block(String text, boolean v6) {
-    int slash = text.indexOf('/');
-    if (slash < 0) {
-      return AddressMask.parse(text, v6);
-    }
-    String address = text.substring(0, slash);
-    String mask = text.substring(slash + 1);
-    boolean tooLong = mask.matches("[0-9]{2,3}") && Integer.parseInt(mask) > (v6 ? 128 : 32);
-    AddressMask block = AddressMask.parse(tooLong ? address : text, v6);
-    return block.prefix() < 0 ? AddressMask.parse(address, v6) : block;
-  }
-
-  /** The identifier of an ICMP message passes for a port. */
+  /** Ports to choose from need a protocol that has some; an ICMP identifier passes for one. */
   private static void needPorts(Options options) {
-    int number = options.context().number();
-    if (number != 1 && number != 58) {
-      options.needPorts("Need TCP, UDP, SCTP or DCCP with port specification");
+    if (!PORTS.contains(options.context().protocol().number())) {
+      throw new BadRule("Need TCP, UDP, SCTP or DCCP with port specification");
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.Lists;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +46,10 @@ final class OptionNames {
         return new Named(option, null, null);
       }
     }
-    for (int i = loaded.size() - 1; i >= 0; i--) {
-      for (OptionSpec spec : loaded.get(i).specs()) {
+    for (LoadedOptions one : Lists.reverse(newestByName())) {
+      for (OptionSpec spec : one.specs()) {
         if (spec.named(word)) {
-          return new Named(null, loaded.get(i), spec);
+          return new Named(null, one, spec);
         }
       }
     }
@@ -60,7 +63,7 @@ final class OptionNames {
         found.add(new Named(option, null, null));
       }
     }
-    for (LoadedOptions one : loaded) {
+    for (LoadedOptions one : newestByName()) {
       for (OptionSpec spec : one.specs()) {
         if (spec.startsWith(word)) {
           found.add(new Named(null, one, spec));
@@ -68,5 +71,15 @@ final class OptionNames {
       }
     }
     return found;
+  }
+
+  /**
+   * Of several matches with one name the last, at the place of the first: libxtables adds the
+   * options of a match once.
+   */
+  private List<LoadedOptions> newestByName() {
+    Map<String, LoadedOptions> byName = new LinkedHashMap<>();
+    loaded.forEach(one -> byName.put((one.isTarget() ? "-j " : "-m ") + one.name(), one));
+    return List.copyOf(byName.values());
   }
 }

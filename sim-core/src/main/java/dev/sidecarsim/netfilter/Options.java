@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.net.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The options that a rule gave to one match or target, and what they may depend on. */
@@ -131,6 +132,11 @@ final class Options {
 
   String owner() {
     return owner;
+  }
+
+  /** All options in the order in which the rule has them. */
+  void forEach(BiConsumer<String, Value> action) {
+    given.forEach(one -> action.accept(one.name(), one.value()));
   }
 
   /** All options as the rule gave them, each behind a space. */

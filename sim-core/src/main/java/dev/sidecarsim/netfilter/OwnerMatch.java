@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
     }
     Integer named = (name.equals("--uid-owner") ? USERS : GROUPS).get(value.word());
     String word = named == null ? value.word() : named.toString();
-    int dash = word.indexOf('-');
+    int dash = CharMatcher.anyOf("-:").indexIn(word);
     String from = dash < 0 ? word : word.substring(0, dash);
     String to = dash < 0 ? word : word.substring(dash + 1);
     long min = Numbers.parse("owner", name, from, 0, INVALID_ID - 1);

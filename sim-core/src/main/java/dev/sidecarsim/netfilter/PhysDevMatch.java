@@ -35,6 +35,7 @@ record PhysDevMatch(boolean allNegated, boolean looksOut, String options) implem
       Options.Value value = options.get(name);
       if (value != null) {
         allNegated &= value.not();
+        value.words().forEach(RuleDraft::checkDevice);
         text.append(' ').append(Match.not(value.not())).append(name);
         text.append(value.words().isEmpty() ? "" : " " + value.word());
       }

@@ -36,37 +36,14 @@ record PolicyMatch(boolean none, boolean in, String options) implements Match {
       throw new BadRule("policy: --pol none but --strict given");
     }
     Forms.require(options, "--next", "--strict");
-    if (options.has("--strict")) {
-      checkElements(options);
-    }
     String text =
         " --dir "
             + direction
             + " --pol "
             + policy
             + (options.has("--strict") ? " --strict" : "")
-            + (none ? "" : options.saveBut("--dir", "--pol", "--strict"));
+            + PolicyElements.text(options, none);
     return new PolicyMatch(none, direction.equals("in"), text);
-  }
-
-  /** Between {@code --next} and {@code --next} something must be asked. */
-  private static void checkElements(Options options) {
-    boolean empty = true;
-    for (String name : options.names()) {
-      if (name.equals("--next")) {
-        refuseEmpty(empty);
-        empty = true;
-      } else {
-        empty &= name.equals("--dir") || name.equals("--pol") || name.equals("--strict");
-      }
-    }
-    refuseEmpty(empty);
-  }
-
-  private static void refuseEmpty(boolean empty) {
-    if (empty) {
-      throw new BadRule("policy: an element of --strict must ask for reqid, spi, proto or mode");
-    }
   }
 
   @Override

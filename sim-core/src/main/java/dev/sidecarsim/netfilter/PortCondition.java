@@ -5,17 +5,17 @@ record PortCondition(boolean not, PortRange range) {
 
   static final PortCondition ANY = new PortCondition(false, PortRange.ALL);
 
+  /** Reads ports as the library of the options' protocol does. */
   static PortCondition parse(Options options, String name) {
     Options.Value value = options.get(name);
-    return value == null ? ANY : new PortCondition(value.not(), PortRange.parse(value.word()));
-  }
-
-  /** UDP and DCCP take a reversed range, which no port is in. */
-  static PortCondition parseAnyOrder(Options options, String name) {
-    Options.Value value = options.get(name);
-    return value == null
-        ? ANY
-        : new PortCondition(value.not(), PortRange.parseAnyOrder(value.word()));
+    if (value == null) {
+      return ANY;
+    }
+    String owner = options.owner();
+    boolean byName = owner.equals("tcp") || owner.equals("sctp");
+    return new PortCondition(
+        value.not(),
+        byName ? PortRange.parse(value.word(), owner) : PortRange.parseAny(value.word()));
   }
 
   boolean matches(int port) {

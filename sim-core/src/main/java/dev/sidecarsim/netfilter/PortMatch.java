@@ -13,6 +13,7 @@ record PortMatch(
     implements Match {
 
   private static final int SCTP = 132;
+  private static final int DCCP = 33;
 
   /**
    * A protocol with ports.
@@ -31,17 +32,12 @@ record PortMatch(
   }
 
   private static Match of(String name, int protocol, Options options, Unmodelled others) {
-    boolean ordered = protocol == SCTP;
     PortMatch ports =
         new PortMatch(
             name,
             protocol,
-            ordered
-                ? PortCondition.parse(options, "--sport")
-                : PortCondition.parseAnyOrder(options, "--sport"),
-            ordered
-                ? PortCondition.parse(options, "--dport")
-                : PortCondition.parseAnyOrder(options, "--dport"),
+            PortCondition.parse(options, "--sport"),
+            PortCondition.parse(options, "--dport"),
             options.has("--sport"),
             options.has("--dport"));
     String more = others.text(options);
@@ -64,9 +60,9 @@ record PortMatch(
     return number == protocol;
   }
 
-  /** Of SCTP alone a range of all ports that was given is printed. */
+  /** Of SCTP and DCCP alone a range of all ports that was given is printed. */
   private String save(String option, PortCondition condition, boolean given) {
-    return protocol == SCTP && given && condition.range().isAll()
+    return (protocol == SCTP || protocol == DCCP) && given && condition.range().isAll()
         ? " " + Match.not(condition.not()) + option + " " + condition.range()
         : condition.save(option);
   }

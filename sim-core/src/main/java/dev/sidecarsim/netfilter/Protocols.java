@@ -2,6 +2,7 @@ package dev.sidecarsim.netfilter;
 
 import dev.sidecarsim.net.Protocol;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** Protocols as {@code -p} reads them. */
 final class Protocols {
@@ -14,22 +15,26 @@ final class Protocols {
   private Protocols() {}
 
   static Protocol parse(String text) {
-    String name = text.toLowerCase(Locale.ROOT);
-    if (name.equals("all")) {
-      return ALL;
+    OptionalLong number = Numbers.whole(text, 0, 255);
+    if (number.isPresent()) {
+      return new Protocol((int) number.getAsLong());
     }
-    if (name.equals("mh") || name.equals("ipv6-mh")) {
-      return MOBILITY;
-    }
-    long number = Numbers.read(text);
-    if (number >= 0 && number <= 255) {
-      return new Protocol((int) number);
-    }
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "all", "ip", "hopopt" -> ALL;
+      case "mh", "ipv6-mh" -> MOBILITY;
+      default -> named(text);
+    };
+  }
+
+  private static Protocol named(String text) {
     try {
-      return Protocol.of(text);
+      if (!text.isEmpty() && Character.isLetter(text.charAt(0))) {
+        return Protocol.of(text);
+      }
     } catch (IllegalArgumentException e) {
-      throw new BadRule(
-          "unknown protocol \"" + text + "\" specified; write a name such as tcp or a number");
+      // said below
     }
+    throw new BadRule(
+        "unknown protocol \"" + text + "\" specified; write a name such as tcp or a number");
   }
 }

@@ -18,6 +18,11 @@ record Rate(long period, long scale, long unit) {
   /** XT_HASHLIMIT_SCALE_v2 of the kernel. */
   static final long HASHLIMIT_SCALE = 1_000_000;
 
+  /** HZ * CREDITS_PER_JIFFY of xt_limit.c, and of xt_hashlimit.c in parts of its scale. */
+  private static final long LIMIT_CREDITS = 32_000;
+
+  private static final long HASHLIMIT_CREDITS = 137_438_953;
+
   private static final ImmutableList<String> NAMES =
       ImmutableList.of("day", "hour", "minute", "second");
   private static final ImmutableList<String> PRINTED =
@@ -27,12 +32,7 @@ record Rate(long period, long scale, long unit) {
   static Rate parse(String text, long scale) {
     int slash = text.indexOf('/');
     long unit = slash < 0 ? 1 : seconds(text.substring(slash + 1).toLowerCase(Locale.ROOT));
-    long count;
-    try {
-      count = Long.parseLong(slash < 0 ? text : text.substring(0, slash));
-    } catch (NumberFormatException e) {
-      count = 0;
-    }
+    long count = Numbers.leading(text);
     if (unit == 0 || count <= 0 || count / unit > scale || unit * scale / count == 0) {
       throw new BadRule(
           "bad rate \"" + text + "\"; write one like 3/minute, at most " + scale + "/second");
@@ -47,6 +47,22 @@ record Rate(long period, long scale, long unit) {
       }
     }
     return 0;
+  }
+
+  /**
+   * Whether limit_mt_check() of the kernel finds that its counters, of 32 bits or for hashlimit of
+   * 64, do not hold a burst. Its unit is the same for 250 and 1,000 timer interrupts a second.
+   */
+  boolean overflows(long burst) {
+    return scale == LIMIT_SCALE
+        ? credits(period * burst & Numbers.U32) < credits(period)
+        : Long.compareUnsigned(period * burst * HASHLIMIT_CREDITS, period * HASHLIMIT_CREDITS) < 0;
+  }
+
+  private static long credits(long user) {
+    boolean large = user > Numbers.U32 / LIMIT_CREDITS;
+    return (large ? user / LIMIT_SCALE * LIMIT_CREDITS : user * LIMIT_CREDITS / LIMIT_SCALE)
+        & Numbers.U32;
   }
 
   long nanos() {

@@ -57,12 +57,12 @@ record RecentMatch(
     if (!asks && (options.has("--seconds") || options.has("--hitcount"))) {
       throw new KernelRefusal("recent: --seconds and --hitcount belong to --rcheck and --update");
     }
-    String list = options.word("--name", "DEFAULT");
-    if (list.isEmpty() || list.indexOf('/') >= 0) {
+    String list = Forms.cut(options.word("--name", "DEFAULT"), 200);
+    if (list.isEmpty() || list.indexOf('/') >= 0 || list.equals(".") || list.equals("..")) {
       throw new KernelRefusal("recent: \"" + list + "\" can be no file's name, as a list's must");
     }
     String full = options.v6() ? "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "255.255.255.255";
-    IpAddress bits = AddressMask.address(options.word("--mask", full), options.v6());
+    IpAddress bits = Addresses.host(options.word("--mask", full), options.v6());
     return new RecentMatch(
         options.need(action).not(),
         action,
@@ -95,7 +95,7 @@ record RecentMatch(
     return "-m recent "
         + Match.not(not)
         + action
-        + (seconds == 0 ? "" : " --seconds " + seconds)
+        + (seconds == 0 ? "" : " --seconds " + (int) seconds)
         + (reap ? " --reap" : "")
         + (hits == 0 ? "" : " --hitcount " + hits)
         + (ttl ? " --rttl" : "")

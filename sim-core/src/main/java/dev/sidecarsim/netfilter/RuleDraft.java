@@ -88,10 +88,14 @@ final class RuleDraft {
     if (value.word().isEmpty()) {
       throw new BadRule("Empty interface is likely to be undesired");
     }
-    if (value.word().length() > DEVICE_LENGTH) {
-      throw new BadRule("interface name `" + value.word() + "' must be shorter than IFNAMSIZ (15)");
-    }
+    checkDevice(value.word());
     return value;
+  }
+
+  static void checkDevice(String name) {
+    if (name.length() > DEVICE_LENGTH) {
+      throw new BadRule("interface name `" + name + "' must be shorter than IFNAMSIZ (15)");
+    }
   }
 
   void loadMatch(String name) {
@@ -179,7 +183,7 @@ final class RuleDraft {
     }
     ImmutableList.Builder<AddressMask> addresses = ImmutableList.builder();
     for (String part : parts) {
-      addresses.add(AddressMask.parse(part.stripLeading(), table.family().v6()));
+      addresses.add(Addresses.network(part.stripLeading(), table.family().v6()));
     }
     return addresses.build();
   }

@@ -43,21 +43,19 @@ final class RuleParts {
     return matches.build();
   }
 
+  private void checkPresence(String name) {
+    if (Extensions.isAbsent(name)) {
+      throw new KernelRefusal("the kernel has no " + name);
+    }
+  }
+
   private Match match(LoadedOptions one) {
     Options options = one.options(context);
     try {
+      checkPresence(one.name());
       return one.makeMatch(options);
     } catch (BadRule | KernelRefusal e) {
-      String reason = String.valueOf(e.getMessage());
-      if (table.isDump()) {
-        // a value that somebody made unreadable, such as a MAC address
-        table.remark(line, "taken as unknown: " + reason);
-      } else if (e instanceof KernelRefusal) {
-        refuse(reason);
-      } else {
-        throw e;
-      }
-      return UnknownMatch.of(options, reason);
+      return UnknownMatch.of(options, misread(e));
     }
   }
 
@@ -83,12 +81,24 @@ final class RuleParts {
   private Target target(LoadedOptions one) {
     Options options = one.options(context);
     try {
+      checkPresence(one.name());
       return one.makeTarget(options);
-    } catch (KernelRefusal e) {
-      String reason = String.valueOf(e.getMessage());
-      refuse(reason);
-      return UnknownTarget.of(options, reason);
+    } catch (BadRule | KernelRefusal e) {
+      return UnknownTarget.of(options, misread(e));
     }
+  }
+
+  /** What people wrote into a dump may be unreadable; a restore file must not have it. */
+  private String misread(RuntimeException e) {
+    String reason = String.valueOf(e.getMessage());
+    if (table.isDump()) {
+      table.remark(line, "taken as unknown: " + reason);
+    } else if (e instanceof KernelRefusal) {
+      refuse(reason);
+    } else {
+      throw e;
+    }
+    return reason;
   }
 
   private Target jumpTarget(String name, boolean goTo) {

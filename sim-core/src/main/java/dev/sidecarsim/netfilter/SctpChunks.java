@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
@@ -37,24 +38,41 @@ final class SctpChunks {
           .put("I_FORWARD_TSN", 194)
           .buildOrThrow();
 
+  private static final ImmutableMap<String, String> FLAGS =
+      ImmutableMap.of("DATA", "IUBE", "I_DATA", "IUBE", "ABORT", "T", "SHUTDOWN_COMPLETE", "T");
+
   private SctpChunks() {}
 
   static String text(ImmutableList<String> words) {
-    String how = String.valueOf(Forms.oneOf("all", "any", "only").text(words));
+    String how = String.valueOf(Forms.oneOfAnyCase("all", "any", "only").text(words));
     String types = words.get(1);
     if (types.equalsIgnoreCase("ALL") || types.equalsIgnoreCase("NONE")) {
       return how + " " + types.toUpperCase(Locale.ROOT);
     }
     TreeMap<Integer, String> chunks = new TreeMap<>();
-    for (String type : Splitter.on(',').split(types)) {
+    for (String type : Splitter.on(',').omitEmptyStrings().split(types)) {
       int colon = type.indexOf(':');
       String name = (colon < 0 ? type : type.substring(0, colon)).toUpperCase(Locale.ROOT);
       Integer number = TYPES.get(name);
       if (number == null) {
         throw new BadRule("Unknown sctp chunk `" + type + "'; chunks are " + TYPES.keySet());
       }
-      chunks.put(number, name + (colon < 0 ? "" : type.substring(colon)));
+      chunks.put(number, name + (colon < 0 ? "" : flags(name, type.substring(colon + 1))));
     }
-    return how + " " + Joiner.on(',').join(chunks.values());
+    return how + " " + (chunks.isEmpty() ? "NONE" : Joiner.on(',').join(chunks.values()));
+  }
+
+  /** A capital letter asks for a flag, a small one for its absence. */
+  private static String flags(String chunk, String given) {
+    String known = FLAGS.getOrDefault(chunk, "");
+    if (!CharMatcher.anyOf(known).matchesAllOf(given.toUpperCase(Locale.ROOT))) {
+      throw new BadRule("Invalid flags for chunk type " + chunk + ": " + given);
+    }
+    StringBuilder out = new StringBuilder();
+    for (String flag : Splitter.fixedLength(1).split(known)) {
+      String small = flag.toLowerCase(Locale.ROOT);
+      out.append(given.contains(flag) ? flag : given.contains(small) ? small : "");
+    }
+    return out.isEmpty() ? "" : ":" + out;
   }
 }

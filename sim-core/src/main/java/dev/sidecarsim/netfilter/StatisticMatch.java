@@ -46,12 +46,7 @@ final class StatisticMatch implements Match {
       throw new BadRule("statistic: --every and --packet belong to --mode nth");
     }
     Options.Value share = options.need("--probability");
-    double probability;
-    try {
-      probability = Double.parseDouble(share.word());
-    } catch (NumberFormatException e) {
-      probability = -1;
-    }
+    double probability = CDouble.parse(share.word());
     if (!(probability >= 0 && probability <= 1)) {
       throw new BadRule("statistic: --probability is 0 to 1, not \"" + share.word() + "\"");
     }

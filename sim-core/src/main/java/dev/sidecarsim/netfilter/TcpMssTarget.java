@@ -15,7 +15,8 @@ record TcpMssTarget(boolean clamp, String text) implements Target {
 
   static Target of(Options options) {
     Forms.needOneOf(options, "--set-mss", "--clamp-mss-to-pmtu");
-    long mss = options.number("--set-mss", 0, 0, 65535);
+    // 65,535 less the IP header
+    long mss = options.number("--set-mss", 0, 0, options.v6() ? 65_495 : 65_515);
     if (options.context().number() != 6) {
       throw new KernelRefusal("TCPMSS works on TCP SYN packets only: it needs -p tcp and --syn");
     }

@@ -19,12 +19,11 @@ record TproxyTarget(int port, IpAddress address, MaskedValue mark) implements Ta
 
   static Target of(Options options) {
     options.needTable(TableName.MANGLE);
-    int port = PortRange.port(options.need("--on-port").word());
+    String word = options.need("--on-port").word();
+    int port = word.isEmpty() ? 0 : Services.anyPort(word);
     IpAddress any = options.v6() ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
     IpAddress address =
-        options.has("--on-ip")
-            ? AddressMask.address(options.word("--on-ip", ""), options.v6())
-            : any;
+        options.has("--on-ip") ? Addresses.host(options.word("--on-ip", ""), options.v6()) : any;
     MaskedValue mark =
         options.has("--tproxy-mark")
             ? MaskedValue.parse("TPROXY", "--tproxy-mark", options.word("--tproxy-mark", ""))

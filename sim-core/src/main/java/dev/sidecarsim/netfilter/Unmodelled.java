@@ -24,10 +24,22 @@ record Unmodelled(String name, ImmutableList<Field> fields, Consumer<Options> ch
     @Nullable String text(ImmutableList<String> words);
   }
 
-  /** An option and its form. */
-  record Field(OptionSpec spec, Form form, boolean needed) {
+  /**
+   * An option and its form.
+   *
+   * @param otherwise what is printed where the option is not given; null for nothing
+   */
+  record Field(OptionSpec spec, Form form, boolean needed, @Nullable String otherwise) {
+    Field(OptionSpec spec, Form form, boolean needed) {
+      this(spec, form, needed, null);
+    }
+
     Field must() {
-      return new Field(spec, form, true);
+      return new Field(spec, form, true, otherwise);
+    }
+
+    Field otherwise(String text) {
+      return new Field(spec, form, needed, text);
     }
   }
 
@@ -95,9 +107,9 @@ record Unmodelled(String name, ImmutableList<Field> fields, Consumer<Options> ch
     for (Field field : fields) {
       String option = field.spec().name();
       Options.Value value = field.needed() ? options.need(option) : options.get(option);
-      String text = value == null ? null : field.form().text(value.words());
-      if (value != null && text != null) {
-        out.append(' ').append(Match.not(value.not())).append(option);
+      String text = value == null ? field.otherwise() : field.form().text(value.words());
+      if (text != null) {
+        out.append(' ').append(Match.not(value != null && value.not())).append(option);
         out.append(text.isEmpty() ? "" : " " + text);
       }
     }

@@ -5,8 +5,10 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.net.IpAddress;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Targets that iptables 1.8.9 knows and that are not modelled, with their options. Most of them let
@@ -21,7 +23,8 @@ final class UnmodelledTargets {
 
   private static final Extension<Target> AUDIT =
       Unmodelled.of(
-              "AUDIT", Unmodelled.value("--type", Forms.oneOf("accept", "drop", "reject")).must())
+              "AUDIT",
+              Unmodelled.value("--type", Forms.oneOfAnyCase("accept", "drop", "reject")).must())
           .asHarmlessTarget();
 
   private static final Extension<Target> CHECKSUM =
@@ -36,49 +39,29 @@ final class UnmodelledTargets {
   private static final Extension<Target> CONNSECMARK =
       Unmodelled.of("CONNSECMARK", Unmodelled.flag("--save"), Unmodelled.flag("--restore"))
           .when(Options::needOne)
+          .when(options -> Forms.exclude(options, "--save", "--restore"))
           .when(options -> options.needTable(TableName.MANGLE, TableName.SECURITY))
           .asHarmlessTarget();
 
+  /** Labels are those of a policy of SELinux, and no policy is known here. */
   private static final Extension<Target> SECMARK =
-      Unmodelled.of("SECMARK", Unmodelled.value("--selctx", Forms.string()).must())
-          .when(options -> options.needTable(TableName.MANGLE, TableName.SECURITY))
+      Unmodelled.of("SECMARK", Unmodelled.value("--selctx", Forms.bare(256)).must())
+          .when(options -> refuse("SECMARK: no policy knows the label"))
           .asHarmlessTarget();
 
   private static final Extension<Target> IDLETIMER =
       Unmodelled.of(
               "IDLETIMER",
-              Unmodelled.value("--timeout", Forms.number(1, Numbers.U32)).must(),
-              Unmodelled.value("--label", Forms.given()).must(),
+              Unmodelled.value("--timeout", Forms.number(0, Numbers.U32)).must(),
+              Unmodelled.value("--label", Forms.bare(28)).must(),
               Unmodelled.flag("--alarm"))
-          .asHarmlessTarget();
-
-  private static final Extension<Target> LED =
-      Unmodelled.of(
-              "LED",
-              Unmodelled.value("--led-trigger-id", Forms.string()).must(),
-              Unmodelled.value("--led-delay", Forms.given()),
-              Unmodelled.flag("--led-always-blink"))
-          .asHarmlessTarget();
-
-  private static final Extension<Target> RATEEST =
-      Unmodelled.of(
-              "RATEEST",
-              Unmodelled.value("--rateest-name", Forms.string()).must(),
-              Unmodelled.value("--rateest-interval", Forms.given()).must(),
-              Unmodelled.value("--rateest-ewmalog", Forms.given()).must())
+          .when(UnmodelledTargets::checkTimer)
           .asHarmlessTarget();
 
   private static final Extension<Target> TCPOPTSTRIP =
       Unmodelled.of("TCPOPTSTRIP", Unmodelled.value("--strip-options", UnmodelledTargets::options))
           .when(options -> options.needTable(TableName.MANGLE))
           .when(options -> options.needProtocol(6, "TCPOPTSTRIP needs -p tcp"))
-          .asHarmlessTarget();
-
-  private static final Extension<Target> TEE =
-      Unmodelled.of(
-              "TEE",
-              Unmodelled.value("--gateway", Forms.address()).must(),
-              Unmodelled.value("--oif", Forms.given()))
           .asHarmlessTarget();
 
   private static final Extension<Target> ECN =
@@ -121,10 +104,9 @@ final class UnmodelledTargets {
               "SYNPROXY",
               Unmodelled.flag("--sack-perm"),
               Unmodelled.flag("--timestamp"),
-              Unmodelled.value("--wscale", Forms.number(0, Numbers.U32)),
-              Unmodelled.value("--mss", Forms.number(0, Numbers.U32)),
+              Unmodelled.value("--wscale", Forms.lowBits(0xff)),
+              Unmodelled.value("--mss", Forms.lowBits(0xffff)),
               Unmodelled.flag("--ecn"))
-          .when(options -> options.needTable(TableName.FILTER))
           .when(options -> options.needProtocol(6, "SYNPROXY needs -p tcp"))
           .asTarget(Hook.INPUT, Hook.FORWARD);
 
@@ -135,20 +117,59 @@ final class UnmodelledTargets {
           CHECKSUM,
           CLASSIFY,
           CONNSECMARK,
+          HashMark.EXTENSION,
           IDLETIMER,
-          LED,
           NFQUEUE.extension(UnmodelledTargets::nfqueue),
-          RATEEST,
+          RateEstimator.EXTENSION,
           SECMARK,
           SET.extension(UnmodelledTargets::set),
           SYNPROXY,
           TCPOPTSTRIP,
-          TEE,
-          Unmodelled.of("TRACE").asHarmlessTarget());
+          Unmodelled.of("TRACE")
+              .when(options -> options.needTable(TableName.RAW))
+              .asHarmlessTarget());
 
-  static final ImmutableList<Extension<Target>> V4 = ImmutableList.of(ECN);
+  static final ImmutableList<Extension<Target>> V4 = ImmutableList.of(ECN, tee(false));
+  static final ImmutableList<Extension<Target>> V6 = ImmutableList.of(tee(true));
 
   private UnmodelledTargets() {}
+
+  private static void refuse(String reason) {
+    throw new KernelRefusal(reason);
+  }
+
+  /** What idletimer_tg_check() of the kernel refuses; the label becomes a file's name. */
+  private static void checkTimer(Options options) {
+    long timeout = options.number("--timeout", 0, 0, Numbers.U32);
+    String label = options.word("--label", "");
+    if (timeout == 0 || timeout >= Integer.MAX_VALUE / 1000) {
+      throw new KernelRefusal("IDLETIMER: a timeout is 1 to 2147482 seconds, not " + timeout);
+    }
+    if (label.isEmpty() || label.indexOf('/') >= 0 || label.matches("\\.{1,2}")) {
+      throw new KernelRefusal("IDLETIMER: \"" + label + "\" can be no file's name");
+    }
+  }
+
+  private static @Nullable String device(ImmutableList<String> words) {
+    String name = Forms.cut(words.get(0), 16);
+    return name.isEmpty() ? null : name;
+  }
+
+  private static String gateway(String word, boolean v6) {
+    IpAddress address = Addresses.host(word, v6);
+    if (address.isAny()) {
+      throw new KernelRefusal("TEE: the gateway is no machine's address");
+    }
+    return address.toString();
+  }
+
+  private static Extension<Target> tee(boolean v6) {
+    return Unmodelled.of(
+            "TEE",
+            Unmodelled.value("--gateway", words -> gateway(words.get(0), v6)).must(),
+            Unmodelled.value("--oif", UnmodelledTargets::device))
+        .asHarmlessTarget();
+  }
 
   private static void needTcpForFlags(Options options) {
     if (!options.has("--ecn-ip-ect") || options.names().size() > 1) {
@@ -171,6 +192,9 @@ final class UnmodelledTargets {
     if (text.indexOf(':') < 0) {
       throw new BadRule("Bad range \"" + words.get(0) + "\" of queues; write one such as 0:3");
     }
+    if (text.equals("0:65535")) {
+      throw new KernelRefusal("NFQUEUE: the kernel counts the queues in 16 bits");
+    }
     return text;
   }
 
@@ -180,7 +204,7 @@ final class UnmodelledTargets {
     for (String word : Splitter.on(',').split(words.get(0))) {
       Integer named = TCP_OPTIONS.get(word);
       long number =
-          named != null ? named : Numbers.parse("TCPOPTSTRIP", "--strip-options", word, 0, 255);
+          named != null ? named : Numbers.parse("TCPOPTSTRIP", "--strip-options", word, 2, 255);
       if (!numbers.add(number)) {
         throw new BadRule("TCPOPTSTRIP: option \"" + word + "\" already specified");
       }

@@ -1,0 +1,27 @@
+package dev.sidecarsim.netfilter;
+
+import java.util.regex.Pattern;
+
+/** Fractions as {@code strtod()} of C reads them. */
+final class CDouble {
+
+  private static final Pattern DECIMAL =
+      Pattern.compile("\\s*[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+  private static final Pattern HEX =
+      Pattern.compile(
+          "\\s*[-+]?0[xX]([0-9a-fA-F]+\\.?[0-9a-fA-F]*|\\.[0-9a-fA-F]+)([pP][-+]?[0-9]+)?");
+
+  private CDouble() {}
+
+  /** The number that the whole text is; not a number if it is none. */
+  static double parse(String text) {
+    if (DECIMAL.matcher(text).matches()) {
+      return Double.parseDouble(text.strip());
+    }
+    if (HEX.matcher(text).matches()) {
+      boolean exponent = text.indexOf('p') >= 0 || text.indexOf('P') >= 0;
+      return Double.parseDouble(text.strip() + (exponent ? "" : "p0"));
+    }
+    return Double.NaN;
+  }
+}
