@@ -1,8 +1,10 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.Namespace;
 import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.kube.Pod;
+import java.util.stream.Stream;
 
 /** Who is in ambient mode ({@code PodRedirectionEnabled()} of cni/pkg/util/podutil.go). */
 public final class Ambient {
@@ -32,6 +34,21 @@ public final class Ambient {
   /** Whether a pod, as admitted, is in ambient mode. */
   public static boolean enrolled(Pod pod) {
     return ENABLED.equals(pod.meta().annotations().get(REDIRECTION));
+  }
+
+  /** Whether anything in the manifests says that a pod is to be, or was, in ambient mode. */
+  static boolean wanted(Manifests manifests) {
+    Stream<Namespace> namespaces =
+        Stream.concat(
+                manifests.pods().stream().map(Pod::namespace),
+                manifests.workloads().stream().map(workload -> workload.meta().namespace()))
+            .distinct()
+            .map(manifests::namespace);
+    return namespaces.anyMatch(namespace -> AMBIENT.equals(labelOf(namespace.meta())))
+        || manifests.pods().stream().anyMatch(Ambient::asks)
+        || manifests.workloads().stream()
+            .map(workload -> workload.template().labels().get(MODE))
+            .anyMatch(AMBIENT::equals);
   }
 
   /** Whether the label of a pod, or else of its namespace, puts it into ambient mode. */

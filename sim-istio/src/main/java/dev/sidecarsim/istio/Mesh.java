@@ -107,8 +107,10 @@ public final class Mesh {
         () -> network.scheduler().now());
   }
 
+  /** Whether the node agent is there: nobody installs it where no pod is for it. */
   private boolean hasAmbient() {
-    return revisions.all().stream().anyMatch(each -> Ambient.in(releases.of(each)));
+    return (dataPlane == DataPlane.AMBIENT || Ambient.wanted(manifests))
+        && revisions.all().stream().anyMatch(each -> Ambient.in(releases.of(each)));
   }
 
   /** The versions of the istiods that there are at any time of a run. */

@@ -37,6 +37,13 @@ public final class Ztunnel {
   /** How long it tries to connect, in nanoseconds (CONNECTION_TIMEOUT of src/proxy.rs). */
   private static final long CONNECT_TIMEOUT = Durations.seconds(10);
 
+  /**
+   * From accept to the first decision, in nanoseconds: a task is made for each connection, and by
+   * then there is what a caller sends at once, so that to turn it away is to reset it. A guess at
+   * the order of magnitude; what matters is that it is longer than the gap between two packets.
+   */
+  private static final long REACTION = Durations.micros(100);
+
   private final Process process;
   private final Random random;
   private final List<Runnable> waiting = new ArrayList<>();
@@ -65,7 +72,7 @@ public final class Ztunnel {
         new Endpoint(IpAddress.ANY_V6, port),
         connection -> {
           connection.pauseReading();
-          process.after(0, () -> whenTold(() -> program.accept(this, connection)));
+          process.after(REACTION, () -> whenTold(() -> program.accept(this, connection)));
           return new ConnectionHandler() {};
         });
   }

@@ -106,6 +106,7 @@ class AmbientTableTest {
           case "marked" ->
               run.call(
                   "server", APP, dial.transparentlyFrom(run.pod("server").ip(), Ztunnel.MARK), "x");
+          case "uid 1337" -> run.call("server", new SocketOwner(1337, 1337), dial, "x");
           case "itself" -> run.call("server", APP, dial, "x");
           default -> run.call(row.get("from"), APP, dial, "x");
         };

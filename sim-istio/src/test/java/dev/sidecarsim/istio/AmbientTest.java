@@ -164,6 +164,22 @@ class AmbientTest {
     assertThat(story.peerSeen().orElseThrow().address()).hasToString("169.254.7.127");
   }
 
+  @ParameterizedTest(name = "namespace {0}: {1}")
+  @CsvSource({"istio.io/dataplane-mode: ambient, true", "istio-injection: enabled, false"})
+  void theNodesRulesAreThereWhereSomePodIsInAmbientMode(String label, boolean there) {
+    Echo.Running run =
+        new Echo(AmbientMesh.NAMESPACE.replace("istio.io/dataplane-mode: ambient", label))
+            .add(AmbientMesh.pod("one", "", "8080@pod"))
+            .run("1.30");
+    String rules = run.pod("one").node().namespace().ip().netfilter().save(Family.IPV4, false);
+
+    assertThat(
+            rules.contains(
+                "-A ISTIO_POSTRT -p tcp -m owner --socket-exists -m set --match-set"
+                    + " istio-inpod-probes-v4 dst -j SNAT --to-source 169.254.7.127"))
+        .isEqualTo(there);
+  }
+
   // ---- what decides
 
   @Test
@@ -185,6 +201,24 @@ class AmbientTest {
     assertThat(run.answer(run.call("bare", "server", 8080), "server"))
         .isEqualTo("eof PLAINTEXT_TO_STRICT");
     assertThat(run.answer(run.call("bare", "server", 9090), "server")).isEqualTo("bare at pod");
+  }
+
+  /** What curl says of it: "(56) Recv failure: Connection reset by peer". */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"bare", "client"})
+  void whoIsTurnedAwayIsReset(String from) {
+    Echo.Running run =
+        mesh()
+            .add(
+                """
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata: {name: nobody, namespace: default}
+                spec: {}
+                """)
+            .run("1.30");
+
+    assertThat(run.call(from, "server", 8080).outcome().code()).isEqualTo("ACCEPTED_THEN_RESET");
   }
 
   @Test
@@ -243,6 +277,28 @@ class AmbientTest {
         mesh().add(Echo.meshConfig("inboundTrafficPolicy: {mode: LOCALHOST}")).run("1.30");
 
     assertThat(run.verdict(run.call("client", "server", 8080))).isEqualTo("echo<client>");
+  }
+
+  @Test
+  void theAddressOfAServiceEntryIsAServicesAddress() {
+    Echo mesh = mesh().add(AmbientMesh.pod("other", AmbientMesh.BARE, "9090@pod"));
+    String entry =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: entry, namespace: default}
+        spec:
+          hosts: [other.example.com]
+          addresses: [240.0.0.1]
+          ports: [{number: 80, name: tcp, protocol: TCP, targetPort: 9090}]
+          resolution: %s
+          %s
+        """;
+    Echo.Running named =
+        mesh.add(entry.formatted("STATIC", "workloadSelector: {labels: {app: other}}")).run("1.30");
+
+    assertThat(named.answer(named.call("client", 1001, "240.0.0.1:80", "x"), "other"))
+        .isEqualTo("client at pod");
   }
 
   @Test

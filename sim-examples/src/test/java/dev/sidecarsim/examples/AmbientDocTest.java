@@ -1,0 +1,102 @@
+package dev.sidecarsim.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.json.JsonReader;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The page about ambient mode says what the commands answer. */
+class AmbientDocTest {
+
+  private static final List<String> PARTS = List.of("ambient", "sidecar", "bare");
+
+  private static final String HEAD =
+      """
+      # Ambient mode
+
+      From Istio 1.22 on a pod is in ambient mode if it, or else its namespace, is labelled
+      `istio.io/dataplane-mode: ambient`, it has no sidecar, and it is not in its node's network. With
+      `--ambient` every pod that would get a sidecar is in ambient mode instead.
+
+      Such a pod gets the rules of its version's node agent, and ztunnel opens its sockets in it:
+      15001 for what the pod calls, 15006 for plaintext from outside, 15008 for HBONE (mTLS and a
+      CONNECT). `trace` shows which rule, mark and socket decides, `netstat` lists the sockets, and
+      `proxy-config` says that there is no Envoy to ask.
+
+      - What the pod calls goes through a tunnel to pods in ambient mode, by their own address as by
+        a Service's, and in plaintext to all others.
+      - The program that is called sees the caller's own address, and is reached where it would be
+        without a mesh: not on 127.0.0.1. No setting of sidecars changes that.
+      - STRICT turns plaintext away; PERMISSIVE and DISABLE do not, and none of them takes anything
+        away from HBONE. AuthorizationPolicies decide as far as they speak of connections.
+      - The kubelet's probes come from 169.254.7.127 and pass ztunnel by, as does all that the pod's
+        own node calls.
+      - Sidecars speak no HBONE unless `ISTIO_META_ENABLE_HBONE=true` is in
+        `meshConfig.defaultConfig.proxyMetadata`, where the profile `ambient` puts it. What they do
+        then is not modelled: a connection between such a sidecar and a pod in ambient mode is
+        `UNKNOWN`, as is a call that a waypoint would take.
+
+      ## Who reaches whom
+
+      Caller by caller, the server's part in the mesh in the columns. A cell says whom the server
+      sees, and whether anybody on the way can read along.
+      """;
+
+  @Test
+  void theTablesAreWhatTraceAnswers() {
+    Golden.document(
+        "ambient.md",
+        HEAD
+            + section("Nothing demanded", "interop.yaml")
+            + section("STRICT", "interop.yaml strict.yaml"));
+  }
+
+  private static String section(String title, String files) {
+    String shown = "-f $M/" + String.join(" -f $M/", files.split(" ", -1));
+    String rows =
+        PARTS.stream()
+            .map(caller -> "| " + caller + " | " + cells(files, caller) + " |\n")
+            .collect(Collectors.joining());
+    return """
+
+        ### %s
+
+        `sidecar-sim trace %s --istio 1.24 --from CALLER-a --to SERVER-b:8080`
+
+        | caller | ambient | sidecar | bare |
+        |---|---|---|---|
+        %s"""
+        .formatted(title, shown, rows);
+  }
+
+  private static String cells(String files, String caller) {
+    return PARTS.stream()
+        .map(server -> cell(files, caller + "-a", server + "-b"))
+        .collect(Collectors.joining(" | "));
+  }
+
+  private static String cell(String files, String from, String to) {
+    CommandRun run =
+        Manifest.run(
+            "trace", files, "--istio 1.24 -o json --from " + from + " --to " + to + ":8080");
+    JsonObject answer = (JsonObject) JsonReader.read(run.out(), "stdout");
+    if (run.code() != ExitCode.FINE) {
+      return answer.string("outcome", "") + " " + answer.string("cause", "");
+    }
+    String peer = answer.string("peerSeenByApp", "").replaceFirst(":\\d+$", "");
+    assertThat(peer).isNotEmpty();
+    return (peer.startsWith("10.244.") ? "the caller" : peer)
+        + (wrapped(answer) ? ", mTLS" : ", plaintext");
+  }
+
+  /** Whether no leg between two pods shows the caller's bytes. */
+  private static boolean wrapped(JsonObject answer) {
+    return answer.objects("steps").stream()
+        .filter(step -> step.string("code", "").matches("ROUTED_BY_ZTUNNEL|HOST_CHOSEN"))
+        .limit(1)
+        .anyMatch(step -> step.string("text", "").contains("mTLS"));
+  }
+}
