@@ -22,11 +22,15 @@ final class ClusterTable {
       String type = cluster.discovery().type();
       if (parts.length > 3) {
         String subset = parts[2].isEmpty() ? "-" : parts[2];
-        table.row(parts[3], parts[1], subset, parts[0], type, "");
+        table.row(parts[3], parts[1], subset, parts[0], type, rule(cluster));
       } else {
-        table.row(cluster.name(), "-", "-", "-", type, "");
+        table.row(cluster.name(), "-", "-", "-", type, rule(cluster));
       }
     }
     return table.print();
+  }
+
+  private static String rule(Cluster cluster) {
+    return cluster.origin().map(origin -> origin.name() + "." + origin.namespace()).orElse("");
   }
 }

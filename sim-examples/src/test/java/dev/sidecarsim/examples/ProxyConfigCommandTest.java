@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +88,30 @@ class ProxyConfigCommandTest {
             "server.default.svc.cluster.local 8080 - outbound EDS",
             "server.default.svc.cluster.local 8081 - outbound EDS",
             "server.default.svc.cluster.local 8082 - outbound EDS");
+  }
+
+  /** NAME.NAMESPACE, by the path in the cluster's metadata (describeManagement() of util.go). */
+  @Test
+  void aClusterTellsItsDestinationRule(@TempDir Path folder) throws IOException {
+    Path rule = folder.resolve("rule.yaml");
+    Files.writeString(
+        rule,
+        """
+        apiVersion: networking.istio.io/v1beta1
+        kind: DestinationRule
+        metadata: {name: calm, namespace: default}
+        spec: {host: server, subsets: [{name: v1, labels: {app: server}}]}
+        """);
+    String options = "-f " + rule + " --istio 1.10 client --port 8080 --direction outbound";
+
+    assertThat(rows("cluster", options))
+        .containsExactly(
+            "SERVICE FQDN PORT SUBSET DIRECTION TYPE DESTINATION RULE",
+            "server.default.svc.cluster.local 8080 - outbound EDS calm.default",
+            "server.default.svc.cluster.local 8080 v1 outbound EDS calm.default");
+    assertThat(Manifest.run("proxy-config cluster", "echo.yaml", options + " -o json").out())
+        .contains("/apis/networking.istio.io/v1alpha3/namespaces/default/destination-rule/calm")
+        .contains("\"subset\": \"v1\"");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -7,6 +7,8 @@ import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A set of hosts and how Envoy talks to them.
@@ -20,6 +22,7 @@ import java.util.OptionalLong;
  * @param cleanupIntervalSeconds {@code cleanup_interval} of an original-destination cluster
  * @param protocolSelection how HTTP is spoken upstream
  * @param services the services it stands for, for display
+ * @param origin the resource that has a say in it, for display; empty for none
  */
 public record Cluster(
     String name,
@@ -32,7 +35,8 @@ public record Cluster(
     boolean trackRemaining,
     OptionalLong cleanupIntervalSeconds,
     ProtocolSelection protocolSelection,
-    ImmutableList<ServiceRef> services) {
+    ImmutableList<ServiceRef> services,
+    Optional<Origin> origin) {
 
   /** What Istio writes where it wants no limit: the largest unsigned 32-bit number. */
   public static final long NO_LIMIT = 4_294_967_295L;
@@ -46,6 +50,31 @@ public record Cluster(
 
   /** A service that a cluster stands for. */
   public record ServiceRef(String host, String name, String namespace) {}
+
+  /**
+   * A resource of Istio's.
+   *
+   * @param kind in words joined by dashes, such as {@code destination-rule}
+   */
+  public record Origin(String namespace, String kind, String name) {
+
+    private static final Pattern PATH =
+        Pattern.compile(
+            "/apis/networking\\.istio\\.io/v1alpha3/namespaces/([^/]+)/([^/]+)/([^/]+)");
+
+    /** Reads the path that istiod writes; empty if it is none. */
+    static Optional<Origin> of(String path) {
+      Matcher matcher = PATH.matcher(path);
+      return matcher.matches()
+          ? Optional.of(new Origin(matcher.group(1), matcher.group(2), matcher.group(3)))
+          : Optional.empty();
+    }
+
+    /** The path that istiod writes into a cluster's metadata. */
+    public String path() {
+      return "/apis/networking.istio.io/v1alpha3/namespaces/" + namespace + "/" + kind + "/" + name;
+    }
+  }
 
   /**
    * A transport socket for the endpoints that match.
@@ -86,6 +115,7 @@ public record Cluster(
     private OptionalLong cleanupIntervalSeconds = OptionalLong.empty();
     private ProtocolSelection protocolSelection = ProtocolSelection.HTTP1;
     private ImmutableList<ServiceRef> services = ImmutableList.of();
+    private Optional<Origin> origin = Optional.empty();
 
     private Builder(String name, Discovery discovery) {
       this.name = name;
@@ -146,6 +176,12 @@ public record Cluster(
       return this;
     }
 
+    @CanIgnoreReturnValue
+    public Builder origin(Optional<Origin> resource) {
+      origin = resource;
+      return this;
+    }
+
     public Cluster build() {
       return new Cluster(
           name,
@@ -158,7 +194,8 @@ public record Cluster(
           trackRemaining,
           cleanupIntervalSeconds,
           protocolSelection,
-          services);
+          services,
+          origin);
     }
   }
 }

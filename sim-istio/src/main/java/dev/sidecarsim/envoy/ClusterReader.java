@@ -52,6 +52,7 @@ final class ClusterReader {
         .cleanupInterval(cleanup)
         .protocolSelection(selection())
         .services(services())
+        .origin(Cluster.Origin.of(metadata().text("config")))
         .build();
   }
 
@@ -176,13 +177,16 @@ final class ClusterReader {
         : Cluster.ProtocolSelection.HTTP1;
   }
 
+  /** What istiod tells of the cluster's making. */
+  private ProtoMessage metadata() {
+    return written
+        .messageOrEmpty("metadata")
+        .messageOrEmpty("filter_metadata")
+        .messageOrEmpty("istio");
+  }
+
   private ImmutableList<Cluster.ServiceRef> services() {
-    ProtoMessage istio =
-        written
-            .messageOrEmpty("metadata")
-            .messageOrEmpty("filter_metadata")
-            .messageOrEmpty("istio");
-    return istio.messages("services").stream()
+    return metadata().messages("services").stream()
         .map(s -> new Cluster.ServiceRef(s.text("host"), s.text("name"), s.text("namespace")))
         .collect(ImmutableList.toImmutableList());
   }

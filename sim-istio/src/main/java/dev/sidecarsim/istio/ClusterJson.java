@@ -113,9 +113,13 @@ final class ClusterJson {
               .put("namespace", service.namespace())
               .build());
     }
-    return nest(
-        Json.object().put("services", Json.array(services.build())).build(),
-        "istio",
-        "filterMetadata");
+    JsonObject.Builder istio = Json.object();
+    cluster.origin().ifPresent(origin -> istio.put("config", origin.path()));
+    istio.put("services", Json.array(services.build()));
+    String[] parts = cluster.name().split("\\|", -1);
+    if (parts.length > 3 && !parts[2].isEmpty()) {
+      istio.put("subset", parts[2]);
+    }
+    return nest(istio.build(), "istio", "filterMetadata");
   }
 }

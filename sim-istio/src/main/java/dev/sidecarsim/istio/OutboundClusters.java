@@ -52,14 +52,15 @@ final class OutboundClusters {
         port,
         "",
         port.instances(),
-        rule.map(found -> found.policyFor(port.number())).orElse(TrafficPolicy.NONE));
+        rule.map(found -> found.policyFor(port.number())).orElse(TrafficPolicy.NONE),
+        rule);
     if (rule.isPresent()) {
       for (DestinationRule.Subset subset : rule.get().subsets()) {
         ImmutableList<MeshService.Instance> part =
             port.instances().stream()
                 .filter(subset::takes)
                 .collect(ImmutableList.toImmutableList());
-        add(service, port, subset.name(), part, rule.get().policyFor(subset, port.number()));
+        add(service, port, subset.name(), part, rule.get().policyFor(subset, port.number()), rule);
       }
     }
   }
@@ -69,7 +70,8 @@ final class OutboundClusters {
       MeshService.Port port,
       String subset,
       ImmutableList<MeshService.Instance> instances,
-      TrafficPolicy policy) {
+      TrafficPolicy policy,
+      Optional<DestinationRule> rule) {
     String name = service.clusterName(port, subset);
     if (clusters.containsKey(name)) {
       return;
@@ -84,7 +86,8 @@ final class OutboundClusters {
                     .connectTimeoutNanos()
                     .orElse(context.resources().mesh().connectTimeoutNanos()))
             .maxConnections(policy.maxConnections().orElse(Cluster.NO_LIMIT))
-            .services(ImmutableList.of(service.ref()));
+            .services(ImmutableList.of(service.ref()))
+            .origin(rule.map(DestinationRule::origin));
     boolean addressCalled = discovery instanceof Discovery.OriginalDst;
     tls.apply(service, port, policy.tls(), subset, addressCalled, cluster);
     clusters.put(name, cluster.build());
