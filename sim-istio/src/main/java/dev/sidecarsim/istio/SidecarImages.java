@@ -93,7 +93,7 @@ public final class SidecarImages implements ProgramCatalog {
       addLocalV6(ip);
     }
     if (tproxy) {
-      addTproxyRoute(ip);
+      addTproxyRoute(ip, !rules.ipv6().isEmpty());
     }
     container.exit(0);
   }
@@ -103,9 +103,15 @@ public final class SidecarImages implements ProgramCatalog {
     ip.routes().add("local ::6 dev lo table local");
   }
 
-  /** What brings marked packets to the sockets of this host. */
-  static void addTproxyRoute(IpStack ip) {
+  /**
+   * What brings marked packets to the sockets of this host ({@code configureTProxyRoutes()} of
+   * tools/istio-iptables).
+   */
+  static void addTproxyRoute(IpStack ip, boolean ipv6) {
     ip.routes().addRule("fwmark 1337 lookup 133");
     ip.routes().add("local 0.0.0.0/0 dev lo table 133");
+    if (ipv6) {
+      ip.routes().add("local ::/0 dev lo table 133");
+    }
   }
 }

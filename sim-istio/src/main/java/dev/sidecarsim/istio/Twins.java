@@ -84,7 +84,7 @@ final class Twins implements PodAdmission, ProgramCatalog {
       SidecarImages.addLocalV6(ip);
     }
     if (rules.values().stream().anyMatch(text -> text.contains("-j TPROXY"))) {
-      SidecarImages.addTproxyRoute(ip);
+      SidecarImages.addTproxyRoute(ip, true);
     }
     container.exit(0);
   }

@@ -70,4 +70,16 @@ class FamiliesTest {
 
     assertThat(peer(run.call("client", 1001, called, "hello\n"))).isEqualTo(expected);
   }
+
+  /** From 1.12 on IPv6 is captured by TPROXY, too, with a route of its own for what is marked. */
+  @ParameterizedTest(name = "{0}: an IPv6 pod of mode TPROXY sees {1}")
+  @CsvSource({"1.12.0,fd00:10::11", "1.30,fd00:10::11"})
+  void tproxyKeepsTheCallersIpv6Address(String version, String expected) {
+    Echo.Running run =
+        mesh("fd00:10::10", "fd00:10::11", "\"fd00:96::80\"", "{interceptionMode: TPROXY}")
+            .peerAuthentication("STRICT")
+            .run(version);
+
+    assertThat(peer(run.call("client", 1001, "[fd00:96::80]:8080", "hello\n"))).isEqualTo(expected);
+  }
 }
