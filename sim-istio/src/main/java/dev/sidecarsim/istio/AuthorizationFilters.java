@@ -38,15 +38,11 @@ final class AuthorizationFilters {
     ImmutableList.Builder<Rbac.Policy> policies = ImmutableList.builder();
     for (RequestAuthentication each : context.resources().resources().requestAuthentications()) {
       if (each.covers(node.namespace(), node.labels(), root)) {
-        ImmutableList<RbacCondition> token =
-            each.headers().stream()
-                .map(name -> new RbacCondition.Header(name, Optional.empty()))
-                .collect(ImmutableList.toImmutableList());
         policies.add(
             new Rbac.Policy(
                 "RequestAuthentication " + each.meta().name(),
                 ImmutableList.of(RbacCondition.ANY),
-                token));
+                each.tokens()));
       }
     }
     ImmutableList<Rbac.Policy> all = policies.build();
