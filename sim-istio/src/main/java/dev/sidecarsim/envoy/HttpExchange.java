@@ -2,7 +2,10 @@ package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.time.Timer;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its response, with as many attempts as the routes allow. */
 final class HttpExchange implements Upstream.User {
@@ -17,6 +20,7 @@ final class HttpExchange implements Upstream.User {
   private ImmutableList<String> alpn = ImmutableList.of();
   private Bytes response = Bytes.EMPTY;
   private boolean passedOn;
+  private @Nullable Timer deadline;
 
   HttpExchange(
       HttpSession session,
@@ -31,14 +35,39 @@ final class HttpExchange implements Upstream.User {
     this.upstream = new Upstream(downstream, this);
   }
 
-  void start(String toCluster, ImmutableList<String> offered) {
+  /**
+   * Sends the request.
+   *
+   * @param timeoutNanos how long the answer may take
+   */
+  void start(String toCluster, ImmutableList<String> offered, OptionalLong timeoutNanos) {
     cluster = toCluster;
     alpn = offered;
+    timeoutNanos.ifPresent(
+        limit -> deadline = downstream.envoy().process().after(limit, this::tooLate));
     upstream.connect(toCluster, offered);
   }
 
   void close() {
+    end();
     upstream.close();
+  }
+
+  /** The route's time is over, whatever the attempts have come to. */
+  private void tooLate() {
+    upstream.close();
+    if (passedOn) {
+      session.brokenOff();
+    } else {
+      session.answer(504, "UT", "no answer in time", "upstream request timeout");
+      session.done();
+    }
+  }
+
+  private void end() {
+    if (deadline != null) {
+      deadline.cancel();
+    }
   }
 
   /** Tries the next host, if a further attempt is left. */
@@ -69,6 +98,7 @@ final class HttpExchange implements Upstream.User {
             ? why
             : "upstream connect error or disconnect/reset before headers. reset reason: " + why;
     session.answer(503, flags.startsWith("UF") ? "UF" : flags, why, body);
+    end();
     session.done();
   }
 
@@ -79,7 +109,7 @@ final class HttpExchange implements Upstream.User {
     boolean statusLine = "HTTP/1.".startsWith(start()) || start().startsWith("HTTP/1.");
     if (!statusLine) {
       session.answer(502, "UPE", "the application's answer is no HTTP", "protocol error");
-      upstream.close();
+      close();
       session.done();
     } else if (head.isPresent()) {
       if (!passedOn && after503 && head.get().status() == 503 && again()) {
@@ -88,7 +118,7 @@ final class HttpExchange implements Upstream.User {
       session.pass(passedOn ? plain : response);
       passedOn = true;
       if (head.get().isWhole(response)) {
-        upstream.close();
+        close();
         session.done();
       }
     }
@@ -105,7 +135,7 @@ final class HttpExchange implements Upstream.User {
 
   @Override
   public void lost(String how) {
-    upstream.close();
+    close();
     if (passedOn) {
       session.brokenOff();
     } else {

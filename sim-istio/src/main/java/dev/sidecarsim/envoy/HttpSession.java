@@ -145,8 +145,8 @@ final class HttpSession implements ByteStream.Events {
           .tracer()
           .step(new EnvoyStep.Routed(downstream.subject(), request.host(), host, cluster));
     }
-    exchange = new HttpExchange(this, downstream, bytes, retries());
-    exchange.start(cluster, manager.upstreamAlpn());
+    exchange = new HttpExchange(this, downstream, bytes, retries().as(action.attempts()));
+    exchange.start(cluster, manager.upstreamAlpn(), action.timeoutNanos());
   }
 
   private RouteConfiguration.RetryPolicy retries() {

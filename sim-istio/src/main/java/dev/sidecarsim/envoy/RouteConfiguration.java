@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Which cluster an HTTP request goes to: by Host, then by the first route of that host that takes
@@ -44,6 +45,11 @@ public record RouteConfiguration(
    */
   public record RetryPolicy(int times, boolean after503) {
     public static final RetryPolicy NONE = new RetryPolicy(0, false);
+
+    /** This as often as a route says. */
+    RetryPolicy as(OptionalInt often) {
+      return often.isPresent() ? new RetryPolicy(often.getAsInt(), after503) : this;
+    }
   }
 
   /**
@@ -80,11 +86,15 @@ public record RouteConfiguration(
    *
    * @param clusters drawn by weight for each request; none if a status is answered
    * @param directStatus the HTTP status; empty if a cluster is named
+   * @param timeoutNanos how long the answer may take; empty for as long as it takes
+   * @param attempts how often a request is tried again; empty for what all routes say
    * @param unmodelled what decides and is not modelled; empty if the action is known
    */
   public record RouteAction(
       ImmutableList<NetworkFilter.WeightedCluster> clusters,
       OptionalInt directStatus,
+      OptionalLong timeoutNanos,
+      OptionalInt attempts,
       String unmodelled) {
 
     public static RouteAction to(String cluster) {
@@ -93,16 +103,30 @@ public record RouteConfiguration(
 
     /** One of some clusters. */
     public static RouteAction to(ImmutableList<NetworkFilter.WeightedCluster> clusters) {
-      return new RouteAction(clusters, OptionalInt.empty(), "");
+      return to(clusters, OptionalLong.empty(), OptionalInt.empty());
+    }
+
+    /** One of some clusters, with limits of its own. */
+    public static RouteAction to(
+        ImmutableList<NetworkFilter.WeightedCluster> clusters,
+        OptionalLong timeoutNanos,
+        OptionalInt attempts) {
+      return new RouteAction(clusters, OptionalInt.empty(), timeoutNanos, attempts, "");
     }
 
     public static RouteAction status(int status) {
-      return new RouteAction(ImmutableList.of(), OptionalInt.of(status), "");
+      return new RouteAction(
+          ImmutableList.of(),
+          OptionalInt.of(status),
+          OptionalLong.empty(),
+          OptionalInt.empty(),
+          "");
     }
 
     /** An action that depends on more than the host. */
     public static RouteAction unmodelled(String what) {
-      return new RouteAction(ImmutableList.of(), OptionalInt.empty(), what);
+      return new RouteAction(
+          ImmutableList.of(), OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty(), what);
     }
   }
 

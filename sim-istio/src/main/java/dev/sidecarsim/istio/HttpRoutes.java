@@ -19,7 +19,7 @@ final class HttpRoutes {
   private static final int BAD_GATEWAY = 502;
 
   /** {@code num_retries} of the default policy of outbound routes. */
-  private static final int RETRIES = 2;
+  static final int RETRIES = 2;
 
   private final String clientNamespace;
   private final String fallThrough;

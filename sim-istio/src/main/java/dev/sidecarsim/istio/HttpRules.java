@@ -10,6 +10,8 @@ import dev.sidecarsim.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The HTTP routes that VirtualServices make (pilot/pkg/networking/core/route/route.go). */
 final class HttpRules {
@@ -65,27 +67,52 @@ final class HttpRules {
     return all.build();
   }
 
-  private ImmutableList<RouteConfiguration.Route> routes(VirtualService rules, int port) {
+  /** The routes of a VirtualService's HTTP rules on a port. */
+  ImmutableList<RouteConfiguration.Route> routes(VirtualService rules, int port) {
     List<RouteConfiguration.Route> routes = new ArrayList<>();
     for (JsonObject http : rules.http()) {
-      RouteConfiguration.RouteAction action = action(rules, http, port);
-      ImmutableList<JsonObject> matches = http.objects("match");
-      if (matches.isEmpty()) {
-        routes.add(new RouteConfiguration.Route(RbacCondition.ANY, action));
-      }
-      for (JsonObject match : matches) {
-        if (concerns(match, port)) {
-          routes.add(new RouteConfiguration.Route(HttpMatch.of(match), action));
-        }
+      for (RbacCondition match : matches(rules, http, port)) {
+        routes.addAll(routes(rules, http, match, port));
       }
     }
     return ImmutableList.copyOf(routes);
   }
 
-  private boolean concerns(JsonObject match, int port) {
+  private List<RouteConfiguration.Route> routes(
+      VirtualService rules, JsonObject http, RbacCondition match, int port) {
+    Optional<JsonObject> delegate = http.object("delegate");
+    if (delegate.isEmpty()) {
+      return List.of(new RouteConfiguration.Route(match, action(rules, http, port)));
+    }
+    String namespace = delegate.get().string("namespace", rules.meta().namespace());
+    Optional<VirtualService> other =
+        routing.named(namespace, delegate.get().requireString("name"), rules.meta().namespace());
+    Optional<RouteConfiguration.RouteAction> abort = abort(http);
+    return other.map(found -> routes(found, port)).orElse(ImmutableList.of()).stream()
+        .map(
+            route ->
+                new RouteConfiguration.Route(
+                    new RbacCondition.AllOf(ImmutableList.of(match, route.match())),
+                    abort.orElse(route.action())))
+        .toList();
+  }
+
+  /** What a rule's matches demand that can be met on this proxy and port. */
+  private List<RbacCondition> matches(VirtualService rules, JsonObject http, int port) {
+    ImmutableList<JsonObject> written = http.objects("match");
+    return written.isEmpty()
+        ? List.of(RbacCondition.ANY)
+        : written.stream()
+            .filter(match -> concerns(rules, match, port))
+            .map(HttpMatch::of)
+            .toList();
+  }
+
+  private boolean concerns(VirtualService rules, JsonObject match, int port) {
     int own = match.integer("port", 0, 1, 65535);
     String namespace = match.string("sourceNamespace", "");
-    return VirtualService.forMesh(match)
+    ImmutableList<GatewayName> gateways = VirtualService.gateways(match, rules.meta().namespace());
+    return (gateways.isEmpty() || gateways.contains(routing.gateway()))
         && (own == 0 || own == port)
         && client.labels().entrySet().containsAll(match.stringMap("sourceLabels").entrySet())
         && (namespace.isEmpty() || namespace.equals(client.namespace()));
@@ -113,7 +140,20 @@ final class HttpRules {
             .collect(ImmutableList.toImmutableList());
     return clusters.isEmpty()
         ? RouteConfiguration.RouteAction.to(InboundConfig.BLACK_HOLE)
-        : RouteConfiguration.RouteAction.to(clusters);
+        : RouteConfiguration.RouteAction.to(clusters, timeout(http), attempts(http));
+  }
+
+  private static OptionalLong timeout(JsonObject http) {
+    Optional<String> text = http.string("timeout");
+    return text.isPresent()
+        ? OptionalLong.of(Choices.duration(http, "timeout", text.get()))
+        : OptionalLong.empty();
+  }
+
+  private static OptionalInt attempts(JsonObject http) {
+    return http.object("retries").isPresent()
+        ? OptionalInt.of(http.objectOrEmpty("retries").integer("attempts", 0, 0, 1000))
+        : OptionalInt.empty();
   }
 
   /** A fault that is injected always, never, or by chance. */

@@ -41,7 +41,10 @@ public final class Injection implements PodAdmission {
 
   /** Whether a pod has a sidecar already. */
   public static boolean injected(Pod pod) {
-    return pod.spec().container(SidecarContainers.PROXY).isPresent();
+    return pod.spec()
+        .container(SidecarContainers.PROXY)
+        .filter(proxy -> !Router.isBlank(proxy))
+        .isPresent();
   }
 
   /** Whether this pod would be given a sidecar. */
@@ -56,6 +59,9 @@ public final class Injection implements PodAdmission {
 
   /** Gives a pod a sidecar, whatever selects it. */
   Admission inject(Pod pod) {
+    if (Router.asked(pod)) {
+      return new Admitted(router(pod));
+    }
     SidecarAnnotations annotations =
         new SidecarAnnotations(pod.meta().annotations(), settings, preset);
     Optional<String> fault = annotations.fault();
@@ -63,6 +69,13 @@ public final class Injection implements PodAdmission {
       return new Denied("sidecar injection of pod " + pod.name() + " failed: " + fault.get());
     }
     return new Admitted(inject(pod, annotations));
+  }
+
+  /** A router takes no rules, and no label that says that it takes mTLS. */
+  private Pod router(Pod pod) {
+    return pod.withSpec(
+            pod.spec().withContainers(pod.spec().initContainers(), Router.containers(pod, version)))
+        .withMeta(status(pod.meta().withLabel(InjectionDecision.REVISION, revision(version))));
   }
 
   /**
@@ -103,6 +116,10 @@ public final class Injection implements PodAdmission {
     if (!meta.labels().containsKey(TLS_MODE)) {
       labelled = labelled.withLabel(TLS_MODE, "istio");
     }
+    return status(labelled);
+  }
+
+  private ObjectMeta status(ObjectMeta meta) {
     String status =
         Json.object()
             .put("initContainers", Json.strings(List.of(SidecarContainers.INIT)))
@@ -110,7 +127,7 @@ public final class Injection implements PodAdmission {
             .put("revision", revision(version))
             .build()
             .compact();
-    return labelled.withAnnotation(STATUS, status);
+    return meta.withAnnotation(STATUS, status);
   }
 
   private ContainerSpec rewriteProbes(

@@ -18,6 +18,7 @@ public record IstioResources(
     ImmutableList<Sidecar> sidecars,
     ImmutableList<DestinationRule> destinationRules,
     ImmutableList<VirtualService> virtualServices,
+    ImmutableList<Gateway> gateways,
     ImmutableList<ServiceEntry> serviceEntries,
     ImmutableList<WorkloadEntry> workloadEntries,
     ImmutableList<Document> others) {
@@ -37,6 +38,7 @@ public record IstioResources(
     DESTINATION_RULE("DestinationRule", "networking.istio.io"),
     VIRTUAL_SERVICE("VirtualService", "networking.istio.io"),
     SERVICE_ENTRY("ServiceEntry", "networking.istio.io"),
+    GATEWAY("Gateway", "networking.istio.io"),
     WORKLOAD_ENTRY("WorkloadEntry", "networking.istio.io"),
     OTHER("", "");
 
@@ -75,6 +77,7 @@ public record IstioResources(
         read(byKind.get(Kind.SIDECAR), Sidecar::of),
         read(byKind.get(Kind.DESTINATION_RULE), DestinationRule::of),
         read(byKind.get(Kind.VIRTUAL_SERVICE), VirtualService::of),
+        read(byKind.get(Kind.GATEWAY), Gateway::of),
         read(byKind.get(Kind.SERVICE_ENTRY), ServiceEntry::of),
         read(byKind.get(Kind.WORKLOAD_ENTRY), WorkloadEntry::of),
         byKind.get(Kind.OTHER));

@@ -47,6 +47,9 @@ public final class Istiod {
         new PolicyIndex(resources.peerAuthentications(), resources.mesh().rootNamespace());
     IstiodContext context =
         new IstiodContext(preset, resources.istiodEnv(), resources, policies, seen(view));
+    if (node.router()) {
+      return router(new GatewayConfig(context, node));
+    }
     InboundConfig inbound = new InboundConfig(context, node);
     OutboundConfig outbound = new OutboundConfig(context, node);
     ImmutableList<Listener> own = inbound.listeners();
@@ -65,6 +68,15 @@ public final class Istiod {
   /** What it tells ztunnels: workloads, services and policies. */
   WorkloadDiscovery workloads(MeshView view) {
     return new WorkloadDiscovery(preset, resources, seen(view));
+  }
+
+  private EnvoyConfig router(GatewayConfig gateway) {
+    return gateway.with(
+        uniqueByName(
+            ImmutableList.<Cluster>builder()
+                .addAll(gateway.clusters())
+                .add(blackHole(), passthrough())
+                .build()));
   }
 
   private MeshView seen(MeshView view) {

@@ -52,7 +52,8 @@ final class OutboundConfig {
                     ImmutableMap.toImmutableMap(
                         MeshService::host, each -> each, (older, younger) -> older)),
             context.view().domain(),
-            node);
+            node,
+            GatewayName.MESH);
     this.http =
         new HttpRoutes(
             context,

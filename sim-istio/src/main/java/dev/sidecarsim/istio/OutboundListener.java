@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class OutboundListener {
 
   /** What upstream TLS offers for an HTTP/1.1 request: the filter istio.alpn. */
-  private static final ImmutableList<String> HTTP_ALPN =
+  static final ImmutableList<String> HTTP_ALPN =
       ImmutableList.of("istio-http/1.1", "istio", "http/1.1");
 
   /** What Envoy takes where the control plane sets nothing. */

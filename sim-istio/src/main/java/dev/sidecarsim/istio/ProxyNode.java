@@ -49,6 +49,11 @@ public record ProxyNode(Pod pod, ImmutableList<IpAddress> ips) {
         .orElse(PodProxyConfig.InterceptionMode.REDIRECT);
   }
 
+  /** Whether it is a gateway, not a sidecar. */
+  boolean router() {
+    return Router.is(pod);
+  }
+
   boolean transparent() {
     return mode() == PodProxyConfig.InterceptionMode.TPROXY;
   }

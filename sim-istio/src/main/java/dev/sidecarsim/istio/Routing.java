@@ -6,6 +6,7 @@ import dev.sidecarsim.envoy.NetworkFilter;
 import dev.sidecarsim.net.Cidr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,25 +15,32 @@ import java.util.OptionalInt;
  */
 final class Routing {
 
+  private final ImmutableList<VirtualService> written;
+  private final ExportTo standard;
   private final ImmutableList<VirtualService> all;
   private final ImmutableMap<String, MeshService> services;
   private final String domain;
   private final ProxyNode client;
+  private final GatewayName gateway;
 
   /**
    * @param all oldest first
    * @param standard where those are known that do not say it
    * @param services those that the client knows, by host
+   * @param gateway what the client routes for: the mesh, or a Gateway of its
    */
   Routing(
       ImmutableList<VirtualService> all,
       ExportTo standard,
       ImmutableMap<String, MeshService> services,
       String domain,
-      ProxyNode client) {
+      ProxyNode client,
+      GatewayName gateway) {
+    this.written = all;
+    this.standard = standard;
     this.all =
         all.stream()
-            .filter(VirtualService::mesh)
+            .filter(each -> each.gateways().contains(gateway))
             .filter(
                 each ->
                     each.exportTo()
@@ -42,6 +50,7 @@ final class Routing {
     this.services = services;
     this.domain = domain;
     this.client = client;
+    this.gateway = gateway;
   }
 
   /** A chain: what it takes, and where that goes. */
@@ -64,6 +73,19 @@ final class Routing {
     return all.stream()
         .filter(each -> each.covers(host, domain))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** The VirtualService of a name that one of another namespace leaves a route to. */
+  Optional<VirtualService> named(String namespace, String name, String from) {
+    return written.stream()
+        .filter(
+            each -> each.meta().name().equals(name) && each.meta().namespace().equals(namespace))
+        .filter(each -> each.exportTo().or(standard).reaches(from, namespace))
+        .findFirst();
+  }
+
+  GatewayName gateway() {
+    return gateway;
   }
 
   /** All VirtualServices that the client knows. */
@@ -91,10 +113,12 @@ final class Routing {
     for (VirtualService rules : of(service.host())) {
       for (VirtualService.L4Route route : rules.tls()) {
         for (VirtualService.L4Match match : route.matches()) {
-          if (match.concerns(client, port.number())) {
+          if (match.concerns(client, gateway, port.number())) {
             matched = true;
             ImmutableList<Cidr> called = match.subnets().isEmpty() ? addresses : match.subnets();
-            ways.add(new Way(called, match.sniHosts(), filter(rules, route.destinations(), port)));
+            ways.add(
+                new Way(
+                    called, match.sniHosts(), filter(rules, route.destinations(), port.number())));
           }
         }
       }
@@ -112,14 +136,14 @@ final class Routing {
     List<Way> ways = new ArrayList<>();
     for (VirtualService rules : of(service.host())) {
       for (VirtualService.L4Route route : rules.tcp()) {
-        NetworkFilter filter = filter(rules, route.destinations(), port);
+        NetworkFilter filter = filter(rules, route.destinations(), port.number());
         if (route.matches().isEmpty()) {
           ways.add(new Way(addresses, ImmutableList.of(), filter));
           return ImmutableList.copyOf(ways);
         }
         ImmutableList.Builder<Cidr> subnets = ImmutableList.builder();
         for (VirtualService.L4Match match : route.matches()) {
-          if (match.concerns(client, port.number())) {
+          if (match.concerns(client, gateway, port.number())) {
             if (match.subnets().isEmpty()) {
               ways.add(new Way(addresses, ImmutableList.of(), filter));
               return ImmutableList.copyOf(ways);
@@ -137,6 +161,56 @@ final class Routing {
     return ImmutableList.copyOf(ways);
   }
 
+  /** The chains of a Gateway's port that passes TLS on by server name. */
+  ImmutableList<Way> tlsRoutes(Gateway.Server server) {
+    ImmutableList.Builder<Way> ways = ImmutableList.builder();
+    for (VirtualService rules : of(server)) {
+      for (VirtualService.L4Route route : rules.tls()) {
+        for (VirtualService.L4Match match : route.matches()) {
+          if (match.concerns(client, gateway, server.number())) {
+            ways.add(
+                new Way(
+                    match.subnets(),
+                    match.sniHosts(),
+                    filter(rules, route.destinations(), server.number())));
+          }
+        }
+      }
+    }
+    return ways.build();
+  }
+
+  /** Where a Gateway's port for TCP leads: the first route that takes it. */
+  Optional<NetworkFilter> tcpRoute(Gateway.Server server) {
+    for (VirtualService rules : of(server)) {
+      for (VirtualService.L4Route route : rules.tcp()) {
+        boolean takes =
+            route.matches().isEmpty()
+                || route.matches().stream()
+                    .anyMatch(match -> match.concerns(client, gateway, server.number()));
+        if (takes) {
+          return Optional.of(filter(rules, route.destinations(), server.number()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The VirtualServices for a Gateway's port. */
+  ImmutableList<VirtualService> of(Gateway.Server server) {
+    return all.stream()
+        .filter(
+            rules ->
+                rules.hosts().stream()
+                    .anyMatch(host -> server.takes(full(rules, host), rules.meta().namespace())))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** A host of a VirtualService in full. */
+  String full(VirtualService rules, String host) {
+    return HostName.full(host, rules.meta().namespace(), domain);
+  }
+
   private static NetworkFilter direct(MeshService service, MeshService.Port port) {
     return NetworkFilter.TcpProxy.to(service.clusterName(port));
   }
@@ -144,7 +218,7 @@ final class Routing {
   private NetworkFilter filter(
       VirtualService rules,
       ImmutableList<VirtualService.Destination> destinations,
-      MeshService.Port port) {
+      int calledPort) {
     if (destinations.isEmpty()) {
       return NetworkFilter.TcpProxy.to(InboundConfig.BLACK_HOLE);
     }
@@ -152,8 +226,7 @@ final class Routing {
         destinations.stream()
             .map(
                 to ->
-                    new NetworkFilter.WeightedCluster(
-                        cluster(rules, to, port.number()), to.weight()))
+                    new NetworkFilter.WeightedCluster(cluster(rules, to, calledPort), to.weight()))
             .collect(ImmutableList.toImmutableList()));
   }
 

@@ -13,20 +13,17 @@ import java.util.OptionalInt;
  * Where calls of some hosts go.
  *
  * @param hosts as written: short names, full ones, or ones with a wildcard
- * @param mesh whether it is for sidecars at all, not for gateways alone
+ * @param gateways what it is bound to; never empty
  * @param http the routes of HTTP requests, as written
  */
 record VirtualService(
     ObjectMeta meta,
     ImmutableList<String> hosts,
-    boolean mesh,
+    ImmutableList<GatewayName> gateways,
     ExportTo exportTo,
     ImmutableList<L4Route> tls,
     ImmutableList<L4Route> tcp,
     ImmutableList<JsonObject> http) {
-
-  /** The name that stands for all sidecars among gateways. */
-  private static final String MESH = "mesh";
 
   /** Connections that one of the matches takes, and where they go; no match takes all. */
   record L4Route(ImmutableList<L4Match> matches, ImmutableList<Destination> destinations) {}
@@ -39,17 +36,20 @@ record VirtualService(
    * @param sniHosts server names; empty for any
    * @param clientLabels of the calling pod
    * @param clientNamespace of the calling pod; empty for any
+   * @param gateways the proxies that it is for; empty for all
    */
   record L4Match(
       OptionalInt port,
       ImmutableList<Cidr> subnets,
       ImmutableList<String> sniHosts,
       ImmutableMap<String, String> clientLabels,
-      String clientNamespace) {
+      String clientNamespace,
+      ImmutableList<GatewayName> gateways) {
 
-    /** Whether it can be met by a client's calls of a service port. */
-    boolean concerns(ProxyNode client, int servicePort) {
-      return (port.isEmpty() || port.getAsInt() == servicePort)
+    /** Whether it can be met by what a proxy takes for a gateway, or the mesh, on a port. */
+    boolean concerns(ProxyNode client, GatewayName gateway, int servicePort) {
+      return (gateways.isEmpty() || gateways.contains(gateway))
+          && (port.isEmpty() || port.getAsInt() == servicePort)
           && client.labels().entrySet().containsAll(clientLabels.entrySet())
           && (clientNamespace.isEmpty() || clientNamespace.equals(client.namespace()));
     }
@@ -65,37 +65,38 @@ record VirtualService(
 
   static VirtualService of(Document document) {
     JsonObject spec = document.tree().objectOrEmpty("spec");
-    ImmutableList<String> gateways = spec.strings("gateways");
+    String namespace = document.meta().namespace();
+    ImmutableList<GatewayName> gateways = gateways(spec, namespace);
     return new VirtualService(
         document.meta(),
         spec.strings("hosts"),
-        gateways.isEmpty() || gateways.contains(MESH),
+        gateways.isEmpty() ? ImmutableList.of(GatewayName.MESH) : gateways,
         ExportTo.of(spec),
-        routes(spec, "tls"),
-        routes(spec, "tcp"),
+        routes(spec, "tls", namespace),
+        routes(spec, "tcp", namespace),
         spec.objects("http"));
   }
 
-  private static ImmutableList<L4Route> routes(JsonObject spec, String kind) {
+  private static ImmutableList<L4Route> routes(JsonObject spec, String kind, String namespace) {
     return spec.objects(kind).stream()
         .map(
             route ->
                 new L4Route(
                     route.objects("match").stream()
-                        .filter(match -> forMesh(match))
-                        .map(VirtualService::match)
+                        .map(match -> match(match, namespace))
                         .collect(ImmutableList.toImmutableList()),
                     destinations(route)))
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Whether a match of its own gateways means sidecars. */
-  static boolean forMesh(JsonObject match) {
-    ImmutableList<String> gateways = match.strings("gateways");
-    return gateways.isEmpty() || gateways.contains(MESH);
+  /** The gateways that a resource, or a match of it, names. */
+  static ImmutableList<GatewayName> gateways(JsonObject tree, String namespace) {
+    return tree.strings("gateways").stream()
+        .map(written -> GatewayName.of(written, namespace))
+        .collect(ImmutableList.toImmutableList());
   }
 
-  private static L4Match match(JsonObject match) {
+  private static L4Match match(JsonObject match, String namespace) {
     int port = match.integer("port", 0, 1, 65535);
     ImmutableList.Builder<Cidr> subnets = ImmutableList.builder();
     for (String text : match.strings("destinationSubnets")) {
@@ -111,7 +112,8 @@ record VirtualService(
         subnets.build(),
         match.strings("sniHosts"),
         match.stringMap("sourceLabels"),
-        match.string("sourceNamespace", ""));
+        match.string("sourceNamespace", ""),
+        gateways(match, namespace));
   }
 
   /** The destinations that get a share. */

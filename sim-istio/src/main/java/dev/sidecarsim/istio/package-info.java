@@ -8,19 +8,22 @@
  *                          │              └─▶ Envoy, configured by Istiod
  *                          └─▶ IptablesParameters ─▶ IptablesGenerator ─▶ rules of the namespace
  *
+ *   Pod ─▶ Router (is it a gateway?) ─▶ Envoy, configured by GatewayConfig
+ *
  *   Pod ─▶ Ambient (is it in ambient mode?) ─▶ AmbientAgent: AmbientRules, a Ztunnel in the pod,
  *                                              told by WorkloadDiscovery whom it knows and lets in
  * </pre>
  *
  * <p>Istiod is a pure function of what it sees: resources (PeerAuthentication, AuthorizationPolicy,
- * Sidecar, DestinationRule, VirtualService, ServiceEntry and the mesh's settings), Services and
- * pods. Each resource ends as a record of Envoy's configuration, and Envoy alone decides.
+ * Sidecar, DestinationRule, VirtualService, Gateway, ServiceEntry and the mesh's settings),
+ * Services and pods. Each resource ends as a record of Envoy's configuration, and Envoy alone
+ * decides.
  *
  * <p>Not modelled, and named where it could decide: EnvoyFilter, WasmPlugin, external authorizers,
- * tokens, Unix domain sockets, waypoints, sidecars that speak HBONE. Not modelled and without a say
- * between sidecars: certificates and their rotation, telemetry, gateways. Not modelled at all:
- * multi-cluster, ProxyConfig as a resource, automatic addresses of ServiceEntries (DNS capture),
- * what a NetworkPolicy does to DNS.
+ * tokens, Unix domain sockets, TLS that gateways end, redis_proxy, waypoints, sidecars that speak
+ * HBONE. Not modelled and without a say between sidecars: certificates and their rotation,
+ * telemetry. Not modelled at all: multi-cluster, ProxyConfig as a resource, automatic addresses of
+ * ServiceEntries (DNS capture), what a NetworkPolicy does to DNS.
  */
 @NullMarked
 package dev.sidecarsim.istio;

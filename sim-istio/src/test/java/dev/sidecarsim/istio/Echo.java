@@ -158,6 +158,11 @@ final class Echo {
       return ConnectionProbe.run(run.network(), caller, dial, Bytes.of(bytes));
     }
 
+    Story call(String from, String to, Bytes bytes) {
+      Process caller = pod(from).namespace().process("caller", new SocketOwner(1001, 1001));
+      return ConnectionProbe.run(run.network(), caller, Dial.to(Endpoint.of(to)), bytes);
+    }
+
     Story call(String from, SocketOwner owner, Dial dial, String bytes) {
       Process caller = pod(from).namespace().process("caller", owner);
       return ConnectionProbe.run(run.network(), caller, dial, Bytes.of(bytes));

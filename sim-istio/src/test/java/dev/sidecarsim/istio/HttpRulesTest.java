@@ -83,6 +83,23 @@ class HttpRulesTest {
         "/b;server;{hosts: [server], http: [{route: [{destination: {host: server, subset: none}}]"
             + "}]};503",
         "/b;shop.example;{hosts: [shop.example], http: [{" + OTHER + "}]};other",
+        // A match for gateways alone takes nothing of a sidecar's.
+        "/b;server;{hosts: [server], gateways: [mesh, edge], http: [{match: [{gateways: [edge]}], "
+            + OTHER
+            + "}, {route: [{destination: {host: server}}]}]};server",
+        "/b;server;{hosts: [server], http: [{redirect: {uri: /c, redirectCode: 308}}]};308",
+        "/a;server;{hosts: [server], http: [{match: [{uri: {prefix: /a}}], rewrite: {uri: /z}, "
+            + OTHER
+            + "}]};other",
+        "/b;server;{hosts: [server], http: [{mirror: {host: server}, " + OTHER + "}]};other",
+        "/b;server;{hosts: [server], http: [{fault: {delay: {fixedDelay: 2s, percentage: {value: "
+            + "100}}}, "
+            + OTHER
+            + "}]};other",
+        "/b;server;{hosts: [server], http: [{fault: {abort: {httpStatus: 500, percentage: {value: "
+            + "0}}}, "
+            + OTHER
+            + "}]};other",
       })
   void aRequestFollowsTheFirstRouteThatTakesIt(
       String target, String host, String spec, String expected) {
@@ -198,5 +215,63 @@ class HttpRulesTest {
     }
 
     assertThat(cluster(get(mesh.run(version), "/", host))).isEqualTo(expected);
+  }
+
+  /** A root VirtualService leaves a part of its requests to another one ({@code delegate}). */
+  @ParameterizedTest(name = "{0}, delegate {1}: {2}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "/shop/a;{http: [{match: [{uri: {prefix: /shop/a}}], ROUTE}]};other",
+        "/shop/b;{http: [{match: [{uri: {prefix: /shop/a}}], ROUTE}]};404",
+        "/shop/b;{http: [{ROUTE}]};other",
+        "/else;{http: [{ROUTE}]};404",
+        "/shop/b;{exportTo: [elsewhere], http: [{ROUTE}]};404",
+      })
+  void aDelegateTakesAPart(String target, String delegate, String expected) {
+    Echo.Running run =
+        mesh("{hosts: [server], http: [{match: [{uri: {prefix: /shop}}], delegate: {name: part, "
+                + "namespace: team}}]}")
+            .add(
+                """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: part, namespace: team}
+                spec: %s
+                """
+                    .formatted(
+                        delegate.replace(
+                            "ROUTE",
+                            "route: [{destination: {host: other.default.svc.cluster.local}}]")))
+            .run("1.20.0");
+
+    assertThat(reached(get(run, target, "server"))).isEqualTo(expected);
+  }
+
+  /**
+   * A host that does not answer is given up after 10 s, and tried twice more; a timeout ends it.
+   */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'';503",
+        "timeout: 5s, ;504",
+        "timeout: 60s, ;503",
+        "'retries: {attempts: 0}, timeout: 15s, ';503",
+      })
+  void aTimeoutEndsAllAttempts(String limits, String expected) {
+    Echo.Running run =
+        mesh("{hosts: [server], http: [{" + limits + OTHER + "}]}")
+            .add(
+                """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: closed, namespace: default}
+                spec: {podSelector: {matchLabels: {app: other}}, policyTypes: [Ingress]}
+                """)
+            .run("1.20.0");
+
+    assertThat(reached(get(run, "/", "server"))).isEqualTo(expected);
   }
 }
