@@ -48,16 +48,39 @@ final class EgressScope {
     return entry.hosts().stream().anyMatch(pattern -> takes(pattern, service));
   }
 
+  /** Whether the rules of a VirtualService are among what is seen. */
+  boolean sees(VirtualService rules, String domain) {
+    String namespace = rules.meta().namespace();
+    return entries.stream()
+        .flatMap(entry -> entry.hosts().stream())
+        .filter(pattern -> isHere(pattern, namespace))
+        .anyMatch(
+            pattern ->
+                rules.hosts().stream()
+                    .map(host -> HostName.full(host, namespace, domain))
+                    .anyMatch(host -> overlap(hostOf(pattern), host)));
+  }
+
+  private static boolean overlap(String one, String other) {
+    return HostName.covers(one, other) || HostName.covers(other, one);
+  }
+
   /** {@code NAMESPACE/HOST}: the namespace may be {@code *}, {@code .} (the own) or {@code ~}. */
   private boolean takes(String pattern, MeshService service) {
+    return isHere(pattern, service.namespace()) && HostName.covers(hostOf(pattern), service.host());
+  }
+
+  private boolean isHere(String pattern, String of) {
     int slash = pattern.indexOf('/');
     String namespace = slash < 0 ? "*" : pattern.substring(0, slash);
-    boolean here =
-        switch (namespace) {
-          case "*" -> true;
-          case "." -> service.namespace().equals(ownNamespace);
-          default -> service.namespace().equals(namespace);
-        };
-    return here && HostName.covers(pattern.substring(slash + 1), service.host());
+    return switch (namespace) {
+      case "*" -> true;
+      case "." -> of.equals(ownNamespace);
+      default -> of.equals(namespace);
+    };
+  }
+
+  private static String hostOf(String pattern) {
+    return pattern.substring(pattern.indexOf('/') + 1);
   }
 }

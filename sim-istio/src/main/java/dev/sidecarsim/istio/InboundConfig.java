@@ -86,9 +86,7 @@ final class InboundConfig {
             .filter(ListenerFilter.TLS_INSPECTOR)
             .filter(ListenerFilter.HTTP_INSPECTOR)
             .filtersTimeout(context.inboundDetectionTimeout(), true)
-            .chains(
-                chainsOf(chainName(port), FilterChainMatch.ANY, name)
-                    .of(mode, context.inbound(port.protocol()), true))
+            .chains(declared(port, FilterChainMatch.ANY, name, mode))
             .build());
     clusters.add(cluster(port, name));
   }
@@ -233,9 +231,26 @@ final class InboundConfig {
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
     FilterChainMatch match = FilterChainMatch.ANY.port(port.port());
     String name = port.clusterName(context.preset().inbound().clusterNamePort());
-    chains.addAll(
-        chainsOf(chainName(port), match, name).of(mode, context.inbound(port.protocol()), true));
+    chains.addAll(declared(port, match, name, mode));
     clusters.add(cluster(port, name));
+  }
+
+  private ImmutableList<FilterChain> declared(
+      InboundPort port, FilterChainMatch match, String cluster, TlsMode mode) {
+    ImmutableList<FilterChain> made =
+        chainsOf(chainName(port), match, cluster).of(mode, context.inbound(port.protocol()), true);
+    return mode == TlsMode.DISABLE && port.endsTls()
+        ? made.stream().map(InboundConfig::endingTls).collect(ImmutableList.toImmutableList())
+        : made;
+  }
+
+  /** A Sidecar's own TLS counts where the mesh's is off; its certificates are not modelled. */
+  private static FilterChain endingTls(FilterChain chain) {
+    return new FilterChain(
+        chain.name(),
+        chain.match(),
+        TransportSocket.RAW,
+        new NetworkFilter.Unmodelled("tls of a Sidecar's ingress"));
   }
 
   private String chainName(InboundPort port) {

@@ -65,6 +65,11 @@ record InboundPort(
     return ingress.isPresent() && (!node.captured() || ingress.get().bound());
   }
 
+  /** Whether a Sidecar wants the proxy to end the callers' TLS itself. */
+  boolean endsTls() {
+    return ingress.isPresent() && ingress.get().tree().object("tls").isPresent();
+  }
+
   private static ImmutableList<InboundPort> ofSidecar(ImmutableList<Sidecar.Ingress> ingress) {
     return ingress.stream()
         .map(

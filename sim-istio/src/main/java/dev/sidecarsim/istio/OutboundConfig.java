@@ -36,22 +36,32 @@ final class OutboundConfig {
     this.context = context;
     this.node = node;
     EgressScope scope = EgressScope.of(context, node);
-    this.services =
+    String domain = context.view().domain();
+    ImmutableList<VirtualService> rules =
+        context.resources().virtualServices().stream()
+            .filter(each -> scope.sees(each, domain) || each.hosts().isEmpty())
+            .collect(ImmutableList.toImmutableList());
+    ImmutableList<MeshService> visible =
         new ServiceRegistry(context.view(), context.preset(), context.resources())
             .services().stream()
                 .filter(each -> each.exportTo().reaches(node.namespace(), each.namespace()))
-                .filter(scope::sees)
                 .collect(ImmutableList.toImmutableList());
-    this.clusters = new OutboundClusters(context, node, services);
+    this.services = visible.stream().filter(scope::sees).collect(ImmutableList.toImmutableList());
+    ImmutableSet<String> led = destinations(rules, domain);
+    ImmutableList<MeshService> known =
+        visible.stream()
+            .filter(each -> scope.sees(each) || led.contains(each.host()))
+            .collect(ImmutableList.toImmutableList());
+    this.clusters = new OutboundClusters(context, node, known);
     this.routing =
         new Routing(
-            context.resources().virtualServices(),
+            rules,
             context.resources().mesh().visibility().virtualServices(),
-            services.stream()
+            known.stream()
                 .collect(
                     ImmutableMap.toImmutableMap(
                         MeshService::host, each -> each, (older, younger) -> older)),
-            context.view().domain(),
+            domain,
             node,
             GatewayName.MESH);
     this.http =
@@ -74,6 +84,17 @@ final class OutboundConfig {
         }
       }
     }
+  }
+
+  /** Where VirtualServices lead: such services are known though no Sidecar's entry names them. */
+  private static ImmutableSet<String> destinations(
+      ImmutableList<VirtualService> rules, String domain) {
+    return rules.stream()
+        .flatMap(
+            each ->
+                each.destinationHosts().stream()
+                    .map(host -> HostName.full(host, each.meta().namespace(), domain)))
+        .collect(ImmutableSet.toImmutableSet());
   }
 
   /** Where calls to unknown destinations go. */

@@ -8,6 +8,7 @@ import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.net.Cidr;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Where calls of some hosts go.
@@ -126,6 +127,17 @@ record VirtualService(
                     entry.objectOrEmpty("destination"),
                     entry.integer("weight", all.size() == 1 ? 100 : 0, 0, Integer.MAX_VALUE)))
         .filter(destination -> destination.weight() > 0)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** The hosts that its routes lead to, as written. */
+  ImmutableList<String> destinationHosts() {
+    return Stream.of(
+            tls.stream().flatMap(route -> route.destinations().stream()),
+            tcp.stream().flatMap(route -> route.destinations().stream()),
+            http.stream().flatMap(route -> destinations(route).stream()))
+        .flatMap(all -> all)
+        .map(Destination::host)
         .collect(ImmutableList.toImmutableList());
   }
 

@@ -129,6 +129,47 @@ class SidecarResourceTest {
     assertThat(listeners.contains("10.96.0.81_8080")).isEqualTo(other);
   }
 
+  /** An entry names what is called; where VirtualServices lead from there is known by itself. */
+  @ParameterizedTest(name = "hosts {0}, a VirtualService of {1}: {2}")
+  @CsvSource({
+    "./server.default.svc.cluster.local,default,other",
+    "default/*,default,other",
+    "'*/*',elsewhere,other",
+    // Rules of a namespace that no entry names are not looked at.
+    "./*,elsewhere,server",
+    "default/*,elsewhere,server",
+  })
+  void egressNamesWhoseRulesAreFollowed(String hosts, String namespace, String expected) {
+    Echo.Running run =
+        mesh("8080@pod", "client", "egress: [{hosts: ['" + hosts + "']}]")
+            .add(
+                """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: v, namespace: %s}
+                spec:
+                  hosts: [server.default.svc.cluster.local]
+                  tcp: [{route: [{destination: {host: other.default.svc.cluster.local}}]}]
+                """
+                    .formatted(namespace))
+            .run("1.20.0");
+
+    assertThat(run.call("client", 1001, "10.96.0.80:8080", "hello\n").deliveredTo())
+        .contains(expected + " app");
+  }
+
+  /** The field counts where the mesh's own TLS is off for the port. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({"DISABLE,UNKNOWN", "PERMISSIVE,echo<127.0.0.6>"})
+  void tlsThatASidecarsIngressEndsIsUnknown(String mode, String expected) {
+    Echo.Running run =
+        mesh("8080@pod", "server", ingress(", tls: {mode: SIMPLE, credentialName: c}"))
+            .peerAuthentication(mode)
+            .run("1.20.0");
+
+    assertThat(run.verdict(run.call("bare", "server", 8080))).isEqualTo(expected);
+  }
+
   @Test
   void anEgressMayHaveASocket() {
     Echo.Running run =
