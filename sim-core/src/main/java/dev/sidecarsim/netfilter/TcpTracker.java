@@ -100,7 +100,7 @@ final class TcpTracker {
     lastKind = kind;
     lastReply = reply;
     lastEnd = end(segment);
-    challenged = kind == TcpState.Kind.SYN && !reply && state == TcpState.LAST_ACK;
+    challenged = kind == TcpState.Kind.SYN;
   }
 
   /** The ends agree on a connection that a SYN began which was ignored here. */
@@ -120,8 +120,8 @@ final class TcpTracker {
         && lastReply != reply;
   }
 
-  private static long end(Packet segment) {
-    int flags = (segment.flags().syn() ? 1 : 0) + (segment.flags().fin() ? 1 : 0);
-    return (segment.seq() + segment.payload().size() + flags) & 0xffff_ffffL;
+  /** What an answer to a SYN acknowledges. */
+  private static long end(Packet syn) {
+    return (syn.seq() + syn.payload().size() + 1) & 0xffff_ffffL;
   }
 }
