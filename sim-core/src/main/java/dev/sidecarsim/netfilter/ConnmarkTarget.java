@@ -32,17 +32,18 @@ record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask, int shift) i
           OptionSpec.value("--right-shift-mark"));
 
   static Target of(Options options) {
+    Forms.exclude(options, "--nfmask", "--mask");
+    Forms.exclude(options, "--ctmask", "--mask");
     boolean save = options.has("--save-mark");
     boolean restore = options.has("--restore-mark");
     if (!save && !restore) {
       int[] change = MarkTarget.change(options);
-      return new ConnmarkTarget(Mode.SET, change[0], change[1], -1, shift(options));
+      return new ConnmarkTarget(
+          Mode.SET, change[0], setMask(options, change[1]), -1, shift(options));
     }
     if (save && restore) {
       throw new BadRule("CONNMARK: exactly one action must be given");
     }
-    Forms.exclude(options, "--nfmask", "--mask");
-    Forms.exclude(options, "--ctmask", "--mask");
     long all = Numbers.U32;
     int both = (int) options.number("--mask", all, 0, all);
     return new ConnmarkTarget(
@@ -51,6 +52,19 @@ record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask, int shift) i
         (int) options.number("--ctmask", both & all, 0, all),
         (int) options.number("--nfmask", both & all, 0, all),
         shift(options));
+  }
+
+  /** A mask behind the action stands in for the action's own. */
+  private static int setMask(Options options, int own) {
+    int mask = own;
+    for (String name : options.names()) {
+      if (name.equals("--ctmask") || name.equals("--mask")) {
+        mask = (int) options.number(name, 0, 0, Numbers.U32);
+      } else if (!name.equals("--nfmask") && !name.endsWith("shift-mark")) {
+        mask = own;
+      }
+    }
+    return mask;
   }
 
   /** The last one counts. */

@@ -1,5 +1,7 @@
 package dev.sidecarsim.netfilter;
 
+import dev.sidecarsim.time.Durations;
+
 /** {@code -m hashlimit}: a limit for each address or port, by simulated time. */
 record HashLimitMatch(boolean above, String name, HashLimits.Plan plan, String text)
     implements Match {
@@ -32,8 +34,18 @@ record HashLimitMatch(boolean above, String name, HashLimits.Plan plan, String t
     }
     HashLimits.Plan plan =
         new HashLimits.Plan(
-            rate, config.burst(), config.modes(), config.sourceMask(), config.destinationMask());
+            rate,
+            config.burst(),
+            config.modes(),
+            config.sourceMask(),
+            config.destinationMask(),
+            time(options, "--hashlimit-htable-expire", 1_000 * rate.unit()),
+            time(options, "--hashlimit-htable-gcinterval", 1_000));
     return new HashLimitMatch(config.above(), config.name(), plan, "-m hashlimit" + text);
+  }
+
+  private static long time(Options options, String option, long millis) {
+    return Durations.millis(options.number(option, millis, 1, Numbers.U32));
   }
 
   @Override

@@ -14,22 +14,55 @@ import java.util.Map;
  */
 final class HashLimits {
 
-  /** How limits are kept: for what, how many matches, how often. */
+  /**
+   * How limits are kept: for what, how many matches, how often.
+   *
+   * @param expire for how long a limit is kept that nobody asks for, in ns
+   * @param sweep time between two looks for such limits, in ns
+   */
   record Plan(
-      Rate rate, long burst, ImmutableList<String> modes, int sourceMask, int destinationMask) {}
+      Rate rate,
+      long burst,
+      ImmutableList<String> modes,
+      int sourceMask,
+      int destinationMask,
+      long expire,
+      long sweep) {}
+
+  /** What is left of a limit, and when it may be forgotten. */
+  private static final class Bucket {
+    final Credits credits;
+    long expires;
+
+    Bucket(Credits credits) {
+      this.credits = credits;
+    }
+  }
 
   private final Plan plan;
-  private final Map<List<Object>, Credits> buckets = new LinkedHashMap<>();
+  private final long began;
+  private final Map<List<Object>, Bucket> buckets = new LinkedHashMap<>();
 
-  HashLimits(Plan plan) {
+  HashLimits(Plan plan, long now) {
     this.plan = plan;
+    this.began = now;
   }
 
   /** Takes one match of a packet's limit, if it is there. */
   boolean take(Packet packet, long now) {
-    return buckets
-        .computeIfAbsent(key(packet), k -> new Credits(plan.rate.nanos(), plan.burst, now))
-        .take(now);
+    List<Object> key = key(packet);
+    Bucket bucket = buckets.get(key);
+    if (bucket == null || lastSweep(now) >= bucket.expires) {
+      bucket = new Bucket(new Credits(plan.rate.nanos(), plan.burst, now));
+      buckets.put(key, bucket);
+    }
+    bucket.expires = now + plan.expire;
+    return bucket.credits.take(now);
+  }
+
+  /** The last time at which {@code htable_gc()} threw away what had expired. */
+  private long lastSweep(long now) {
+    return now - (now - began) % plan.sweep;
   }
 
   private List<Object> key(Packet packet) {

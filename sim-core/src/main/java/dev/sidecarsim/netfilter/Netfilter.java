@@ -60,7 +60,7 @@ public final class Netfilter {
 
   /** Puts a rule set in force, its tables in place of those of the same names. */
   public void load(Ruleset ruleset) {
-    shared.join(ruleset.family(), ruleset.tables().values());
+    shared.join(ruleset.family(), ruleset.tables().values(), now());
     tables(ruleset.family()).load(ruleset.tables().values());
     shared.leave(ruleset.family(), tables(ruleset.family()).sources());
     judgeNeed(ruleset.family());
@@ -134,7 +134,7 @@ public final class Netfilter {
   }
 
   HashLimits hashLimits(Family family, HashLimitMatch rule) {
-    return shared.limits(family, rule);
+    return shared.limits(family, rule, now());
   }
 
   /** Shows a packet to a hook's tables, by priority. */

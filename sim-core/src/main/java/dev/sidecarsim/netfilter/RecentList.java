@@ -5,7 +5,6 @@ import dev.sidecarsim.time.Durations;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** One list of {@code -m recent}: addresses with the last times at which they were noted. */
 final class RecentList {
@@ -99,10 +98,7 @@ final class RecentList {
     entries.put(address, entry);
   }
 
-  private static boolean hit(@Nullable Entry entry, RecentMatch rule, long now) {
-    if (entry == null) {
-      return false;
-    }
+  private static boolean hit(Entry entry, RecentMatch rule, long now) {
     long since = now - Durations.seconds(rule.seconds());
     int hits = 0;
     for (int i = 0; i < entry.count; i++) {

@@ -24,20 +24,20 @@ final class SharedLists {
     return list;
   }
 
-  HashLimits limits(Family family, HashLimitMatch rule) {
+  HashLimits limits(Family family, HashLimitMatch rule, long now) {
     return limits.computeIfAbsent(
-        new Name(family, rule.name()), name -> new HashLimits(rule.plan()));
+        new Name(family, rule.name()), name -> new HashLimits(rule.plan(), now));
   }
 
   /** Begins what new rules name, in the order of the rules. */
-  void join(Family family, Iterable<Table> tables) {
+  void join(Family family, Iterable<Table> tables, long now) {
     each(
         tables,
         (match, name) -> {
           if (match instanceof RecentMatch rule) {
             recent(family, rule);
           } else if (match instanceof HashLimitMatch rule) {
-            limits(family, rule);
+            limits(family, rule, now);
           }
         });
   }
