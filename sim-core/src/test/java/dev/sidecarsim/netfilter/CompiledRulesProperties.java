@@ -22,7 +22,6 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Rules do the same to packets whether they are walked or compiled, and say the same of it. */
@@ -221,7 +220,6 @@ class CompiledRulesProperties {
     check(base, u, v, v6, seed);
   }
 
-  @Tag("long")
   @Property
   void aLongChainIsWalkedToo(
       @ForAll("rules") List<String> base,

@@ -58,7 +58,7 @@ class LegacyToolsTest {
     assertThat(taken).isGreaterThan(cases / 10);
   }
 
-  private static String difference(Family family, String text, LegacyTools.Answer answer) {
+  static String difference(Family family, String text, LegacyTools.Answer answer) {
     SaveReader.Result read =
         SaveReader.readSome(family, text, SaveReader.Mode.RESTORE, IpSets.NONE);
     String refused = read.refused() == null ? "" : String.valueOf(read.refused().getMessage());
