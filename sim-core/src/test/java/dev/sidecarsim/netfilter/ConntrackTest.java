@@ -5,7 +5,6 @@ import static dev.sidecarsim.time.Durations.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.net.Endpoint;
-import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Packet;
 import org.junit.jupiter.api.Test;
 
@@ -129,9 +128,7 @@ class ConntrackTest {
     conntrack.establish(QUESTION, 7);
     assertThat(conntrack.markOf(QUESTION)).isEqualTo(7);
     assertThat(conntrack.list()).contains("[ASSURED] mark=7").doesNotContain("UNREPLIED");
-    Packet.Icmp redirect = new Packet.Icmp(5, 1, 0, QUESTION);
-    IpAddress far = IpAddress.of("8.8.8.8");
-    assertThat(router.back(Packet.icmp(far, IpAddress.of("192.168.1.20"), redirect))).isPresent();
+    assertThat(router.back(Router.error(5, QUESTION))).isPresent();
   }
 
   @Test

@@ -212,9 +212,7 @@ class NatTest {
     Packet call = Router.udp("192.168.1.20:40000", "8.8.8.8:53");
     Packet sent = router.forward(call).orElseThrow();
     assertThat(sent).hasToString("203.0.113.1:50000 > 198.51.100.1:5353 udp");
-    Packet.Icmp error = new Packet.Icmp(3, 1, 0, sent);
-    Packet told = Packet.icmp(sent.dst(), sent.src(), error);
-    Packet delivered = router.back(told).orElseThrow();
+    Packet delivered = router.back(Router.error(3, sent)).orElseThrow();
     assertThat(delivered.src()).hasToString("8.8.8.8");
     assertThat(delivered.dst()).hasToString("192.168.1.20");
     assertThat(java.util.Objects.requireNonNull(delivered.icmp()).quoted()).isEqualTo(call);
@@ -230,8 +228,7 @@ class NatTest {
 
   private static boolean redirected(Router router) {
     Packet sent = router.forward(Router.udp("192.168.1.20:40000", "8.8.8.8:53")).orElseThrow();
-    Packet.Icmp redirect = new Packet.Icmp(5, 1, 0, sent);
-    return router.back(Packet.icmp(sent.dst(), sent.src(), redirect)).isPresent();
+    return router.back(Router.error(5, sent)).isPresent();
   }
 
   @Test

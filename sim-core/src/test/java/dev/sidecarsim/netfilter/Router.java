@@ -45,6 +45,12 @@ final class Router {
     return Packet.icmp(IpAddress.of(from), IpAddress.of(to), request);
   }
 
+  /** An ICMP error that the receiver of a packet sends back. */
+  static Packet error(int type, Packet about) {
+    Packet.Icmp message = new Packet.Icmp(type, 1, 0, about);
+    return Packet.icmp(/* src= */ about.dst(), /* dst= */ about.src(), message);
+  }
+
   /** A packet as it leaves; empty if it does not. */
   Optional<Packet> forward(Packet packet) {
     return pass(packet, "eth1", "eth0");
