@@ -89,6 +89,19 @@ class ConntrackTest {
     assertThat(conntrack.list()).startsWith("tcp      6 432000 ESTABLISHED ").contains("[ASSURED]");
   }
 
+  /** The rules came when the connection was there already. */
+  @Test
+  void assuresAConnectionThatItPickedUp() {
+    String call = "192.168.1.20:40000";
+    router.forward(Router.tcp(call, "8.8.8.8:80", "A"));
+    router.back(Router.tcp("8.8.8.8:80", call, "A"));
+    assertThat(conntrack.list()).contains(" ESTABLISHED ").doesNotContain("[");
+    router.forward(Router.tcp(call, "8.8.8.8:80", "A"));
+    assertThat(conntrack.list()).contains("[ASSURED]");
+    router.forward(Router.tcp(call, "8.8.8.8:80", "FA"));
+    assertThat(conntrack.list()).startsWith("tcp      6 120 FIN_WAIT ");
+  }
+
   @Test
   void tellsWhereACallerWantedToGo() {
     Router proxy = Router.with("nat", "-A PREROUTING -p tcp -j REDIRECT --to-ports 15001");

@@ -61,6 +61,13 @@ class NatTest {
     assertThat(router.forward(Router.syn("192.168.1.9:40000", "198.51.100.8:80"))).isPresent();
   }
 
+  /** The kernel tries 128 ports in a row from a random one on, then 64 from another, and so on. */
+  @Test
+  void findsAPortAmongManyThatAreTaken() {
+    List<Integer> ports = portsOfManyCallers(source("203.0.113.1:50000-50299"), 40000, 240);
+    assertThat(ports).doesNotHaveDuplicates().allMatch(port -> port >= 50000 && port < 50300);
+  }
+
   @Test
   void keepsAPortThatIsInTheRange() {
     Router router = source("203.0.113.1:40000-50000");
@@ -102,6 +109,9 @@ class NatTest {
     String range = "203.0.113.1-203.0.113.200";
     assertThat(sources(source(range), 40000, 1)).hasSizeGreaterThan(5);
     assertThat(sources(source(range + " --persistent"), 40000, 1)).hasSize(1);
+    assertThat(sources(source("203.0.113.1-203.0.113.3"), 40000, 1))
+        .extracting(IpAddress::toString)
+        .containsExactly("203.0.113.1", "203.0.113.2", "203.0.113.3");
   }
 
   /** {@code find_appropriate_src()}: else a program that asks several servers would look odd. */
