@@ -9,6 +9,7 @@ import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.PodName;
+import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Seed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** A shipped manifest, changed by a test, and a run of it. */
 final class AppRun {
@@ -30,6 +32,8 @@ final class AppRun {
   private Optional<IstioVersion> version = Optional.empty();
   private final java.util.Map<String, Optional<IstioVersion>> pods =
       new java.util.LinkedHashMap<>();
+
+  private Consumer<Mesh.Builder> upgrade = mesh -> {};
 
   static AppRun of(String file) {
     return new AppRun().with(file);
@@ -70,6 +74,12 @@ final class AppRun {
     return this;
   }
 
+  /** From some second on another revision injects. */
+  AppRun upgrade(int second, String text) {
+    upgrade = mesh -> mesh.upgrade(Durations.seconds(second), Optional.of(IstioVersion.of(text)));
+    return this;
+  }
+
   World start() {
     return start(1);
   }
@@ -81,6 +91,7 @@ final class AppRun {
             .read();
     Mesh.Builder mesh = Mesh.of(manifests).istio(version).programs(KnownApplications.programs());
     pods.forEach(mesh::pod);
+    upgrade.accept(mesh);
     return new World(mesh.start(new Seed(seed)));
   }
 

@@ -255,6 +255,77 @@ class RedisTest {
         .contains("127.0.0.6:6379@16379 ");
   }
 
+  private static final String SET =
+      """
+      apiVersion: apps/v1
+      kind: StatefulSet
+      metadata: {name: r, namespace: default}
+      spec:
+        serviceName: r
+        replicas: 3
+        podManagementPolicy: Parallel
+        selector: {matchLabels: {app: r}}
+        template:
+          metadata: {labels: {app: r}}
+          spec:
+            containers:
+              - name: redis
+                image: redis:7.0.15
+                args: [redis-server, --cluster-enabled, "yes", --cluster-node-timeout, "3000"]
+        volumeClaimTemplates: [{metadata: {name: data}}]
+      """;
+
+  /**
+   * A node that starts again with its nodes.conf is who it was, and its peers learn its address.
+   */
+  @Test
+  void aNodeKeepsItsIdAndItsSlotsOverARestart() {
+    World world = new AppRun().and(SET).istio("none").until(10);
+    join(world);
+    String id = myself(world, 2);
+    world.delete("r-2");
+    world.runFor(dev.sidecarsim.time.Durations.seconds(20));
+
+    assertThat(myself(world, 2)).isEqualTo(id);
+    String address = world.podOf("r-2").orElseThrow().ip().toString();
+    assertThat(address).isNotEqualTo("10.244.0.12");
+    for (int i = 0; i < 3; i++) {
+      assertThat(nodeInfo(world, i)).contains("cluster_state:ok", "cluster_known_nodes:3");
+    }
+    assertThat(AppRun.exec(world, "r-0", "redis-cli", "cluster", "nodes"))
+        .contains(address + ":6379@16379 master - 0 ", " connected 10923-16383");
+  }
+
+  /**
+   * Real, 7.0.15, bound to addresses of their own: a formed cluster of which one node is moved
+   * behind a proxy. Its peers' addresses become the proxy's in its view, the links to them end,
+   * clients are sent to 127.0.0.6, and the cluster's state stays ok.
+   */
+  @Test
+  void aFormedClustersNodeInTheMeshSendsClientsToTheProxysAddress() {
+    World world =
+        new AppRun()
+            .and(SET)
+            .change("[redis-server,", "[redis-server, --bind, $(POD_IP), 127.0.0.1,")
+            .change(
+                "args:",
+                "env: [{name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]\n"
+                    + "          args:")
+            .istio("none")
+            .upgrade(40, "1.10.0")
+            .until(10);
+    join(world);
+    world.runUntil(41);
+    world.delete("r-2");
+    world.runFor(dev.sidecarsim.time.Durations.seconds(30));
+
+    String nodes = AppRun.exec(world, "r-2", "redis-cli", "cluster", "nodes");
+    assertThat(nodes).contains("127.0.0.6:6379@16379 ", " disconnected 0-5460");
+    assertThat(nodeInfo(world, 2)).contains("cluster_state:ok", "cluster_slots_fail:0");
+    assertThat(AppRun.exec(world, "r-2", "redis-cli", "get", "bar"))
+        .matches("(?s).*MOVED 5061 127\\.0\\.0\\.6:6379.*");
+  }
+
   private static AppRun bareCluster(String istio) {
     StringBuilder yaml = new StringBuilder();
     for (int i = 0; i < 3; i++) {
@@ -287,6 +358,16 @@ class RedisTest {
       AppRun.exec(world, "r-0", "redis-cli", "cluster", "meet", "10.244.0.1" + i, "6379");
     }
     world.runFor(dev.sidecarsim.time.Durations.seconds(20));
+  }
+
+  /** The own id. */
+  private static String myself(World world, int node) {
+    return AppRun.exec(world, "r-" + node, "redis-cli", "cluster", "nodes")
+        .lines()
+        .filter(line -> line.contains("myself"))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String nodeInfo(World world, int node) {

@@ -36,27 +36,48 @@ final class ClusterBus {
   private final ClusterView view;
   private final BusProtocol protocol;
   private final Map<Channel<String>, String> accepted = new LinkedHashMap<>();
+  private final NodesConf file;
   private int crons;
   private long handshakes;
 
-  ClusterBus(RedisServer server, String id) {
+  /**
+   * @param newId the own id, where the file has none
+   */
+  ClusterBus(RedisServer server, String newId, NodesConf file) {
     this.server = server;
-    RedisConfig config = server.config();
-    ClusterNode myself =
-        new ClusterNode(
-            id,
-            config.pod(),
-            config.clusterAnnounceIp().orElse(""),
-            config.port(),
-            config.busPort(),
-            now(),
-            Flag.MYSELF,
-            Flag.MASTER);
+    this.file = file;
+    ImmutableList<ClusterNode> known = file.read(now());
+    Optional<ClusterNode> before = known.stream().filter(node -> node.is(Flag.MYSELF)).findFirst();
+    ClusterNode myself = myself(before.map(node -> node.id).orElse(newId));
+    before.ifPresent(node -> resume(myself, node));
     this.view = new ClusterView(myself, now());
+    view.restore(known);
     this.protocol = new BusProtocol(this, server);
   }
 
+  private ClusterNode myself(String id) {
+    RedisConfig config = server.config();
+    return new ClusterNode(
+        id,
+        config.pod(),
+        config.clusterAnnounceIp().orElse(""),
+        config.port(),
+        config.busPort(),
+        now(),
+        Flag.MYSELF,
+        Flag.MASTER);
+  }
+
+  /** The own address of before holds until the node is met, unless one is announced. */
+  private static void resume(ClusterNode myself, ClusterNode before) {
+    myself.ip = myself.ip.isEmpty() ? before.ip : myself.ip;
+    myself.role(before.masterId);
+    myself.epoch = before.epoch;
+    myself.slots.or(before.slots);
+  }
+
   void start() {
+    view.find(view.myself().masterId).ifPresent(this::replicate);
     server.process().after(CRON, this::cron);
   }
 
@@ -184,6 +205,7 @@ final class ClusterBus {
     }
     view.nodes().stream().filter(ClusterNode::known).forEach(this::watch);
     view.update(now());
+    file.write(view);
     server.process().after(CRON, this::cron);
   }
 

@@ -1,6 +1,7 @@
 package dev.sidecarsim.app.redis;
 
 import dev.sidecarsim.app.Channel;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -28,6 +29,14 @@ final class ClusterNode {
 
     Flag(String word) {
       this.word = word;
+    }
+
+    /** The flags of a line of CLUSTER NODES. */
+    static Set<Flag> of(String words) {
+      Set<String> all = Set.of(words.split(",", -1));
+      return Arrays.stream(values())
+          .filter(flag -> all.contains(flag.word))
+          .collect(Collectors.toSet());
     }
   }
 
@@ -111,6 +120,15 @@ final class ClusterNode {
   /** A line of CLUSTER NODES. */
   String line() {
     boolean connected = is(Flag.MYSELF) || (link != null && link.isOpen());
+    return line(pongReceived / 1_000_000, connected);
+  }
+
+  /** The same without what passes. */
+  String savedLine() {
+    return line(0, true);
+  }
+
+  private String line(long pongMillis, boolean connected) {
     return String.format(
             Locale.ROOT,
             "%s %s:%d@%d %s %s 0 %d %d %s %s",
@@ -120,7 +138,7 @@ final class ClusterNode {
             busPort,
             flagWords(),
             masterId,
-            pongReceived / 1_000_000,
+            pongMillis,
             epoch,
             connected ? "connected" : "disconnected",
             Slots.print(slots))

@@ -51,6 +51,14 @@ final class ClusterView {
     nodes.remove(node.id);
   }
 
+  /** Knows again what was known before a restart. */
+  void restore(List<ClusterNode> known) {
+    for (ClusterNode node : known) {
+      currentEpoch = Math.max(currentEpoch, node.epoch);
+      nodes.putIfAbsent(node.id, node);
+    }
+  }
+
   /** A node in handshake has said its name. */
   void rename(ClusterNode node, String id) {
     nodes.remove(node.id);

@@ -95,9 +95,11 @@ public final class RedisImage implements ApplicationKind {
   }
 
   private static void serve(Container container, RedisConfig config, RedisSettings settings) {
-    RedisServer server = RedisServer.start(container.process(), config, container.random());
+    boolean created = new NodesConf(container.disk()).exists();
+    RedisServer server =
+        RedisServer.start(container.process(), config, container.random(), container.disk());
     container.present(server);
-    ImmutableList<String> nodes = settings.creates();
+    ImmutableList<String> nodes = created ? ImmutableList.of() : settings.creates();
     if (container.process().alive() && !nodes.isEmpty()) {
       new ClusterCreator(server, nodes, settings.clusterReplicas()).start();
     }

@@ -16,6 +16,7 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -39,13 +40,16 @@ final class RedisServer implements Member {
   private @Nullable MasterLink masterLink;
   private OptionalLong masterSince = OptionalLong.empty();
 
-  private RedisServer(Process process, RedisConfig config, Random random) {
+  private RedisServer(
+      Process process, RedisConfig config, Random random, Map<String, String> disk) {
     this.process = process;
     this.config = config;
     this.runId = Ids.next(random);
     this.replicas = new Replicas(process, config.pod());
     this.cluster =
-        config.cluster() ? Optional.of(new ClusterBus(this, Ids.next(random))) : Optional.empty();
+        config.cluster()
+            ? Optional.of(new ClusterBus(this, Ids.next(random), new NodesConf(disk)))
+            : Optional.empty();
   }
 
   /**
@@ -53,9 +57,11 @@ final class RedisServer implements Member {
    *
    * @param process in which it runs; it exits with code 1 if no address can be bound
    * @param random for its run id
+   * @param disk what an earlier life has written
    */
-  static RedisServer start(Process process, RedisConfig config, Random random) {
-    RedisServer server = new RedisServer(process, config, random);
+  static RedisServer start(
+      Process process, RedisConfig config, Random random, Map<String, String> disk) {
+    RedisServer server = new RedisServer(process, config, random, disk);
     server.listen();
     if (process.alive()) {
       config.replicaOf().ifPresentOrElse(server::replicateFrom, server::becomeMaster);

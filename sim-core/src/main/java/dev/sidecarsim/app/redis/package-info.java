@@ -16,8 +16,11 @@
  * sockets does the rest. What a server announces ({@code replica-announce-ip}, {@code
  * cluster-announce-ip}) holds before what it sees.
  *
- * <p>Not modelled: data beyond strings, persistence, partial resynchronisation, ACL users, TLS,
- * failover of masters in a cluster, resharding, several databases.
+ * <p>A node of a cluster keeps what it knows in {@code nodes.conf}, on whatever disk its pod has.
+ *
+ * <p>Not modelled: data beyond strings, persistence of data, images that rewrite nodes.conf when
+ * addresses have changed, partial resynchronisation, ACL users, TLS, failover of masters in a
+ * cluster, resharding, several databases.
  */
 @NullMarked
 package dev.sidecarsim.app.redis;
