@@ -102,8 +102,8 @@ final class CaseHost {
   }
 
   /** The rules as they are in force, with their counters. */
-  String counters() {
-    return stack.netfilter().save(Family.IPV4, true);
+  String counters(Family family) {
+    return stack.netfilter().save(family, true);
   }
 
   /** The mark of the connection that a packet's addresses belong to. */

@@ -56,7 +56,7 @@ public record NetfilterStory(
    * Sends one packet through a rule set as people find it on servers.
    *
    * @param env the host, as in a case of {@code netfilter eval}
-   * @param rules text of iptables-save
+   * @param rules text of iptables-save or, for a packet of IPv6, of ip6tables-save
    * @param packet the packet, as in a case of {@code netfilter eval}
    * @throws dev.sidecarsim.json.InputException if env or packet cannot be read
    * @throws dev.sidecarsim.netfilter.RulesetException if the rules cannot be read
@@ -64,15 +64,16 @@ public record NetfilterStory(
   public static NetfilterStory of(JsonObject env, String rules, Json packet) {
     CaseHost host = new CaseHost(env);
     CasePacket sent = host.packet(packet);
-    ImmutableList<String> remarks = host.load(Family.IPV4, rules, true);
+    Family family = sent.packet().src().v6() ? Family.IPV6 : Family.IPV4;
+    ImmutableList<String> remarks = host.load(family, rules, true);
     CaseTracer verdict = new CaseTracer(sent.packet());
     Notes notes = new Notes(verdict);
     host.put(sent, notes);
     return new NetfilterStory(
         verdict.verdict(0, host.connectionMark(sent.packet())),
         notes.steps.build(),
-        host.counters(),
-        DeadRules.of(Ruleset.dump(Family.IPV4, rules)),
+        host.counters(family),
+        DeadRules.of(Ruleset.dump(family, rules)),
         remarks,
         verdict.isUnknown());
   }

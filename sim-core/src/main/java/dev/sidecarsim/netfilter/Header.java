@@ -92,6 +92,14 @@ record Header(
         : wanted.equals(device);
   }
 
+  /** Whether no packet meets it: it wants an address or an interface that is none. */
+  boolean isImpossible() {
+    return (notSource && source.isAny())
+        || (notDestination && destination.isAny())
+        || (notIn && in.equals("+"))
+        || (notOut && out.equals("+"));
+  }
+
   /** Whether every packet that meets the other one meets this one; false if that is not plain. */
   boolean covers(Header other) {
     return (!notSource && within(source, other.source, other.notSource))

@@ -51,7 +51,8 @@ final class NetfilterEvalCommand implements Callable<Integer> {
     int number = 0;
     try {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        number++;
+        // some editors put a byte order mark in front of a text
+        line = number++ == 0 && line.startsWith("\ufeff") ? line.substring(1) : line;
         if (!line.isBlank()) {
           NetfilterCase.Answer answer = answer(line, number);
           unknown |= answer.unknown();

@@ -31,19 +31,22 @@ final class NetfilterExplainCommand implements Callable<Integer> {
 
   /** A host with one interface, for those who give none. */
   private static final String POD =
-      "{\"name\":\"pod\",\"ifaces\":{\"eth0\":[\"10.244.1.7/24\"]},"
-          + "\"routes\":[\"default via 10.244.1.1 dev eth0\"]}";
+      "{\"name\":\"pod\",\"ifaces\":{\"eth0\":[\"10.244.1.7/24\",\"fd00:10:244:1::7/64\"]},"
+          + "\"routes\":[\"default via 10.244.1.1 dev eth0\",\"default via fd00:10:244:1::1 dev eth0\"]}";
 
   private final Console console;
 
-  @Option(names = "--rules", required = true, description = "A file of iptables-save.")
+  @Option(
+      names = "--rules",
+      required = true,
+      description = "A file of iptables-save, or of ip6tables-save for a packet of IPv6.")
   private Path rules = Path.of("");
 
   @Option(
       names = "--env",
       description =
           "A file with the host's interfaces and routes as JSON; without it a pod 10.244.1.7/24"
-              + " on eth0.")
+              + " and fd00:10:244:1::7/64 on eth0.")
   private @Nullable Path env;
 
   @Option(names = "--packet", required = true, description = "The packet as a JSON object.")

@@ -67,4 +67,25 @@ class NetfilterCommandTest {
         .contains("\"verdict\":\"deliver\"")
         .contains("[1:40] -A INPUT -s 8.8.8.8/32 -j ACCEPT");
   }
+
+  @Test
+  void explainsAPacketOfIpv6ByRulesOfIpv6(@TempDir Path folder) throws IOException {
+    Path rules = folder.resolve("rules");
+    Files.writeString(
+        rules,
+        "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -s fd00::/8 -j ACCEPT\n"
+            + "-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 135 -j ACCEPT\n"
+            + "-A INPUT -m rt --rt-type 0 -j DROP\nCOMMIT\n");
+    String packet =
+        "{\"proto\":\"tcp\",\"src\":\"2001:db8::9\",\"dst\":\"fd00:10:244:1::7\","
+            + "\"sport\":1,\"dport\":80}";
+    CommandRun run =
+        CommandRun.of("netfilter", "explain", "--rules", rules.toString(), "--packet", packet);
+    assertThat(run.code()).isEqualTo(ExitCode.UNKNOWN);
+    assertThat(run.out())
+        .contains("filter INPUT 1 passed over, since not -s fd00::/8")
+        .contains("filter INPUT 2 passed over, since not -p ipv6-icmp")
+        .contains("\"verdict\":\"unknown\",\"at\":\"filter:INPUT:3\"")
+        .contains("[0:0] -A INPUT -s fd00::/8 -j ACCEPT");
+  }
 }
