@@ -3,10 +3,12 @@ package dev.sidecarsim.examples;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.istio.Ambient;
 import dev.sidecarsim.istio.DataPlane;
 import dev.sidecarsim.istio.IstioManifests;
 import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.istio.MeshConfig;
+import dev.sidecarsim.istio.NativeNftables;
 import dev.sidecarsim.istio.Twin;
 import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ManifestReader;
@@ -17,12 +19,18 @@ import dev.sidecarsim.time.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** What the user described: manifests and a mesh. Each run of it has a seed of its own. */
 final class Experiment {
+
+  private static final String NATIVE_NFTABLES =
+      "native nftables (Istio 1.27 on, ambient mode 1.28 on): the equal rules of iptables stand for"
+          + " them; rules generate prints theirs";
 
   private final ManifestOptions options;
   private final Console console;
@@ -136,14 +144,30 @@ final class Experiment {
     world.cluster().denials().forEach(console::note);
     world.cluster().assumptions().forEach(console::note);
     mesh.resources().undecided().forEach(document -> console.note(notModelled(document)));
+    nativeNftables(world).forEach(console::note);
     options.twins().remarks(twins, world).forEach(console::note);
   }
 
-  /** A manifest that is not modelled and could decide about connections of a pod. */
+  private Set<String> nativeNftables(World world) {
+    Set<String> notes = new LinkedHashSet<>();
+    for (RunningPod pod : world.cluster().pods()) {
+      boolean ambient =
+          Ambient.enrolled(pod.spec()) && mesh.resources().injector().nativeNftables();
+      if (ambient || NativeNftables.in(pod.spec())) {
+        notes.add(NATIVE_NFTABLES);
+      }
+      NativeNftables.difference(pod.spec()).ifPresent(notes::add);
+    }
+    return notes;
+  }
+
+  /** Something that is not modelled and could decide about connections of a pod. */
   Optional<NotModelled> undecided(RunningPod pod) {
     return mesh.resources()
         .undecided(pod.spec())
-        .map(document -> new NotModelled(pod.name(), notModelled(document)));
+        .map(Experiment::notModelled)
+        .or(() -> NativeNftables.difference(pod.spec()))
+        .map(text -> new NotModelled(pod.name(), text));
   }
 
   private static String notModelled(Document document) {

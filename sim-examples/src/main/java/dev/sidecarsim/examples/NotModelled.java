@@ -2,7 +2,7 @@ package dev.sidecarsim.examples;
 
 import dev.sidecarsim.trace.Cause;
 
-/** A manifest that could decide, and whose kind is not modelled. */
+/** Something of a manifest that could decide, and is not modelled. */
 record NotModelled(String subject, String text) implements Cause {
 
   @Override

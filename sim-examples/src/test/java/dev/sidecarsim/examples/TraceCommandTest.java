@@ -6,6 +6,8 @@ import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TraceCommandTest {
 
@@ -106,6 +108,46 @@ class TraceCommandTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).contains("\"outcome\": \"UNKNOWN\"").contains("\"NOT_MODELLED\"");
     assertThat(run.err()).contains("CiliumNetworkPolicy");
+  }
+
+  /** Marks of TPROXY lead to another route since 1.27.4 and 1.28.1 (their release notes). */
+  @ParameterizedTest
+  @CsvSource({
+    "1.26.0, TPROXY, 0, false",
+    "1.27.0, REDIRECT, 0, true",
+    "1.27.0, TPROXY, 2, true",
+    "1.27.4, TPROXY, 0, true",
+    "1.28.0, TPROXY, 2, true",
+    "1.30.0, TPROXY, 0, true"
+  })
+  void rulesOfNftAreNotTakenForThoseOfIptablesInSilence(
+      String version, String mode, int code, boolean told) {
+    String mesh =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: istio-sidecar-injector, namespace: istio-system}
+        data: {values: '{"global": {"nativeNftables": true}}'}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: istio, namespace: istio-system}
+        data: {mesh: 'defaultConfig: {interceptionMode: %s}'}
+        """
+            .formatted(mode);
+    CommandRun run =
+        CommandRun.withInput(
+            mesh,
+            ("trace "
+                    + Manifest.options("zookeeper.yaml")
+                    + "-f - -o json --istio "
+                    + version
+                    + ELECTION.stripTrailing())
+                .split(" "));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(code);
+    assertThat(run.err().contains("native nftables")).isEqualTo(told);
+    assertThat(run.out().contains("\"NOT_MODELLED\"")).isEqualTo(code == 2);
   }
 
   @Test

@@ -11,6 +11,8 @@ package dev.sidecarsim.istio;
  * @param excludesInterfaces a pod's excluded interfaces are passed on to istio-iptables, which knew
  *     them from 1.12 on: from 1.15 (istio/istio#39404)
  * @param reroutesInterfaces {@code istio.io/reroute-virtual-interfaces} is known: from 1.25
+ * @param nativeNftables {@code values.global.nativeNftables} has istio-iptables make rules for nft:
+ *     from 1.27 (istio/istio#56487)
  * @param checksInterfaces lists of interfaces are checked: from 1.30 (istio/istio#58781)
  */
 record InjectionPreset(
@@ -21,6 +23,7 @@ record InjectionPreset(
     boolean startupProbe,
     boolean excludesInterfaces,
     boolean reroutesInterfaces,
+    boolean nativeNftables,
     boolean checksInterfaces) {
 
   static InjectionPreset of(IstioVersion version) {
@@ -32,6 +35,7 @@ record InjectionPreset(
         /* startupProbe= */ version.since(20),
         /* excludesInterfaces= */ version.since(15),
         /* reroutesInterfaces= */ version.since(25),
+        /* nativeNftables= */ version.since(27),
         /* checksInterfaces= */ version.since(30));
   }
 

@@ -94,6 +94,9 @@ final class SidecarAnnotations {
     if (settings.values().cni() && capturesDns()) {
       arguments.add("--capture-all-dns");
     }
+    if (settings.values().nativeNftables() && preset.nativeNftables()) {
+      arguments.add("--native-nftables");
+    }
     return arguments.build();
   }
 

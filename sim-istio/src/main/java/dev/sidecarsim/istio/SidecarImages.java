@@ -65,6 +65,7 @@ public final class SidecarImages implements ProgramCatalog {
   private static Program redirection(Pod pod, ContainerSpec spec, RulePreset preset) {
     try {
       IptablesParameters parameters = parameters(spec, pod.ips());
+      // Where nft's rules are asked for, those that do the same: see NativeNftables.
       RedirectRules rules = new IptablesGenerator(preset).generate(parameters);
       return container -> load(container, rules, parameters.tproxy());
     } catch (IllegalArgumentException e) {
@@ -73,7 +74,8 @@ public final class SidecarImages implements ProgramCatalog {
     }
   }
 
-  private static IptablesParameters parameters(ContainerSpec spec, List<IpAddress> ips) {
+  /** What a container that sets rules up asks for. */
+  static IptablesParameters parameters(ContainerSpec spec, List<IpAddress> ips) {
     ImmutableList<String> arguments =
         spec.args().stream()
             .filter(word -> !word.equals("istio-iptables"))

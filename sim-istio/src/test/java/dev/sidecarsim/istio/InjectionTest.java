@@ -173,6 +173,15 @@ class InjectionTest {
         .containsSequence("-k", expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1.26, false", "1.27, true", "1.30, true"})
+  void nativeNftablesArePassedOnSince127(String version, boolean passed) {
+    InjectorValues values = new InjectorValues(false, true, ImmutableMap.of());
+
+    assertThat(arguments(version, values, Map.of()).contains("--native-nftables"))
+        .isEqualTo(passed);
+  }
+
   @Test
   void valuesOfTheInstallationHoldWhereThePodSaysNothing() {
     Manifests manifests =
