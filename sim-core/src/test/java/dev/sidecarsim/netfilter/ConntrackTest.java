@@ -135,6 +135,26 @@ class ConntrackTest {
     assertThat(known.list()).contains("mark=7 zone=5 use=1");
   }
 
+  /** {@code connmark_tg()}. */
+  @Test
+  void savesAndRestoresMarksThroughTheirMasks() {
+    Router marking = new Router();
+    marking.netfilter.restore(
+        Family.IPV4,
+        """
+        *mangle
+        -A PREROUTING -j CONNMARK --set-mark 0xc3
+        -A PREROUTING -j MARK --set-mark 0x135
+        -A PREROUTING -j CONNMARK --save-mark --nfmask 0xff --ctmask 0xf0
+        -A FORWARD -j CONNMARK --restore-mark --nfmask 0xf --ctmask 0x7f
+        -A FORWARD -m mark ! --mark 0x106 -j DROP
+        COMMIT
+        """);
+    // 0xc3 & ~0xf0 ^ 0x135 & 0xff is 0x36, and 0x135 & ~0xf ^ 0x36 & 0x7f is 0x106
+    assertThat(marking.forward(QUESTION)).isPresent();
+    assertThat(marking.netfilter.conntrack().markOf(QUESTION)).isEqualTo(0x36);
+  }
+
   @Test
   void takesAnAddedConnectionForOneThatIsBound() {
     router.netfilter.restore(Family.IPV4, "*nat\n:POSTROUTING ACCEPT\nCOMMIT\n");

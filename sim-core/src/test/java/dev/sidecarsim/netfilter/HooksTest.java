@@ -2,6 +2,7 @@ package dev.sidecarsim.netfilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.trace.Tracer;
 import java.util.ArrayList;
@@ -123,5 +124,26 @@ class HooksTest {
     router.netfilter.restore(Family.IPV4, "*nat\n:POSTROUTING ACCEPT\nCOMMIT\n");
     assertThat(router.back(Router.error(5, call))).isEmpty();
     assertThat(router.back(Router.error(3, call))).isPresent();
+  }
+
+  /** {@code tproxy_tg4()}: the interface's address and the packet's port where none is named. */
+  @ParameterizedTest
+  @CsvSource({
+    "--on-port 15001, 10.0.0.1:15001",
+    "--on-port 15001 --on-ip 127.0.0.1, 127.0.0.1:15001",
+    "--on-port 0, 10.0.0.1:80",
+  })
+  void tproxyHandsAPacketToASocketOrDropsIt(String where, String listener) {
+    String rule = "-A PREROUTING -p tcp -j TPROXY --tproxy-mark 0x5/0xf " + where;
+    Router router = Router.with("mangle", rule, "-A PREROUTING -j DROP");
+    Packet call = Router.syn("192.168.1.1:40000", "8.8.8.8:80");
+    assertThat(router.netfilter.run(Hook.PREROUTING, received(call))).isEqualTo(Verdict.DROP);
+    router.host.listener = Endpoint.of(listener);
+    Skb skb = new Skb(call, 0x3c, Tracer.OFF);
+    skb.arriveBy("eth1", Skb.DEFAULT_MAC, PacketType.UNICAST);
+    assertThat(router.netfilter.run(Hook.PREROUTING, skb)).isEqualTo(Verdict.ACCEPT);
+    assertThat(skb.packet()).isEqualTo(call);
+    assertThat(skb.mark()).isEqualTo(0x35);
+    assertThat(skb.proxy()).isEqualTo(Endpoint.of(listener));
   }
 }

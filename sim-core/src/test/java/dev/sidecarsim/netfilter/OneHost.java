@@ -1,13 +1,17 @@
 package dev.sidecarsim.netfilter;
 
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Packet;
 import org.jspecify.annotations.Nullable;
 
-/** A host with the address 10.0.0.1 on every interface, and no socket. */
+/** A host with the address 10.0.0.1 on every interface, and at most one socket. */
 final class OneHost implements HostView {
 
   private static final IpAddress OWN = IpAddress.of("10.0.0.1");
+
+  /** Where a program listens, if any does. */
+  @Nullable Endpoint listener;
 
   @Override
   public String name() {
@@ -41,6 +45,6 @@ final class OneHost implements HostView {
 
   @Override
   public boolean hasSocketFor(Packet packet, boolean listening) {
-    return false;
+    return listening && packet.to().equals(listener);
   }
 }

@@ -14,8 +14,8 @@ import java.util.Optional;
 final class Router {
 
   final Scheduler scheduler = new Scheduler();
-  final Netfilter netfilter =
-      new Netfilter(new OneHost(), scheduler, Seed.DEFAULT.stream("router"));
+  final OneHost host = new OneHost();
+  final Netfilter netfilter = new Netfilter(host, scheduler, Seed.DEFAULT.stream("router"));
 
   Tracer tracer = Tracer.OFF;
 
