@@ -6,7 +6,6 @@ import static dev.sidecarsim.time.Durations.seconds;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Channel;
-import dev.sidecarsim.app.Curl;
 import dev.sidecarsim.app.Encounters;
 import dev.sidecarsim.app.HttpServer;
 import dev.sidecarsim.app.LastWords;
@@ -47,16 +46,17 @@ final class NifiNode implements Member {
   private final NifiConfig config;
   private final Encounters encounters = new Encounters();
   private final ZooKeeperSession session;
+  private final Replication replication;
   private final Map<String, Beat> beats = new TreeMap<>();
   private Optional<Peers> peers = Optional.empty();
   private String state = "STARTING";
   private long electionSince = -1;
-  private OptionalLong servingSince = OptionalLong.empty();
 
   private NifiNode(Container container, NifiConfig config) {
     this.container = container;
     this.config = config;
     this.session = new ZooKeeperSession(process(), config.zooKeeper(), encounters);
+    this.replication = new Replication(process(), config.webPort(), encounters);
   }
 
   /** Starts a node; the JVM unpacks its archives before anything is bound. */
@@ -169,7 +169,7 @@ final class NifiNode implements Member {
     if (coordinator().equals(NOBODY)) {
       state = "CONNECTING";
       electionSince = -1;
-      servingSince = OptionalLong.empty();
+      replication.stop();
       return;
     }
     electionSince = electionSince < 0 ? now() : electionSince;
@@ -187,33 +187,17 @@ final class NifiNode implements Member {
     return config.webHost() + ":" + config.webPort();
   }
 
-  /**
-   * A request is sent to the web port of every connected node, the own one too; all must answer.
-   */
   private void replicate() {
-    if (!state.equals("CONNECTED")) {
-      return;
-    }
-    List<String> nodes = alive();
-    int[] answers = {0};
-    for (String node : nodes) {
-      Beat beat = beats.get(node);
-      String url = "http://" + (beat == null ? web() : beat.web()) + SUMMARY;
-      Curl.get(
-          process(),
-          url,
-          result -> {
-            if (result.exitCode() == 0) {
-              answers[0]++;
-              encounters.answered(node, config.webPort());
-            } else {
-              encounters.failed(node, config.webPort(), result.output().strip());
-              servingSince = OptionalLong.empty();
-            }
-            if (answers[0] == nodes.size() && servingSince.isEmpty()) {
-              servingSince = OptionalLong.of(now());
+    if (state.equals("CONNECTED")) {
+      List<String> alive = alive();
+      Map<String, String> webs = new TreeMap<>();
+      beats.forEach(
+          (node, beat) -> {
+            if (alive.contains(node)) {
+              webs.put(node, beat.web());
             }
           });
+      replication.request(SUMMARY, webs);
     }
   }
 
@@ -268,7 +252,7 @@ final class NifiNode implements Member {
 
   @Override
   public OptionalLong servingSince() {
-    return servingSince;
+    return replication.servingSince();
   }
 
   @Override
@@ -296,6 +280,6 @@ final class NifiNode implements Member {
 
   @Override
   public ImmutableList<String> troubles() {
-    return servingSince.isPresent() ? ImmutableList.of() : encounters.sentences(pod());
+    return servingSince().isPresent() ? ImmutableList.of() : encounters.sentences(pod());
   }
 }
