@@ -25,6 +25,12 @@ final class EventHeap<E> {
     return times[0];
   }
 
+  /** Whether its first event comes before that of another queue. */
+  boolean isBefore(EventHeap<E> other) {
+    return size > 0
+        && (other.size == 0 || isBefore(times[0], numbers[0], other.times[0], other.numbers[0]));
+  }
+
   void add(long time, long number, E event) {
     if (size == times.length) {
       times = Arrays.copyOf(times, 2 * size);
@@ -85,7 +91,11 @@ final class EventHeap<E> {
   }
 
   private boolean isBefore(long time, long number, int place) {
-    return time < times[place] || (time == times[place] && number < numbers[place]);
+    return isBefore(time, number, times[place], numbers[place]);
+  }
+
+  private static boolean isBefore(long time, long number, long otherTime, long otherNumber) {
+    return time < otherTime || (time == otherTime && number < otherNumber);
   }
 
   private void move(int from, int to) {

@@ -8,7 +8,15 @@ package dev.sidecarsim.time;
  */
 public final class Scheduler {
 
-  private final EventHeap<Event> queue = new EventHeap<>();
+  /**
+   * Events that were more than this away when they were scheduled wait by themselves: the many that
+   * end a TIME_WAIT or retransmit would make the few on the wire, which come and go all the time,
+   * travel through all of them.
+   */
+  private static final long FAR = Durations.millis(100);
+
+  private final EventHeap<Event> near = new EventHeap<>();
+  private final EventHeap<Event> far = new EventHeap<>();
   private final Thread owner = Thread.currentThread();
   private long now;
   private long scheduled;
@@ -34,7 +42,7 @@ public final class Scheduler {
               + " ns in the past; give a delay of 0 or more");
     }
     Event event = new Event(action);
-    queue.add(now + delayNanos, scheduled++, event);
+    (delayNanos < FAR ? near : far).add(now + delayNanos, scheduled++, event);
     return event;
   }
 
@@ -52,6 +60,7 @@ public final class Scheduler {
   }
 
   private boolean runNext(long limit) {
+    EventHeap<Event> queue = near.isBefore(far) ? near : far;
     if (queue.isEmpty() || queue.firstTime() > limit) {
       return false;
     }
