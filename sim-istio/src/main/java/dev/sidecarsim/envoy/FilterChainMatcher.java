@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Lists;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,10 @@ public final class FilterChainMatcher {
   private final ImmutableList<FilterChain> chains;
   private final Optional<FilterChain> defaultChain;
   private final ImmutableList<Candidate> candidates;
+
+  /** The levels at which some chain demands something; at the others all go on. */
+  private final ImmutableList<MatchLevel> levels;
+
   private final Optional<NamedChains> named;
 
   /** A chain and, for each level, the branches in which it hangs. */
@@ -53,6 +58,7 @@ public final class FilterChainMatcher {
       all.add(new Candidate(i, keys.buildOrThrow()));
     }
     candidates = all.build();
+    levels = LEVELS.stream().filter(this::isDemanding).collect(ImmutableList.toImmutableList());
     checkOverlaps();
   }
 
@@ -60,7 +66,14 @@ public final class FilterChainMatcher {
     this.chains = ImmutableList.of();
     this.defaultChain = Optional.empty();
     this.candidates = ImmutableList.of();
+    this.levels = ImmutableList.of();
     this.named = Optional.of(named);
+  }
+
+  private boolean isDemanding(MatchLevel level) {
+    ImmutableList<Object> any = level.keys(FilterChainMatch.ANY);
+    return candidates.isEmpty()
+        || candidates.stream().anyMatch(candidate -> !candidate.at(level).equals(any));
   }
 
   /**
@@ -84,9 +97,11 @@ public final class FilterChainMatcher {
 
   private ChainChoice byMatch(Incoming connection) {
     List<Candidate> left = candidates;
-    for (MatchLevel level : LEVELS) {
+    for (MatchLevel level : levels) {
       Set<Object> keys = new LinkedHashSet<>();
-      left.forEach(candidate -> keys.addAll(candidate.at(level)));
+      for (Candidate candidate : left) {
+        keys.addAll(candidate.at(level));
+      }
       ImmutableSet<Object> branches = level.branches(connection, keys);
       if (branches.isEmpty()) {
         return missed(level, connection, keys);
@@ -95,10 +110,20 @@ public final class FilterChainMatcher {
         return new ChainChoice.Ambiguous(level, level.valueOf(connection));
       }
       Object branch = branches.iterator().next();
-      left = left.stream().filter(candidate -> candidate.at(level).contains(branch)).toList();
+      left = hanging(left, level, branch);
     }
     int index = left.get(0).index();
     return new ChainChoice.Matched(index, chains.get(index));
+  }
+
+  private static List<Candidate> hanging(List<Candidate> all, MatchLevel level, Object branch) {
+    List<Candidate> hanging = new ArrayList<>();
+    for (Candidate candidate : all) {
+      if (candidate.at(level).contains(branch)) {
+        hanging.add(candidate);
+      }
+    }
+    return hanging;
   }
 
   private ChainChoice missed(MatchLevel level, Incoming connection, Set<Object> keys) {

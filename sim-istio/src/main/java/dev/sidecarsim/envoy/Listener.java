@@ -39,6 +39,12 @@ public record Listener(
     }
   }
 
+  /** By name alone: a listener is looked up for each connection, and has hundreds of parts. */
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   /**
    * The main address.
    *

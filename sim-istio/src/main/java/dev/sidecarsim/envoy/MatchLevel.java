@@ -213,11 +213,17 @@ public enum MatchLevel {
   }
 
   private static ImmutableSet<Object> longest(IpAddress address, Set<Object> keys) {
-    int longest =
-        keys.stream().mapToInt(key -> prefixOn(key, address)).max().orElse(NOT_IN_THE_BLOCK);
-    return keys.stream()
-        .filter(key -> longest >= 0 && prefixOn(key, address) == longest)
-        .collect(ImmutableSet.toImmutableSet());
+    int longest = NOT_IN_THE_BLOCK;
+    for (Object key : keys) {
+      longest = Math.max(longest, prefixOn(key, address));
+    }
+    ImmutableSet.Builder<Object> found = ImmutableSet.builder();
+    for (Object key : keys) {
+      if (longest >= 0 && prefixOn(key, address) == longest) {
+        found.add(key);
+      }
+    }
+    return found.build();
   }
 
   private static int prefixOn(Object key, IpAddress address) {
