@@ -81,7 +81,9 @@ public final class Process {
    * @param v6Only whether a wildcard IPv6 address leaves IPv4 alone (IPV6_V6ONLY)
    */
   public Bound listen(Endpoint local, boolean v6Only, Acceptor acceptor) {
-    checkAlive("listen on " + local);
+    if (!alive()) {
+      throw exited("listen on " + local);
+    }
     Bound bound = namespace.tcp().bind(this, local, v6Only, acceptor);
     if (bound instanceof Bound.Listening listening) {
       listeners.add(listening.listener());
@@ -91,7 +93,9 @@ public final class Process {
 
   /** Starts a connection; the handler is told how it goes on, never before this returns. */
   public Connection connect(Dial dial, ConnectionHandler handler) {
-    checkAlive("connect to " + dial.to());
+    if (!alive()) {
+      throw exited("connect to " + dial.to());
+    }
     return namespace.tcp().connect(this, dial, handler);
   }
 
@@ -148,11 +152,9 @@ public final class Process {
     listeners.remove(listener);
   }
 
-  private void checkAlive(String action) {
-    if (!alive()) {
-      throw new IllegalStateException(
-          name + " has exited and cannot " + action + "; start another process");
-    }
+  private IllegalStateException exited(String action) {
+    return new IllegalStateException(
+        name + " has exited and cannot " + action + "; start another process");
   }
 
   @Override

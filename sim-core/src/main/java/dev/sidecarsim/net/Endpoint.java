@@ -1,5 +1,7 @@
 package dev.sidecarsim.net;
 
+import org.jspecify.annotations.Nullable;
+
 /** An address and a port, written {@code 10.0.0.2:3888} or {@code [fd00::2]:3888}. */
 public record Endpoint(IpAddress address, int port) implements Comparable<Endpoint> {
 
@@ -50,6 +52,17 @@ public record Endpoint(IpAddress address, int port) implements Comparable<Endpoi
   /** Whether a socket bound here accepts calls to any address of its host. */
   public boolean isWildcard() {
     return address.isAny();
+  }
+
+  /** Written out, as is what follows: sockets are looked up by it for each packet. */
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + port;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Endpoint that && port == that.port && address.equals(that.address);
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.google.common.net.InetAddresses;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address.
@@ -109,6 +110,17 @@ public record IpAddress(boolean v6, long high, long low) implements Comparable<I
     long sum = low + offset;
     boolean carry = offset >= 0 && Long.compareUnsigned(sum, low) < 0;
     return v6(carry ? high + 1 : high, sum);
+  }
+
+  /** Written out, as is what follows: tables of connections and routes look addresses up. */
+  @Override
+  public int hashCode() {
+    return 31 * (31 * Boolean.hashCode(v6) + Long.hashCode(high)) + Long.hashCode(low);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IpAddress that && low == that.low && high == that.high && v6 == that.v6;
   }
 
   @Override

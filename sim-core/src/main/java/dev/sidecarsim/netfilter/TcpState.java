@@ -2,6 +2,7 @@ package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.net.TcpFlags;
 import dev.sidecarsim.time.Durations;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +67,11 @@ enum TcpState {
   /** In the order of the states. */
   private static final String LETTERS = ".SREFWLTC2";
 
+  private static final ImmutableList<TcpState> STATES = ImmutableList.copyOf(values());
+
   /** FIN, SYN, RST, ACK, URG: the sets of flags that a segment may carry, PSH set aside. */
-  private static final ImmutableList<Integer> VALID =
-      ImmutableList.of(2, 2 | 32, 2 | 16, 4, 4 | 16, 1 | 16, 1 | 16 | 32, 16, 16 | 32);
+  private static final ImmutableSet<Integer> VALID =
+      ImmutableSet.of(2, 2 | 32, 2 | 16, 4, 4 | 16, 1 | 16, 1 | 16 | 32, 16, 16 | 32);
 
   private static final int PSH = 8;
 
@@ -105,12 +108,8 @@ enum TcpState {
     if (next == '=') {
       return this;
     }
-    for (TcpState state : values()) {
-      if (state.letter == next) {
-        return state;
-      }
-    }
-    return null;
+    int found = LETTERS.indexOf(next);
+    return found < 0 ? null : STATES.get(found);
   }
 
   private char cell(Kind kind, boolean reply) {

@@ -79,6 +79,24 @@ record Tuple(int zone, int protocol, IpAddress src, int sport, IpAddress dst, in
     return other == zone ? this : new Tuple(other, protocol, src, sport, dst, dport);
   }
 
+  /** Written out, as connections are looked up by it several times a packet. */
+  @Override
+  public int hashCode() {
+    int addresses = 31 * src.hashCode() + dst.hashCode();
+    return 31 * addresses + (sport << 16 | dport) * 0x9e3779b1 + 31 * zone + protocol;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Tuple that
+        && sport == that.sport
+        && dport == that.dport
+        && src.equals(that.src)
+        && dst.equals(that.dst)
+        && protocol == that.protocol
+        && zone == that.zone;
+  }
+
   Endpoint from() {
     return new Endpoint(src, sport);
   }
