@@ -50,19 +50,22 @@ public final class TupleSpace implements BoxIndex {
    * @param lowAndHigh the least and the greatest value of each word, both included
    */
   public void insert(int place, int[] lowAndHigh) {
+    int[] moved = places;
     int count = boxes.count();
     for (int box = 0; box < count; box++) {
-      places[box] += places[box] >= place ? 1 : 0;
+      // one more if it is not less; computed from the sign, the loop becomes one of vectors
+      moved[box] += (place - 1 - moved[box]) >>> 31;
     }
     for (Tuple tuple : tuples) {
       tuple.first += tuple.first >= place ? 1 : 0;
       tuple.last += tuple.last >= place ? 1 : 0;
     }
-    put(place, lowAndHigh);
-    sort();
+    if (put(place, lowAndHigh).first == place) {
+      sort();
+    }
   }
 
-  private void put(int place, int[] lowAndHigh) {
+  private Tuple put(int place, int[] lowAndHigh) {
     int box = boxes.count();
     boxes.add(lowAndHigh);
     if (box == places.length) {
@@ -79,6 +82,7 @@ public final class TupleSpace implements BoxIndex {
       tuple = tuple(bits);
     }
     tuple.add(box);
+    return tuple;
   }
 
   private void sort() {
