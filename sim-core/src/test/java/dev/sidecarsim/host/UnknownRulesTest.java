@@ -48,7 +48,7 @@ class UnknownRulesTest {
         "% -m recent --set --name bad, -j ACCEPT | unknown | filter:INPUT:1",
         "-m recent --set --name bad %, -m recent --rcheck --name bad -j DROP | drop | filter:INPUT:2",
         "-j TEE --gateway 10.0.0.9, -j DROP | drop | filter:INPUT:2",
-        "-j LED --led-trigger-id x, -j DROP | drop | filter:INPUT:2",
+        "-j LED --led-trigger-id x, -j DROP | unknown | filter:INPUT:1",
         "-j NFQUEUE | unknown | filter:INPUT:1",
         "-j SET --add-set s src, -j DROP | unknown | filter:INPUT:1",
         "-j HMARK --hmark-mod 2, -j DROP | unknown | filter:INPUT:1",
