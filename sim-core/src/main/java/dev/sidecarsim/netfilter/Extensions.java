@@ -72,13 +72,10 @@ final class Extensions {
       named(UnmodelledMatches.V4, IcmpMatch.V4, TtlMatch.V4);
 
   private static final ImmutableMap<String, Extension<Match>> MATCHES_V6 =
-      named(UnmodelledMatches.V6, IcmpMatch.V6, TtlMatch.V6);
+      named(UnmodelledHeaders.ALL, IcmpMatch.V6, TtlMatch.V6);
 
   /** Matches of which not even the options are known here. */
   private static final ImmutableSet<String> OTHER_MATCHES = ImmutableSet.of("ipvs", "rateest");
-
-  private static final ImmutableSet<String> OTHER_MATCHES_V6 =
-      ImmutableSet.of("dst", "eui64", "frag", "hbh", "ipv6header", "mh", "rt", "srh");
 
   private static final ImmutableMap<String, Extension<Target>> TARGETS =
       named(
@@ -109,7 +106,6 @@ final class Extensions {
   private static final ImmutableSet<String> OTHER_TARGETS = ImmutableSet.of("LED", "QUEUE");
 
   private static final ImmutableSet<String> OTHER_TARGETS_V4 = ImmutableSet.of("CLUSTERIP");
-  private static final ImmutableSet<String> OTHER_TARGETS_V6 = ImmutableSet.of("DNPT", "SNPT");
 
   private static final ImmutableSet<String> ABSENT = ImmutableSet.of("ipvs", "LED", "CLUSTERIP");
 
@@ -133,8 +129,8 @@ final class Extensions {
     return found != null ? found : (family.v6() ? MATCHES_V6 : MATCHES_V4).get(wanted);
   }
 
-  static boolean isOtherMatch(String name, Family family) {
-    return OTHER_MATCHES.contains(name) || (family.v6() && OTHER_MATCHES_V6.contains(name));
+  static boolean isOtherMatch(String name) {
+    return OTHER_MATCHES.contains(name);
   }
 
   static @Nullable Extension<Target> target(String name, Family family) {
@@ -148,8 +144,7 @@ final class Extensions {
   }
 
   static boolean isOtherTarget(String name, Family family) {
-    return OTHER_TARGETS.contains(name)
-        || (family.v6() ? OTHER_TARGETS_V6 : OTHER_TARGETS_V4).contains(name);
+    return OTHER_TARGETS.contains(name) || (!family.v6() && OTHER_TARGETS_V4.contains(name));
   }
 
   /** Whether the tool knows it and the kernel (Linux 6.18 as Debian's tool meets it) has it not. */

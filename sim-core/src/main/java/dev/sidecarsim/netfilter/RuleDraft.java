@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.net.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a line has said of a rule so far, and the rules that come of it. */
@@ -100,7 +101,7 @@ final class RuleDraft {
 
   void loadMatch(String name) {
     Extension<Match> found = Extensions.match(name, table.family());
-    if (found == null && !Extensions.isOtherMatch(name, table.family()) && !table.isDump()) {
+    if (found == null && !Extensions.isOtherMatch(name) && !table.isDump()) {
       throw new BadRule("Couldn't load match `" + name + "': no such match is known");
     }
     loaded.add(LoadedOptions.match(name, found));
@@ -108,7 +109,10 @@ final class RuleDraft {
 
   /** The match that is named like the rule's protocol, or null. */
   @Nullable LoadedOptions protocolMatch() {
-    Extension<Match> found = Extensions.match(protocol.toString(), table.family());
+    String word = protocolGiven == null ? "" : protocolGiven.word().toLowerCase(Locale.ROOT);
+    // a number's name is looked up; a name is taken as it is, so that mh is not mobility-header
+    boolean numeric = Numbers.whole(word, 0, 255).isPresent();
+    Extension<Match> found = Extensions.match(numeric ? protocol.toString() : word, table.family());
     return found == null || protocol.number() == 0
         ? null
         : LoadedOptions.match(found.name(), found);

@@ -133,17 +133,6 @@ final class UnmodelledMatches {
 
   static final ImmutableList<Extension<Match>> V4 = ImmutableList.of(AH, REALM);
 
-  /** IPv6's authentication header is no protocol, but may stand before any. */
-  private static final Extension<Match> AH6 =
-      Unmodelled.of(
-              "ah",
-              Unmodelled.match("--ahspi", Forms.partialRange(Numbers.U32)),
-              Unmodelled.match("--ahlen", Forms.number(0, Numbers.U32)),
-              Unmodelled.flag("--ahres"))
-          .asMatch();
-
-  static final ImmutableList<Extension<Match>> V6 = ImmutableList.of(AH6);
-
   /** XT_CLUSTER_NODES_MAX and XT_CONNLABEL_MAXBIT of the kernel. */
   private static final long MAX_NODES = 32;
 

@@ -130,7 +130,11 @@ final class UnmodelledTargets {
               .asHarmlessTarget());
 
   static final ImmutableList<Extension<Target>> V4 = ImmutableList.of(ECN, tee(false));
-  static final ImmutableList<Extension<Target>> V6 = ImmutableList.of(tee(true));
+  static final ImmutableList<Extension<Target>> V6 =
+      ImmutableList.of(
+          tee(true),
+          prefix("SNPT", Hook.INPUT, Hook.POSTROUTING),
+          prefix("DNPT", Hook.PREROUTING, Hook.OUTPUT));
 
   private UnmodelledTargets() {}
 
@@ -161,6 +165,25 @@ final class UnmodelledTargets {
       throw new KernelRefusal("TEE: the gateway is no machine's address");
     }
     return address.toString();
+  }
+
+  /** Prefixes of at most 64 bits take each other's place, without connection tracking. */
+  private static Extension<Target> prefix(String name, Hook... hooks) {
+    return Unmodelled.of(
+            name,
+            Unmodelled.value("--src-pfx", UnmodelledTargets::prefix).must(),
+            Unmodelled.value("--dst-pfx", UnmodelledTargets::prefix).must())
+        .when(options -> options.needTable(TableName.MANGLE))
+        .asTarget(hooks);
+  }
+
+  private static String prefix(ImmutableList<String> words) {
+    Addresses.Host host = Addresses.hostMask(words.get(0), true);
+    int length = host.mask().prefix();
+    if (length > 64 || !host.mask().address().equals(host.address())) {
+      throw new KernelRefusal(words.get(0) + " is no prefix of at most 64 bits");
+    }
+    return host.address() + "/" + length;
   }
 
   private static Extension<Target> tee(boolean v6) {

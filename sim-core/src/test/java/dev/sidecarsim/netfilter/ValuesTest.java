@@ -115,6 +115,37 @@ class ValuesTest {
     assertThatThrownBy(() -> saved(given)).isInstanceOf(RulesetException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      value = {
+        "-s ::ffff:1.2.3.4~-s ::ffff:1.2.3.4/128",
+        "-m dst --dst-opts 1:2,3,256 ! --dst-len 0x10~-m dst ! --dst-len 16 --dst-opts 1:2,3,0",
+        "-m frag --fragid 5:5 --fraglast --fragfirst~-m frag --fragid 5 --fragfirst --fraglast",
+        "-m ipv6header --header frag,0,esp~-m ipv6header --header hop-by-hop,ipv6-frag,esp",
+        "-m rt --rt-type 0 --rt-0-addrs fd00::1 --rt-segsleft :5"
+            + "~-m rt --rt-type 0 --rt-segsleft 0:5 --rt-0-addrs fd00::1",
+        "-p mh --mh-type brr:hoti~-p mobility-header -m mh --mh-type 0:1",
+        "-m srh --srh-psid fd00::/64~-m srh --srh-psid fd00::/64",
+      })
+  void printsWhatTheToolPrintsOfIpv6(String given, String printed) {
+    assertThat(saved(Family.IPV6, given)).isEqualTo("-A FORWARD " + printed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-m rt --rt-0-res",
+        "-m frag --fragmore --fraglast",
+        "-m ipv6header --header tcp",
+        "-p mh --mh-type hoti:brr",
+        "-m dst --dst-opts 1:",
+      })
+  void refusesWhatTheToolRefusesOfIpv6(String given) {
+    assertThatThrownBy(() -> saved(Family.IPV6, given)).isInstanceOf(RulesetException.class);
+  }
+
   @Test
   void takesWhatItCannotUnderstandInADumpAndSaysSo() {
     Ruleset read =
@@ -124,8 +155,12 @@ class ValuesTest {
   }
 
   private static String saved(String rule) {
+    return saved(Family.IPV4, rule);
+  }
+
+  private static String saved(Family family, String rule) {
     String text = "*filter\n-A FORWARD " + rule + "\nCOMMIT\n";
-    return Ruleset.restore(Family.IPV4, text)
+    return Ruleset.restore(family, text)
         .toString()
         .lines()
         .filter(line -> line.startsWith("-A"))
