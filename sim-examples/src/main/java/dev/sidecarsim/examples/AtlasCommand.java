@@ -3,7 +3,6 @@ package dev.sidecarsim.examples;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code atlas}: one scenario under every release. */
 @Command(
@@ -26,8 +25,7 @@ final class AtlasCommand implements Callable<Integer> {
 
   @Mixin private final ScenarioOptions scenario = new ScenarioOptions();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   AtlasCommand(Console console) {
     this.console = console;
@@ -41,7 +39,7 @@ final class AtlasCommand implements Callable<Integer> {
     Scenario asked = scenario.scenario();
     Experiment experiment = Experiment.of(manifests, MeshVersion.NONE, console);
     Atlas atlas = Atlas.of(experiment, asked);
-    console.out().print(format == Format.JSON ? atlas.json().pretty() + "\n" : atlas.text());
+    console.out().print(format.json() ? atlas.json().pretty() + "\n" : atlas.text());
     return atlas.exitCode();
   }
 }

@@ -44,8 +44,7 @@ final class BisectCommand implements Callable<Integer> {
 
   @Mixin private final ScenarioOptions scenario = new ScenarioOptions();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   BisectCommand(Console console) {
     this.console = console;
@@ -74,8 +73,7 @@ final class BisectCommand implements Callable<Integer> {
     Bisection bisection = Bisection.of(experiment, asked, from, to);
     console
         .out()
-        .print(
-            format == Format.JSON ? bisection.json().pretty() + "\n" : BisectionText.of(bisection));
+        .print(format.json() ? bisection.json().pretty() + "\n" : BisectionText.of(bisection));
     return bisection.exitCode();
   }
 }

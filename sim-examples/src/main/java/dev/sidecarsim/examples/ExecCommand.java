@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code exec}: an application's status command, run inside a pod. */
@@ -29,8 +28,7 @@ final class ExecCommand implements Callable<Integer> {
 
   @Mixin private final InstantOption instant = new InstantOption();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   @Parameters(
       index = "0",
@@ -61,7 +59,7 @@ final class ExecCommand implements Callable<Integer> {
     console
         .out()
         .print(
-            format == Format.JSON
+            format.json()
                 ? Json.object()
                         .put("exitCode", result.exitCode())
                         .put("output", result.output())

@@ -7,7 +7,6 @@ import dev.sidecarsim.kube.PodName;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code logs}: what a container has written. */
@@ -32,8 +31,7 @@ final class LogsCommand implements Callable<Integer> {
 
   @Mixin private final InstantOption instant = new InstantOption();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   LogsCommand(Console console) {
     this.console = console;
@@ -48,7 +46,7 @@ final class LogsCommand implements Callable<Integer> {
     world.runUntil(instant.seconds());
     ImmutableList<String> lines = world.cluster().output(world.pod(pod), container);
     experiment.tell(world);
-    if (format == Format.JSON) {
+    if (format.json()) {
       console.out().println(Json.array(lines.stream().map(Json::of).toList()).pretty());
     } else {
       lines.forEach(console.out()::println);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code netstat}: the TCP sockets of a pod. */
@@ -27,8 +26,7 @@ final class NetstatCommand implements Callable<Integer> {
 
   @Mixin private final InstantOption instant = new InstantOption();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   NetstatCommand(Console console) {
     this.console = console;
@@ -45,7 +43,7 @@ final class NetstatCommand implements Callable<Integer> {
     console
         .out()
         .print(
-            format == Format.JSON
+            format.json()
                 ? Json.array(sockets.stream().map(NetstatCommand::json).toList()).pretty() + "\n"
                 : NetstatTable.print(sockets));
     return ExitCode.FINE;

@@ -41,6 +41,18 @@ final class ProxyConfigCommand implements Runnable {
     return ExitCode.FINE;
   }
 
+  /** Which way connections go. */
+  private static final class Way {
+    @Option(names = "--direction", paramLabel = "WAY", description = "inbound or outbound only.")
+    private Optional<ProxyConfig.Direction> direction = Optional.empty();
+  }
+
+  /** An address of a listener or a host. */
+  private static final class Address {
+    @Option(names = "--address", paramLabel = "IP", description = "Only those of this address.")
+    private Optional<String> text = Optional.empty();
+  }
+
   /** {@code proxy-config cluster}. */
   @Command(
       name = "cluster",
@@ -59,8 +71,7 @@ final class ProxyConfigCommand implements Runnable {
     @Option(names = "--subset", paramLabel = "NAME", description = "Only those of this subset.")
     private Optional<String> subset = Optional.empty();
 
-    @Option(names = "--direction", paramLabel = "WAY", description = "inbound or outbound only.")
-    private Optional<ProxyConfig.Direction> direction = Optional.empty();
+    @Mixin private final Way way = new Way();
 
     Clusters(Console console) {
       this.console = console;
@@ -71,7 +82,7 @@ final class ProxyConfigCommand implements Runnable {
       EnvoyConfig config = options.config(console);
       ImmutableList<Cluster> clusters =
           ProxyConfig.clusters(
-              config, new ProxyConfig.ClusterFilter(fqdn, options.port(), subset, direction));
+              config, new ProxyConfig.ClusterFilter(fqdn, options.port(), subset, way.direction));
       return print(
           console, options.json(), ProxyConfig.clusterJson(clusters), ClusterTable.of(clusters));
     }
@@ -89,8 +100,7 @@ final class ProxyConfigCommand implements Runnable {
 
     @Mixin private final ProxyConfigOptions options = new ProxyConfigOptions();
 
-    @Option(names = "--address", paramLabel = "IP", description = "Only those of this address.")
-    private Optional<String> address = Optional.empty();
+    @Mixin private final Address address = new Address();
 
     @Option(
         names = "--type",
@@ -98,8 +108,7 @@ final class ProxyConfigCommand implements Runnable {
         description = "Only those of this type: HTTP, TCP, HTTP+TCP or UNKNOWN.")
     private Optional<String> type = Optional.empty();
 
-    @Option(names = "--direction", paramLabel = "WAY", description = "inbound or outbound only.")
-    private Optional<ProxyConfig.Direction> direction = Optional.empty();
+    @Mixin private final Way way = new Way();
 
     @Option(
         names = "--verbose",
@@ -119,7 +128,8 @@ final class ProxyConfigCommand implements Runnable {
       EnvoyConfig config = options.config(console);
       ImmutableList<Listener> listeners =
           ProxyConfig.listeners(
-                  config, new ProxyConfig.ListenerFilter(address, options.port(), direction))
+                  config,
+                  new ProxyConfig.ListenerFilter(address.text, options.port(), way.direction))
               .stream()
               .filter(one -> type.map(ListenerTable.type(one)::equalsIgnoreCase).orElse(true))
               .collect(ImmutableList.toImmutableList());
@@ -143,8 +153,7 @@ final class ProxyConfigCommand implements Runnable {
 
     @Mixin private final ProxyConfigOptions options = new ProxyConfigOptions();
 
-    @Option(names = "--address", paramLabel = "IP", description = "Only those of this address.")
-    private Optional<String> address = Optional.empty();
+    @Mixin private final Address address = new Address();
 
     @Option(names = "--cluster", paramLabel = "NAME", description = "Only those of this cluster.")
     private Optional<String> cluster = Optional.empty();
@@ -168,7 +177,7 @@ final class ProxyConfigCommand implements Runnable {
     }
 
     private boolean takes(ProxyConfig.Host host) {
-      return address.map(host.endpoint().host()::equalsIgnoreCase).orElse(true)
+      return address.text.map(host.endpoint().host()::equalsIgnoreCase).orElse(true)
           && (options.port().isEmpty() || options.port().getAsInt() == host.endpoint().port())
           && cluster.map(host.cluster().name()::equalsIgnoreCase).orElse(true)
           && status.map(ProxyConfig.Host.STATUS::equalsIgnoreCase).orElse(true);

@@ -24,8 +24,7 @@ final class ProxyConfigOptions {
 
   @Mixin private final InstantOption instant = new InstantOption();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   /** What the pod's Envoy was told by the moment that was asked for. */
   EnvoyConfig config(Console console) {
@@ -63,7 +62,7 @@ final class ProxyConfigOptions {
   }
 
   boolean json() {
-    return format == Format.JSON;
+    return format.json();
   }
 
   IstioctlPreset istioctl() {

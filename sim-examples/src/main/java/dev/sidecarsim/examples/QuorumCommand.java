@@ -75,8 +75,7 @@ final class QuorumCommand implements Callable<Integer> {
       description = "With --kill or --fault: repeats the run for each of these seeds.")
   private Optional<SeedRange> seeds = Optional.empty();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   QuorumCommand(Console console) {
     this.console = console;
@@ -150,6 +149,6 @@ final class QuorumCommand implements Callable<Integer> {
   }
 
   private void print(JsonObject json, String text) {
-    console.out().print(format == Format.JSON ? json.pretty() + "\n" : text);
+    console.out().print(format.json() ? json.pretty() + "\n" : text);
   }
 }

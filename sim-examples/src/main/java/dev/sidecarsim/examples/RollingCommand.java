@@ -80,8 +80,7 @@ final class RollingCommand implements Callable<Integer> {
       description = "The application, if there are several: the name of its StatefulSet.")
   private Optional<String> app = Optional.empty();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   RollingCommand(Console console) {
     this.console = console;
@@ -109,10 +108,7 @@ final class RollingCommand implements Callable<Integer> {
     boolean one = seeds.isEmpty();
     console
         .out()
-        .print(
-            format == Format.JSON
-                ? text.json(one).pretty() + "\n"
-                : one ? text.text() : text.bySeed());
+        .print(format.json() ? text.json(one).pretty() + "\n" : one ? text.text() : text.bySeed());
     return rollouts.stream().mapToInt(Rollout::exitCode).max().orElse(ExitCode.FINE);
   }
 }

@@ -72,7 +72,7 @@ final class RulesGenerateCommand implements Callable<Integer> {
       description =
           "text: what iptables-restore or nft -f reads; json: commands by family and table."
               + " Default: ${DEFAULT-VALUE}.")
-  private Format format = Format.TEXT;
+  private FormatOption.Format format = FormatOption.Format.TEXT;
 
   RulesGenerateCommand(Console console) {
     this.console = console;
@@ -87,7 +87,9 @@ final class RulesGenerateCommand implements Callable<Integer> {
       throw bad("--family: " + family.get() + " is neither 4 nor 6");
     }
     Redirection rules = only(generate(configuration()));
-    console.out().print(format == Format.JSON ? rules.json().pretty() + "\n" : rules.text());
+    console
+        .out()
+        .print(format == FormatOption.Format.JSON ? rules.json().pretty() + "\n" : rules.text());
     return ExitCode.FINE;
   }
 

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code story}: the experiment, replayed. */
 @Command(
@@ -36,8 +36,7 @@ final class StoryCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text or json. Default: text.")
-  private Format format = Format.TEXT;
+  @Mixin private final FormatOption format = new FormatOption();
 
   StoryCommand(Console console) {
     this.console = console;
@@ -46,7 +45,7 @@ final class StoryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<SceneReport> scenes = scenes().stream().map(Scene::play).toList();
-    console.out().print(format == Format.JSON ? json(scenes).pretty() + "\n" : text(scenes));
+    console.out().print(format.json() ? json(scenes).pretty() + "\n" : text(scenes));
     return ExitCode.FINE;
   }
 

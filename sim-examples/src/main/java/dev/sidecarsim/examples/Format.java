@@ -1,7 +1,0 @@
-package dev.sidecarsim.examples;
-
-/** How an answer is printed. */
-enum Format {
-  TEXT,
-  JSON
-}
