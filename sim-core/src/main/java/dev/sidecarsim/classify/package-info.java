@@ -5,10 +5,15 @@
  *   few combinations:   Axis × Axis × … ──▶ CrossTable (filled by asking once for each cell)
  *                                             ├──▶ ByteTables   loads, any machine
  *                                             └──▶ VectorTable  one sum, vectors of 512 bits
+ *
+ *   very many rules:    Boxes, the first of which counts
+ *                         ├──▶ BitVectors   a row of bits for each interval; quadratic memory
+ *                         └──▶ TupleSpace   hash tables by leading bits; can be changed
  * </pre>
  *
- * <p>Everything here is immutable once it is built, makes no object while it is asked, and may be
- * shared between threads. Words are compared as unsigned numbers.
+ * <p>Nothing makes an object while it is asked. All but {@code Boxes} and {@code TupleSpace} is
+ * immutable once it is built, and may be shared between threads. Words are compared as unsigned
+ * numbers.
  */
 @NullMarked
 package dev.sidecarsim.classify;
