@@ -76,7 +76,6 @@ final class Answers {
                 (packet.seq() + length) & 0xffff_ffffL,
                 Bytes.EMPTY);
     send(answer, skb, true);
-    skb.closeConnection(stack.scheduler().now());
   }
 
   private void icmp(Skb skb, int type, int code, boolean local) {
@@ -131,6 +130,9 @@ final class Answers {
         anySource ? way.reroute(skb) : way.find(answer.src(), answer.dst(), 0) == SendResult.SENT;
     if (!routed) {
       return;
+    }
+    if (answer.flags().rst()) {
+      answered.closeConnection(stack.scheduler().now());
     }
     if (skb.tracer().on()) {
       skb.tracer().step(new IpStep.Answered(stack.name(), answer));

@@ -80,6 +80,19 @@ final class ConnectionTable {
     return (forth != null && forth != by) || (back != null && back != by);
   }
 
+  /**
+   * The connection of a packet ({@code nf_conntrack_find_get()}): the original's zone is looked in
+   * first; within one zone, where both directions look the same, the answering one is found.
+   */
+  @Nullable Connection find(Tuple tuple, int originalZone, int replyZone) {
+    if (originalZone == replyZone) {
+      Connection back = byReply(tuple.inZone(replyZone));
+      return back != null ? back : byOriginal(tuple.inZone(originalZone));
+    }
+    Connection forth = byOriginal(tuple.inZone(originalZone));
+    return forth != null ? forth : byReply(tuple.inZone(replyZone));
+  }
+
   void insert(Connection connection) {
     connection.set(Connection.CONFIRMED);
     originals.put(connection.original(), connection);

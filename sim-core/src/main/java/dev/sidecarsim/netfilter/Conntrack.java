@@ -29,6 +29,8 @@ public final class Conntrack {
   private static final long UDP_PROBE = Durations.seconds(2);
 
   private static final long ICMP_TIMEOUT = Durations.seconds(30);
+  private static final long GRE_TIMEOUT = Durations.seconds(30);
+  private static final long GRE_STREAM_TIMEOUT = Durations.seconds(180);
   private static final long GENERIC_TIMEOUT = Durations.seconds(600);
 
   private final Scheduler scheduler;
@@ -199,21 +201,16 @@ public final class Conntrack {
     int originalZone = CtTarget.originalZone(skb.template);
     int replyZone = CtTarget.replyZone(skb.template);
     Tuple tuple = Tuple.of(skb.packet, originalZone);
-    // resolve_normal_ct() looks in the original's zone first; within a zone, where both directions
-    // look the same, it finds the answering one
-    Connection found = originalZone == replyZone ? null : table.byOriginal(tuple);
-    if (found == null) {
-      found = table.byReply(tuple.inZone(replyZone));
-      skb.reply = found != null;
-    }
-    if (found == null) {
-      found = table.byOriginal(tuple);
-    }
+    Connection found = table.find(tuple, originalZone, replyZone);
     if (found == null) {
       begin(skb, tuple, replyZone);
       return;
     }
     skb.connection = found;
+    skb.reply =
+        originalZone == replyZone
+            ? found.reply().equals(tuple.inZone(replyZone))
+            : !found.original().equals(tuple);
     boolean answered = skb.reply || found.has(Connection.SEEN_REPLY);
     skb.ctState = answered ? CtState.ESTABLISHED : CtState.NEW;
   }
@@ -242,6 +239,7 @@ public final class Conntrack {
       case 17, 136 -> {
         followUdp(connection, now);
       }
+      case 47 -> followGre(connection, now);
       default -> connection.expires = now + GENERIC_TIMEOUT;
     }
     return true;
@@ -259,6 +257,14 @@ public final class Conntrack {
   private static void followUdp(Connection connection, long now) {
     boolean stream = connection.has(Connection.SEEN_REPLY) && now > connection.began + UDP_PROBE;
     connection.expires = now + (stream ? UDP_STREAM_TIMEOUT : UDP_TIMEOUT);
+    if (stream) {
+      connection.set(Connection.ASSURED);
+    }
+  }
+
+  private static void followGre(Connection connection, long now) {
+    boolean stream = connection.has(Connection.SEEN_REPLY);
+    connection.expires = now + (stream ? GRE_STREAM_TIMEOUT : GRE_TIMEOUT);
     if (stream) {
       connection.set(Connection.ASSURED);
     }

@@ -56,7 +56,7 @@ final class Nat {
   private Tuple unique(Tuple current, NatRange range, Connection connection, boolean source) {
     if (source && !range.random()) {
       if (inRange(current, range)) {
-        if (!isTaken(current, connection)) {
+        if (!clashes(current, connection)) {
           return current;
         }
       } else {
@@ -164,6 +164,29 @@ final class Nat {
       }
       attempts /= 2;
     }
+  }
+
+  /**
+   * {@code nf_nat_used_tuple_new()}: where nothing is changed, a datagram may take the tuple of a
+   * connection of the opposite way, since both may have begun at once; what comes of it is seen
+   * when the connection is confirmed.
+   */
+  private boolean clashes(Tuple unchanged, Connection connection) {
+    if (!isTaken(unchanged, connection)) {
+      return false;
+    }
+    boolean datagrams = unchanged.protocol() == 17 || unchanged.protocol() == 136;
+    int original = connection.original().zone();
+    int reply = connection.reply().zone();
+    Connection other = table.find(unchanged, original, reply);
+    if (other == null) {
+      other = table.find(inverse(unchanged, reply), original, reply);
+    }
+    boolean translated =
+        other != null && (other.has(Connection.SRC_NAT) || other.has(Connection.DST_NAT));
+    return !datagrams
+        || translated
+        || (other != null && !other.original().inZone(0).equals(connection.reply().inZone(0)));
   }
 
   private boolean isTaken(Tuple tuple, Connection connection) {

@@ -122,12 +122,13 @@ public final class Skb {
   }
 
   /**
-   * Ends the packet's TCP connection, which REJECT resets ({@code nf_ct_set_closing()}).
+   * Ends the packet's TCP connection, which REJECT resets, unless it is only about to begin ({@code
+   * nf_ct_set_closing()}).
    *
    * @param now simulated time, in ns
    */
   public void closeConnection(long now) {
-    if (connection != null) {
+    if (connection != null && connection.has(Connection.CONFIRMED)) {
       connection.tcp.close();
       connection.expires = now + TcpState.CLOSE.timeout();
     }
