@@ -46,6 +46,9 @@ record CasePacket(
   /** Length of the INIT chunk that opens an SCTP association (RFC 9260, 3.3.2). */
   private static final Bytes SCTP_INIT = Bytes.of(new byte[20]);
 
+  /** What stands behind the IP header of protocols without ports: NAT touches that much of GRE. */
+  private static final Bytes OTHER_HEADER = Bytes.of(new byte[8]);
+
   static CasePacket of(Json value) {
     if (!(value instanceof JsonObject json)) {
       throw new JsonException(value.location(), "a packet is an object, not " + value.type());
@@ -101,9 +104,17 @@ record CasePacket(
                 : null,
             json.integer("ttl", Packet.DEFAULT_TTL, 0, 255),
             json.integer("tos", 0, 0, 255),
-            protocol.equals(Protocol.SCTP) ? SCTP_INIT : Bytes.EMPTY);
+            payload(protocol));
     int length = json.integer("len", 0, 0, 65535);
     return length <= packet.length() ? packet : pad(packet, length - packet.length());
+  }
+
+  private static Bytes payload(Protocol protocol) {
+    return switch (protocol.number()) {
+      case 1, 6, 17, 58 -> Bytes.EMPTY;
+      case 132 -> SCTP_INIT;
+      default -> OTHER_HEADER;
+    };
   }
 
   private static Protocol protocol(JsonObject json) {

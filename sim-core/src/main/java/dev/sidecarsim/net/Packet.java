@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param icmp type, code and quoted packet of an ICMP message, else null
  * @param ttl time to live, or hop limit, in hops
  * @param tos type of service, or traffic class
+ * @param options length of the TCP header's options in bytes; their content is not modelled
  * @param payload what follows the transport header
  */
 public record Packet(
@@ -30,6 +31,7 @@ public record Packet(
     @Nullable Icmp icmp,
     int ttl,
     int tos,
+    int options,
     Bytes payload) {
 
   /** The TTL that Linux gives a packet of its own (net.ipv4.ip_default_ttl). */
@@ -50,6 +52,23 @@ public record Packet(
       throw new IllegalArgumentException(
           "a packet is of one IP family, but goes from " + src + " to " + dst);
     }
+  }
+
+  /** A packet whose transport header has no options. */
+  public Packet(
+      IpAddress src,
+      IpAddress dst,
+      Protocol protocol,
+      int sport,
+      int dport,
+      TcpFlags flags,
+      long seq,
+      long ack,
+      @Nullable Icmp icmp,
+      int ttl,
+      int tos,
+      Bytes payload) {
+    this(src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, tos, 0, payload);
   }
 
   /** A TCP segment. */
@@ -108,29 +127,37 @@ public record Packet(
 
   public Packet withSource(IpAddress address, int port) {
     return new Packet(
-        address, dst, protocol, port, dport, flags, seq, ack, icmp, ttl, tos, payload);
+        address, dst, protocol, port, dport, flags, seq, ack, icmp, ttl, tos, options, payload);
   }
 
   public Packet withDestination(IpAddress address, int port) {
     return new Packet(
-        src, address, protocol, sport, port, flags, seq, ack, icmp, ttl, tos, payload);
+        src, address, protocol, sport, port, flags, seq, ack, icmp, ttl, tos, options, payload);
   }
 
   public Packet withTtl(int hops) {
-    return new Packet(src, dst, protocol, sport, dport, flags, seq, ack, icmp, hops, tos, payload);
+    return new Packet(
+        src, dst, protocol, sport, dport, flags, seq, ack, icmp, hops, tos, options, payload);
   }
 
   public Packet withTos(int value) {
-    return new Packet(src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, value, payload);
+    return new Packet(
+        src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, value, options, payload);
   }
 
   public Packet withPayload(Bytes bytes) {
-    return new Packet(src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, tos, bytes);
+    return new Packet(
+        src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, tos, options, bytes);
+  }
+
+  public Packet withOptions(int bytes) {
+    return new Packet(
+        src, dst, protocol, sport, dport, flags, seq, ack, icmp, ttl, tos, bytes, payload);
   }
 
   public Packet withIcmp(Icmp message) {
     return new Packet(
-        src, dst, protocol, sport, dport, flags, seq, ack, message, ttl, tos, payload);
+        src, dst, protocol, sport, dport, flags, seq, ack, message, ttl, tos, options, payload);
   }
 
   /** What an ICMP error quotes at most, so that it stays within 576 bytes (RFC 1812, 4.3.2.3). */
@@ -159,7 +186,7 @@ public record Packet(
 
   private int transportHeader() {
     return switch (protocol.number()) {
-      case 6 -> 20;
+      case 6 -> 20 + options;
       case 17, 1, 58 -> 8;
       case 132 -> 12;
       default -> 0;

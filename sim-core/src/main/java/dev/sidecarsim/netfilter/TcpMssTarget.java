@@ -2,9 +2,17 @@ package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
+import dev.sidecarsim.net.Packet;
+import dev.sidecarsim.net.Protocol;
 
-/** {@code -j TCPMSS}: changes a TCP option, of which packets here have none. */
+/**
+ * {@code -j TCPMSS}: changes a TCP option. A segment without options and data gets it; one that has
+ * options is taken to have this one, and keeps its length.
+ */
 record TcpMssTarget(boolean clamp, String text) implements Target {
+
+  /** Kind, length and value (RFC 9293, 3.2). */
+  private static final int OPTION_LENGTH = 4;
 
   static final Extension<Target> EXTENSION =
       Extension.of(
@@ -34,6 +42,11 @@ record TcpMssTarget(boolean clamp, String text) implements Target {
 
   @Override
   public Action apply(Skb skb, Netfilter netfilter) {
+    Packet packet = skb.packet;
+    boolean tcp = packet.protocol().equals(Protocol.TCP);
+    if (tcp && packet.options() == 0 && packet.payload().isEmpty()) {
+      skb.packet = packet.withOptions(OPTION_LENGTH);
+    }
     return Action.CONTINUE;
   }
 
@@ -47,6 +60,7 @@ record TcpMssTarget(boolean clamp, String text) implements Target {
     return "-j TCPMSS " + text;
   }
 
+  /** A segment's length is all that it changes. */
   @Override
   public boolean harmless() {
     return true;
