@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Rules and the packets that are put to them, one after another. */
 record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
@@ -17,23 +18,33 @@ record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
   private static final int PACKETS = 12;
 
   /** Where the kernel and the model said different things. */
-  record Difference(int packet, String kernel, String model) {}
+  record Difference(int packet, String kernel, String model) {
+    @Override
+    public String toString() {
+      return "packet " + packet + "\nkernel " + kernel + "\nmodel  " + model;
+    }
+  }
 
   static Case draw(World world, long seed) {
     Dice dice = new Dice(seed);
     RuleMaker maker = new RuleMaker(world, dice, Long.toString(seed & 0xffff_ffffL));
     Rules rules = maker.make();
     PacketMaker packets = new PacketMaker(world, dice, maker.hints());
-    Case drawn = new Case(world, rules, ImmutableList.of());
-    while (drawn.packets.size() < PACKETS) {
+    Case empty = new Case(world, rules, ImmutableList.of());
+    return fill(empty, PACKETS, dice, packets, packets::first);
+  }
+
+  /** Adds packets, some of which follow the one before. */
+  static Case fill(
+      Case empty, int count, Dice dice, PacketMaker packets, Supplier<JsonObject> first) {
+    Case drawn = empty;
+    while (drawn.packets.size() < count) {
       boolean follows = !drawn.packets.isEmpty() && dice.percent(35);
       Optional<JsonObject> verdict = follows ? drawn.lastVerdict() : Optional.empty();
       List<JsonObject> before = drawn.packets;
       drawn =
           drawn.with(
-              verdict
-                  .map(last -> packets.next(Iterables.getLast(before), last))
-                  .orElseGet(packets::first));
+              verdict.map(last -> packets.next(Iterables.getLast(before), last)).orElseGet(first));
     }
     return drawn;
   }

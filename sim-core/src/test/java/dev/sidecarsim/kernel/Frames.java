@@ -68,7 +68,7 @@ final class Frames {
       case 17, 136 -> bytes(ports(packet, 8));
       case 132 -> sctpInit(packet);
       case 1, 58 -> icmp(packet, src, dst);
-      default -> new byte[0];
+      default -> new byte[8];
     };
   }
 

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sidecarsim.Machine;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.Timeout;
 class KernelConformanceTest {
 
   private static final int CASES = 60;
+
+  /** Of each recorded host. */
+  private static final int MIXED_CASES = 12;
 
   @Test
   @Timeout(3600)
@@ -47,37 +52,52 @@ class KernelConformanceTest {
     compare(World.ROUTER6, 4);
   }
 
+  /** Recorded rules and packets, put together anew. */
+  @Test
+  @Timeout(3600)
+  void mixedSample() throws IOException {
+    String data = System.getProperty("sidecarsim.data", "");
+    assumeTrue(!data.isEmpty(), "no recorded rules are mixed: -Dsidecarsim.data is not set");
+    assumeTrue(Machine.has("ipset"), "the kernel is not asked about sets: no ipset here");
+    int stream = 5;
+    for (SampleMix mix : SampleMix.read(Path.of(data, "netfilter-sample.jsonl.gz"))) {
+      compare(mix.world(), stream++, MIXED_CASES, mix::draw);
+    }
+  }
+
   private static void compare(World world, int stream) throws IOException {
+    compare(world, stream, CASES, seed -> Case.draw(world, seed));
+  }
+
+  private static void compare(World world, int stream, int some, LongFunction<Case> draw)
+      throws IOException {
     String missing =
         Machine.lacks("perl", "ip", "iptables-legacy-restore", "ip6tables-legacy-restore");
     assumeTrue(missing.isEmpty(), "the kernel is not asked: " + missing);
-    int cases = Machine.asked("kernel.cases", CASES);
+    int cases = Machine.asked("kernel.cases", some);
     long seed = Machine.asked("kernel.seed", 1);
     int most = Machine.asked("kernel.differences", 1);
     List<String> differences = new ArrayList<>();
     try (KernelHost kernel = KernelHost.start(world.env())) {
       for (int i = 0; i < cases && differences.size() < most; i++) {
         long own = (seed << 32) + ((long) stream << 24) + i;
-        Case drawn = Case.draw(world, own);
-        if (drawn.compare(kernel).isPresent()) {
-          differences.add(told(kernel, drawn.shrink(kernel), own));
+        Case drawn = draw.apply(own);
+        Optional<Case.Difference> first = drawn.compare(kernel);
+        if (first.isPresent()) {
+          differences.add(told(kernel, drawn.shrink(kernel), own, first.get()));
         }
       }
     }
     assertThat(differences).isEmpty();
   }
 
-  private static String told(KernelHost kernel, Case least, long seed) {
-    Optional<Case.Difference> difference = least.compare(kernel);
-    return "seed "
-        + seed
-        + "\n"
-        + least
-        + difference
-            .map(d -> "packet " + d.packet() + "\nkernel " + d.kernel() + "\nmodel  " + d.model())
-            .orElse("and then it did not happen again")
-        + "\n"
-        + recorded(kernel, least);
+  private static String told(KernelHost kernel, Case least, long seed, Case.Difference first) {
+    String difference =
+        least
+            .compare(kernel)
+            .map(Case.Difference::toString)
+            .orElse("and then it did not happen again; at first " + first);
+    return "seed " + seed + "\n" + least + difference + "\n" + recorded(kernel, least);
   }
 
   private static String recorded(KernelHost kernel, Case least) {

@@ -2,16 +2,19 @@ package dev.sidecarsim.kernel;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.InterfaceAddress;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonString;
 import dev.sidecarsim.net.IpAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +34,8 @@ final class KernelHost implements AutoCloseable {
           "ipv4/icmp_echo_ignore_all=1",
           "ipv4/conf/all/send_redirects=0",
           "ipv4/conf/default/send_redirects=0",
+          // a connection that a case before left half open would catch packets before the rules
+          "ipv4/ip_early_demux=0",
           "ipv6/conf/all/forwarding=1",
           "ipv6/conf/all/accept_ra=0",
           "ipv6/conf/default/accept_ra=0",
@@ -47,6 +52,10 @@ final class KernelHost implements AutoCloseable {
 
   private static final Pattern LINK = Pattern.compile("(?m)^(\\d+): ([^:@]+)");
 
+  /** A port that a rule may send a packet to. */
+  private static final Pattern PORT_OF_RULE =
+      Pattern.compile("(?:--to-ports |--to-(?:destination|source) \\S*:)(\\d+)\\b");
+
   private static final int TRIES = 100;
   private static final int IPV4 = 2;
   private static final int IPV6 = 10;
@@ -54,6 +63,8 @@ final class KernelHost implements AutoCloseable {
   private final Agent agent;
   private final Map<Integer, String> devices = new LinkedHashMap<>();
   private final Map<String, String> macs = new LinkedHashMap<>();
+  private final Set<IpAddress> broadcasts = new HashSet<>(List.of(IpAddress.v4(-1)));
+  private final Set<Integer> taken = new HashSet<>();
   private Rules rules = Rules.none(false);
 
   private KernelHost(Agent agent) {
@@ -144,6 +155,7 @@ final class KernelHost implements AutoCloseable {
     for (Json address : addresses.items()) {
       String text = ((JsonString) address).value();
       boolean v6 = text.contains(":");
+      broadcasts.add(InterfaceAddress.of(text).subnet().last());
       agent.must("run ip addr add " + text + (v6 ? " nodad" : " brd +") + " dev " + name);
     }
   }
@@ -152,11 +164,17 @@ final class KernelHost implements AutoCloseable {
     for (int family : new int[] {4, 6}) {
       PROTOCOLS.forEach(protocol -> agent.must("hear " + family + " " + protocol));
       agent.must("hear " + family + " " + (family == 4 ? 1 : 58));
-      for (int port : new int[] {15001, 15006}) {
+      for (int port : new int[] {15001, 15006, 16006}) {
         agent.must("listen " + family + " 1 " + port + " " + Prologue.LISTENER);
       }
-      // a socket takes what is delivered, so that the kernel sends no error
-      for (int port : World.nearPorts()) {
+    }
+    World.nearPorts().forEach(this::take);
+  }
+
+  /** Binds a socket that takes what is delivered, so that the kernel sends no error. */
+  private void take(int port) {
+    if (port != 0 && taken.add(port)) {
+      for (int family : new int[] {4, 6}) {
         agent.must("listen " + family + " 2 " + port + " " + Prologue.LISTENER);
       }
     }
@@ -175,6 +193,7 @@ final class KernelHost implements AutoCloseable {
     // lists of recent and hashlimit live as long as a rule names them
     restore(Rules.none(wanted.v6()));
     restore(wanted);
+    PORT_OF_RULE.matcher(wanted.text()).results().forEach(m -> take(Integer.parseInt(m.group(1))));
     agent.must("ask " + Netlink.flush());
     rules = wanted;
   }
@@ -189,8 +208,13 @@ final class KernelHost implements AutoCloseable {
   JsonObject put(JsonObject packet) {
     prepare(packet);
     List<String> events = send(packet);
-    Tracked tracked = new Tracked(agent.text("file /proc/net/nf_conntrack"));
+    Tracked tracked = new Tracked(conntrack());
     return KernelVerdict.of(rules, devices, packet, tracked, events);
+  }
+
+  /** What the kernel shows of the connections that it knows. */
+  String conntrack() {
+    return agent.text("file /proc/net/nf_conntrack");
   }
 
   private List<String> send(JsonObject packet) {
@@ -227,13 +251,15 @@ final class KernelHost implements AutoCloseable {
     if (dst.isMulticast()) {
       return dst.v6() ? mac("33:33:00:00:00:01") : mac("01:00:5e:00:00:01");
     }
-    if (dst.v4() && (dst.v4Bits() == -1 || dst.toString().endsWith(".255"))) {
+    if (broadcasts.contains(dst)) {
       return mac("ff:ff:ff:ff:ff:ff");
     }
     return mac(macs.get(device));
   }
 
   private void prepare(JsonObject packet) {
+    take(packet.integer("sport", 0, 0, 65535));
+    take(packet.integer("dport", 0, 0, 65535));
     String known = packet.string("ct", "NEW");
     if (!known.equals("KEEP")) {
       agent.must("ask " + Netlink.flush());

@@ -74,8 +74,6 @@ final class PacketMaker {
     } else if (protocol.equals("ipv6-icmp")) {
       int type = dice.of(128, 128, 128, 129, 1, 3);
       out.put("itype", type).put("icode", type == 1 ? dice.of(0, 1, 4) : 0);
-    } else if (protocol.equals("gre")) {
-      out.put("len", world.v6() ? 48 : 28);
     }
   }
 
@@ -168,8 +166,5 @@ final class PacketMaker {
                     type == 8 || type == 14
                         ? type == 8 ? 0 : 13
                         : type == 128 ? 129 : type == 13 ? 14 : type));
-    if (before.string("proto", "").equals("gre")) {
-      out.put("len", world.v6() ? 48 : 28);
-    }
   }
 }

@@ -29,6 +29,30 @@ record Rules(
     return new Rules(v6, ImmutableMap.of(), ImmutableMap.of());
   }
 
+  /** Reads the text of iptables-save. */
+  static Rules of(String text) {
+    Map<String, List<String>> chains = new LinkedHashMap<>();
+    Map<String, String> policies = new LinkedHashMap<>();
+    String table = "";
+    for (String line : Splitter.on('\n').split(text)) {
+      List<String> words = Splitter.on(' ').limit(3).splitToList(line);
+      if (line.startsWith("*")) {
+        table = line.substring(1);
+      } else if (line.startsWith(":")) {
+        String chain = table + words.get(0);
+        chains.put(chain, new ArrayList<>());
+        if (words.get(1).equals("DROP")) {
+          policies.put(chain, "DROP");
+        }
+      } else if (line.startsWith("-A")) {
+        chains.get(table + ":" + words.get(1)).add(words.get(2));
+      }
+    }
+    ImmutableMap.Builder<String, ImmutableList<String>> all = ImmutableMap.builder();
+    chains.forEach((chain, rules) -> all.put(chain, ImmutableList.copyOf(rules)));
+    return new Rules(false, all.buildOrThrow(), ImmutableMap.copyOf(policies));
+  }
+
   /** The text that both the kernel and the model load. */
   String text() {
     StringBuilder out = new StringBuilder();

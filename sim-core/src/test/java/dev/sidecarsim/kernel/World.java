@@ -123,6 +123,12 @@ record World(
           ROUTER.blocks,
           ROUTER.devices);
 
+  /** A host of IPv4 for whose addresses nothing is drawn. */
+  static World of(JsonObject env) {
+    ImmutableList<String> none = ImmutableList.of();
+    return new World(false, env.get("ipset").isPresent(), env, none, none, none, none);
+  }
+
   private static JsonObject env(String text) {
     return (JsonObject) JsonReader.read(text.replace('\'', '"'), "env");
   }

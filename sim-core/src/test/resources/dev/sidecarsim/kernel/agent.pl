@@ -14,7 +14,7 @@ my %CALLS = (
 my ($AF_INET, $AF_INET6, $AF_NETLINK, $AF_PACKET) = (2, 10, 16, 17);
 my ($SOCK_STREAM, $SOCK_DGRAM, $SOCK_RAW) = (1, 2, 3);
 my ($CLONE_NEWNET, $MSG_DONTWAIT, $NETLINK_NETFILTER) = (0x40000000, 0x40, 12);
-my ($SOL_SOCKET, $SO_REUSEADDR, $SO_BINDTODEVICE, $SO_RCVBUFFORCE, $SO_MARK) = (1, 2, 25, 33, 36);
+my ($SOL_SOCKET, $SO_REUSEADDR, $SO_BROADCAST, $SO_RCVBUFFORCE, $SO_MARK) = (1, 2, 6, 33, 36);
 my ($SOL_IP, $IP_TRANSPARENT, $SOL_IPV6, $IPV6_V6ONLY, $IPV6_TRANSPARENT) = (0, 19, 41, 26, 75);
 # 253 is a protocol number for experiments (RFC 3692).
 my $SENTINEL_PROTOCOL = 253;
@@ -184,7 +184,11 @@ sub owned_socket {
 sub sender {
     my ($family, $uid, $gid) = @_;
     my $domain = $family == 4 ? $AF_INET : $AF_INET6;
-    return $senders{"$family $uid $gid"} //= owned_socket($uid, $gid, $domain, $SOCK_RAW, 255);
+    return $senders{"$family $uid $gid"} //= do {
+        my $handle = owned_socket($uid, $gid, $domain, $SOCK_RAW, 255);
+        option($handle, $SOL_SOCKET, $SO_BROADCAST, pack('i', 1));
+        $handle;
+    };
 }
 
 sub listener {
