@@ -117,12 +117,7 @@ final class Nat {
     if (from == null || to == null) {
       return tuple;
     }
-    IpAddress address = from;
-    if (!from.equals(to)) {
-      long count = to.low() - from.low() + 1;
-      long spread = tuple.src().hashCode() + (range.persistent() ? 0L : tuple.dst().hashCode());
-      address = from.plus(Long.remainderUnsigned(spread, count));
-    }
+    IpAddress address = from.equals(to) ? from : AddressChoice.of(range, from, to, tuple, source);
     return source
         ? tuple.withSource(address, tuple.sport())
         : tuple.withDestination(address, tuple.dport());
