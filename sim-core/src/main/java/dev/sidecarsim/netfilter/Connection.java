@@ -65,6 +65,14 @@ final class Connection {
     reply = changed;
   }
 
+  /**
+   * Whether an SCTP association is open: only one that somebody added is, since packets here carry
+   * the chunk that asks for one and no other.
+   */
+  boolean isAssociated() {
+    return tcp.state() == TcpState.ESTABLISHED;
+  }
+
   /** The tuple of packets that go one way. */
   Tuple tuple(boolean replyDirection) {
     return replyDirection ? reply : original;

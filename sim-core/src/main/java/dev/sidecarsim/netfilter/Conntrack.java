@@ -3,7 +3,7 @@ package dev.sidecarsim.netfilter;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.net.Protocol;
-import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.net.TcpFlags;
 import dev.sidecarsim.time.Scheduler;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -19,19 +19,6 @@ import org.jspecify.annotations.Nullable;
  * target, CONNMARK or CT. What it knew stays listed when the last such rule goes.
  */
 public final class Conntrack {
-
-  /** Defaults of net.netfilter.nf_conntrack_*_timeout. */
-  private static final long UDP_TIMEOUT = Durations.seconds(30);
-
-  private static final long UDP_STREAM_TIMEOUT = Durations.seconds(120);
-
-  /** How old a UDP flow must be to count as a stream ({@code stream_ts} of the kernel). */
-  private static final long UDP_PROBE = Durations.seconds(2);
-
-  private static final long ICMP_TIMEOUT = Durations.seconds(30);
-  private static final long GRE_TIMEOUT = Durations.seconds(30);
-  private static final long GRE_STREAM_TIMEOUT = Durations.seconds(180);
-  private static final long GENERIC_TIMEOUT = Durations.seconds(600);
 
   private final Scheduler scheduler;
   private final Nat nat;
@@ -225,49 +212,9 @@ public final class Conntrack {
 
   /** Moves the connection on; false if the packet does not belong to it. */
   private boolean follow(Skb skb, Connection connection) {
-    long now = scheduler.now();
-    switch (skb.packet.protocol().number()) {
-      case 6 -> {
-        return followTcp(skb, connection);
-      }
-      case 1, 58 -> {
-        connection.expires = now + ICMP_TIMEOUT;
-        // nf_conntrack_icmpv6_packet() judges only what opens a connection
-        boolean known = connection.has(Connection.CONFIRMED);
-        return (known && skb.family.v6()) || mayOpen(connection.original());
-      }
-      case 17, 136 -> {
-        followUdp(connection, now);
-      }
-      case 47 -> followGre(connection, now);
-      default -> connection.expires = now + GENERIC_TIMEOUT;
-    }
-    return true;
-  }
-
-  private static boolean mayOpen(Tuple original) {
-    return switch (original.icmpType()) {
-      case 8, 13, 15, 17 -> original.protocol() == 1;
-      case 128, 139 -> original.protocol() == 58;
-      default -> false;
-    };
-  }
-
-  /** A stream is what goes both ways for longer than a question and its answer take. */
-  private static void followUdp(Connection connection, long now) {
-    boolean stream = connection.has(Connection.SEEN_REPLY) && now > connection.began + UDP_PROBE;
-    connection.expires = now + (stream ? UDP_STREAM_TIMEOUT : UDP_TIMEOUT);
-    if (stream) {
-      connection.set(Connection.ASSURED);
-    }
-  }
-
-  private static void followGre(Connection connection, long now) {
-    boolean stream = connection.has(Connection.SEEN_REPLY);
-    connection.expires = now + (stream ? GRE_STREAM_TIMEOUT : GRE_TIMEOUT);
-    if (stream) {
-      connection.set(Connection.ASSURED);
-    }
+    return skb.packet.protocol().number() == 6
+        ? followTcp(skb, connection)
+        : OtherTrackers.follow(skb, connection, scheduler.now());
   }
 
   private boolean followTcp(Skb skb, Connection connection) {
@@ -287,16 +234,32 @@ public final class Conntrack {
       case FOLLOWED -> {}
     }
     TcpState now = connection.tcp.state();
-    boolean answered = connection.has(Connection.SEEN_REPLY);
-    if (!answered && skb.packet.flags().rst()) {
-      // a refused call is forgotten at once
-      table.remove(connection);
+    if (!connection.has(Connection.SEEN_REPLY)) {
+      return followUnanswered(skb, connection, before);
     }
     boolean open = before == TcpState.SYN_RECV || before == TcpState.ESTABLISHED;
-    if (answered && open && now == TcpState.ESTABLISHED) {
+    if (open && now == TcpState.ESTABLISHED) {
       connection.set(Connection.ASSURED);
     }
-    connection.expires = scheduler.now() + now.timeout();
+    connection.expires = scheduler.now() + connection.tcp.timeout();
+    return true;
+  }
+
+  private boolean followUnanswered(Skb skb, Connection connection, TcpState before) {
+    TcpFlags flags = skb.packet.flags();
+    if (flags.rst()) {
+      // a refused call is forgotten at once
+      table.remove(connection);
+      return true;
+    }
+    if (TcpState.Kind.of(flags) == TcpState.Kind.SYN && before == TcpState.SYN_SENT) {
+      // a SYN sent again gets no more time
+      return true;
+    }
+    long timeout = connection.tcp.timeout();
+    boolean pickedUp = connection.tcp.state() == TcpState.ESTABLISHED;
+    connection.expires =
+        scheduler.now() + (pickedUp ? Math.min(timeout, TcpTracker.UNACKNOWLEDGED) : timeout);
     return true;
   }
 

@@ -2,12 +2,15 @@ package dev.sidecarsim.netfilter;
 
 import static dev.sidecarsim.time.Durations.SECOND;
 
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Protocol;
 
 /** One line for each tracked connection, as the tools of a real host print it. */
 final class ConntrackText {
 
   private static final int TCP = 6;
+  private static final int GRE = 47;
+  private static final int SCTP = 132;
 
   private final long now;
 
@@ -20,45 +23,80 @@ final class ConntrackText {
 
   /** As {@code conntrack -L} prints it. */
   String listed(Connection connection) {
-    return head(connection) + body(connection, zones(connection)) + "use=1\n";
+    int zone = connection.original().zone();
+    boolean both = zone == connection.reply().zone();
+    return head(connection)
+        + body(connection, false)
+        + (both && zone != 0 ? "zone=" + zone + " " : "")
+        + "use=1\n";
   }
 
   /** As {@code /proc/net/nf_conntrack} shows it. */
   String shown(Connection connection) {
-    boolean v6 = connection.original().src().v6();
-    String zone = "zone=" + connection.original().zone() + " ";
-    String family = v6 ? "ipv6     10 " : "ipv4     2 ";
-    return family + head(connection) + body(connection, zone) + "use=2\n";
+    int zone = connection.original().zone();
+    boolean both = zone == connection.reply().zone();
+    String family = connection.original().src().v6() ? "ipv6     10 " : "ipv4     2 ";
+    return family
+        + head(connection)
+        + (connection.original().protocol() == GRE ? "timeout=30, stream_timeout=180 " : "")
+        + body(connection, true)
+        + (both ? "zone=" + zone + " " : "")
+        + "use=2\n";
   }
 
   private String head(Connection connection) {
-    Protocol protocol = new Protocol(connection.original().protocol());
+    int protocol = connection.original().protocol();
     long seconds = Math.max(0, (connection.expires - now) / SECOND);
-    String state = protocol.number() == TCP ? connection.tcp.state() + " " : "";
-    return "%-8s %d %d %s".formatted(name(protocol), protocol.number(), seconds, state);
+    String state =
+        switch (protocol) {
+          case TCP -> connection.tcp.state() + " ";
+          case SCTP -> connection.isAssociated() ? "ESTABLISHED " : "CLOSED ";
+          default -> "";
+        };
+    return "%-8s %d %d %s".formatted(name(protocol), protocol, seconds, state);
   }
 
-  private static String name(Protocol protocol) {
-    String name = protocol.equals(Protocol.ICMPV6) ? "icmpv6" : protocol.toString();
-    return Character.isDigit(name.charAt(0)) ? "unknown" : name;
+  /** {@code l4proto_name()}: protocols that have a tracker of their own. */
+  private static String name(int protocol) {
+    return switch (protocol) {
+      case 1 -> "icmp";
+      case TCP -> "tcp";
+      case 17 -> "udp";
+      case 33 -> "dccp";
+      case GRE -> "gre";
+      case SCTP -> "sctp";
+      case 136 -> "udplite";
+      case 58 -> "icmpv6";
+      default -> "unknown";
+    };
   }
 
-  private static String body(Connection connection, String zone) {
-    return tuple(connection.original())
+  private static String body(Connection connection, boolean whole) {
+    Tuple original = connection.original();
+    Tuple reply = connection.reply();
+    return tuple(original, whole)
+        + (reply.zone() == 0 && original.zone() != 0 ? "zone-orig=" + original.zone() + " " : "")
         + (connection.has(Connection.SEEN_REPLY) ? "" : "[UNREPLIED] ")
-        + tuple(connection.reply())
+        + tuple(reply, whole)
+        + (original.zone() == 0 && reply.zone() != 0 ? "zone-reply=" + reply.zone() + " " : "")
         + (connection.has(Connection.ASSURED) ? "[ASSURED] " : "")
         + "mark="
         + Integer.toUnsignedString(connection.mark)
-        + " "
-        + zone;
+        + " ";
   }
 
-  private static String tuple(Tuple tuple) {
-    String addresses = "src=" + tuple.src() + " dst=" + tuple.dst() + " ";
+  /**
+   * @param whole whether IPv6 addresses are written in full
+   */
+  private static String tuple(Tuple tuple, boolean whole) {
+    String addresses =
+        "src=" + address(tuple.src(), whole) + " dst=" + address(tuple.dst(), whole) + " ";
     if (tuple.isIcmp()) {
       String kind = "type=" + tuple.icmpType() + " code=" + (tuple.dport() & 0xff);
       return addresses + kind + " id=" + tuple.sport() + " ";
+    }
+    if (tuple.protocol() == GRE) {
+      return addresses + "srckey=0x0 dstkey=0x0 ";
     }
     if (!new Protocol(tuple.protocol()).hasPorts()) {
       return addresses;
@@ -66,14 +104,9 @@ final class ConntrackText {
     return addresses + "sport=" + tuple.sport() + " dport=" + tuple.dport() + " ";
   }
 
-  /** A zone of both directions, or of each; nothing for the default zone. */
-  private static String zones(Connection connection) {
-    int original = connection.original().zone();
-    int reply = connection.reply().zone();
-    if (original == reply) {
-      return original == 0 ? "" : "zone=" + original + " ";
-    }
-    return (original == 0 ? "" : "zone-orig=" + original + " ")
-        + (reply == 0 ? "" : "zone-reply=" + reply + " ");
+  private static String address(IpAddress address, boolean whole) {
+    return whole && address.v6()
+        ? "%016x%016x".formatted(address.high(), address.low()).replaceAll("(....)(?!$)", "$1:")
+        : address.toString();
   }
 }

@@ -1,6 +1,7 @@
 package dev.sidecarsim.netfilter;
 
 import dev.sidecarsim.net.Packet;
+import dev.sidecarsim.time.Durations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,18 @@ final class TcpTracker {
     REOPENS
   }
 
+  /** net.netfilter.nf_conntrack_tcp_timeout_unacknowledged. */
+  static final long UNACKNOWLEDGED = Durations.seconds(300);
+
+  /** What one side has sent: where it ends, and whether the other side has said so. */
+  private static final class Side {
+    private boolean spoke;
+    private long end;
+    private boolean unacknowledged;
+  }
+
+  private final Side original = new Side();
+  private final Side answering = new Side();
   private TcpState state;
   private TcpState.@Nullable Kind lastKind;
   private boolean lastReply;
@@ -55,6 +68,12 @@ final class TcpTracker {
     state = TcpState.CLOSE;
   }
 
+  /** How long the connection is remembered from now on, in ns. */
+  long timeout() {
+    boolean waits = original.unacknowledged || answering.unacknowledged;
+    return waits ? Math.min(state.timeout(), UNACKNOWLEDGED) : state.timeout();
+  }
+
   TcpState state() {
     return state;
   }
@@ -79,8 +98,27 @@ final class TcpTracker {
       challenged = false;
       return Result.IGNORED;
     }
+    count(segment, reply ? answering : original, reply ? original : answering);
     move(next, kind, reply);
     return Result.FOLLOWED;
+  }
+
+  /** {@code tcp_in_window()}, of which only the end of the data is kept. */
+  private void count(Packet segment, Side sender, Side receiver) {
+    int flags = (segment.flags().syn() ? 1 : 0) + (segment.flags().fin() ? 1 : 0);
+    long end = (segment.seq() + segment.payload().size() + flags) & 0xffff_ffffL;
+    boolean repeats = state == TcpState.SYN_SENT && sender == original;
+    if (!sender.spoke || repeats) {
+      sender.end = end;
+      sender.spoke = true;
+    } else if ((int) (end - sender.end) > 0) {
+      sender.end = end;
+      sender.unacknowledged = true;
+    }
+    boolean acknowledges = !segment.flags().ack() || segment.ack() == receiver.end;
+    if (acknowledges) {
+      receiver.unacknowledged = false;
+    }
   }
 
   private void move(TcpState next, TcpState.Kind kind, boolean reply) {

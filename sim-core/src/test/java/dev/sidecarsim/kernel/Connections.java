@@ -9,7 +9,7 @@ final class Connections {
   /** IPS_SEEN_REPLY, IPS_ASSURED and IPS_CONFIRMED. */
   private static final int STATUS = 2 | 4 | 8;
 
-  private static final int TIMEOUT_SECONDS = 400_000;
+  private static final int TIMEOUT_SECONDS = 432_000;
   private static final int TCP_ESTABLISHED = 3;
   private static final int SCTP_ESTABLISHED = 4;
 
