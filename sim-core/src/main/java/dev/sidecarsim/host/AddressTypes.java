@@ -2,6 +2,7 @@ package dev.sidecarsim.host;
 
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.netfilter.AddressType;
+import dev.sidecarsim.netfilter.PacketType;
 import org.jspecify.annotations.Nullable;
 
 /** What table local takes an address for, as {@code inet_addr_type()} says it. */
@@ -18,7 +19,7 @@ final class AddressTypes {
     if (address.isMulticast()) {
       return AddressType.MULTICAST;
     }
-    if (address.v4() && (address.low() == 0xffff_ffffL || (address.low() >>> 24) == 0)) {
+    if (address.v4() && (address.low() == 0xffff_ffffL || address.isAny())) {
       return AddressType.BROADCAST;
     }
     Route route = routes.local(address);
@@ -30,5 +31,20 @@ final class AddressTypes {
       case BROADCAST -> AddressType.BROADCAST;
       default -> AddressType.UNICAST;
     };
+  }
+
+  /** To whom a neighbour's frame with a packet to an address is sent. */
+  static PacketType frameTo(RoutingTable routes, IpAddress destination) {
+    if (destination.isMulticast()) {
+      return PacketType.MULTICAST;
+    }
+    Route route = routes.lookup(destination, 0);
+    // nobody on a link takes 127.255.255.255 for its broadcast address
+    boolean link =
+        route != null
+            && route.type() == Route.Type.BROADCAST
+            && !route.device().equals(IpStack.LOOPBACK);
+    boolean limited = destination.v4() && destination.v4Bits() == -1;
+    return link || limited ? PacketType.BROADCAST : PacketType.UNICAST;
   }
 }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** The way of a packet that comes in: PREROUTING, routing, then INPUT or FORWARD. */
 final class IpInput {
 
-  private static final Cidr ZERO_NET = Cidr.of("0.0.0.0/8");
   private static final Cidr LINK_LOCAL_GROUPS = Cidr.of("224.0.0.0/24");
   private static final IpAddress ALL_HOSTS = IpAddress.of("224.0.0.1");
   private static final IpAddress LIMITED_BROADCAST = IpAddress.v4(-1);
@@ -86,11 +85,12 @@ final class IpInput {
     if (dst.equals(LIMITED_BROADCAST) || (src.v4() && src.isAny() && dst.isAny())) {
       return null;
     }
-    if (src.v4() && ZERO_NET.contains(src) && !LINK_LOCAL_GROUPS.contains(dst)) {
-      return "0.0.0.0/8 cannot be a source";
+    // ipv4_is_zeronet(): since Linux 5.3 the rest of 0.0.0.0/8 is as any address
+    if (src.v4() && src.isAny() && !LINK_LOCAL_GROUPS.contains(dst)) {
+      return "0.0.0.0 cannot be a source";
     }
-    if (dst.isAny() || (dst.v4() && ZERO_NET.contains(dst))) {
-      return "0.0.0.0/8 cannot be a destination";
+    if (dst.isAny()) {
+      return "0.0.0.0 cannot be a destination";
     }
     if (dst.v4() && (dst.isLoopback() || src.isLoopback())) {
       return "a loopback address cannot come from outside (route_localnet=0)";
@@ -100,7 +100,10 @@ final class IpInput {
 
   private void multicast(Skb skb) {
     IpAddress group = skb.packet().dst();
-    if (group.equals(ALL_HOSTS) || group.v6()) {
+    IpAddress source = skb.packet().src();
+    if (source.v4() && !source.isAny() && isMartian(skb, source, null)) {
+      martian(skb, "the source " + source + " is an address of this host");
+    } else if (group.equals(ALL_HOSTS) || group.v6()) {
       deliver(skb);
     } else {
       martian(skb, "nobody has joined the group " + group);
@@ -158,7 +161,9 @@ final class IpInput {
     boolean full =
         stack.routes().hasCustomLocal() || (forward != null && forward.device().equals(skb.in()));
     AddressType type = AddressTypes.of(stack.routes(), source);
-    return type == AddressType.LOCAL || (full && type != AddressType.UNICAST);
+    // inet_lookup_ifaddr_rcu() knows addresses, not the whole of 127.0.0.0/8
+    boolean own = !source.isLoopback() || source.equals(IpAddress.LOOPBACK_V4);
+    return (own && type == AddressType.LOCAL) || (full && type != AddressType.UNICAST);
   }
 
   private void forward(Skb skb, Route route) {
@@ -167,6 +172,10 @@ final class IpInput {
       // ip_forward() drops what belongs to a socket
       unroutable(skb, "PROXIED", "TPROXY gave it to a socket, but its route leads elsewhere");
       skb.tracer().cause(new IpCause.NoRoute(stack.name(), packet, "PROXIED"));
+      return;
+    }
+    if (skb.type() != PacketType.UNICAST) {
+      martian(skb, "a frame to many is not forwarded");
       return;
     }
     if (packet.ttl() <= 1) {

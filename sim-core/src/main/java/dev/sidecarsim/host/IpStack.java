@@ -180,13 +180,7 @@ public final class IpStack {
   }
 
   PacketType packetType(IpAddress destination) {
-    if (destination.isMulticast()) {
-      return PacketType.MULTICAST;
-    }
-    Route route = routes.lookup(destination, 0);
-    return route != null && route.type() == Route.Type.BROADCAST
-        ? PacketType.BROADCAST
-        : PacketType.UNICAST;
+    return AddressTypes.frameTo(routes, destination);
   }
 
   /** The source that the kernel would choose towards a destination; empty if no route is there. */

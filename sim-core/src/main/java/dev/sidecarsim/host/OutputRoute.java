@@ -1,6 +1,5 @@
 package dev.sidecarsim.host;
 
-import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.netfilter.Rerouter;
 import dev.sidecarsim.netfilter.Skb;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** The way out of one local packet, which OUTPUT may change. */
 final class OutputRoute implements Rerouter {
 
-  private static final Cidr ZERO_NET = Cidr.of("0.0.0.0/8");
   private static final IpAddress LIMITED_BROADCAST = IpAddress.v4(-1);
 
   private final RoutingTable routes;
@@ -78,7 +76,7 @@ final class OutputRoute implements Rerouter {
 
   private static boolean isNoSource(IpAddress source) {
     return source.isMulticast()
-        || (source.v4() && (source.equals(LIMITED_BROADCAST) || ZERO_NET.contains(source)));
+        || (source.v4() && (source.equals(LIMITED_BROADCAST) || source.isAny()));
   }
 
   /** Whether the packet goes to many: such a packet is never answered with an error. */
