@@ -24,6 +24,9 @@ class KernelConformanceTest {
 
   private static final int CASES = 60;
 
+  /** Of rules, in each family. */
+  private static final int CHANGES = 15;
+
   /** Of each recorded host. */
   private static final int MIXED_CASES = 12;
 
@@ -52,6 +55,12 @@ class KernelConformanceTest {
     compare(World.ROUTER6, 4);
   }
 
+  @Test
+  @Timeout(3600)
+  void addressesOfManyKinds() throws IOException {
+    compare(World.EDGES, 20);
+  }
+
   /** Recorded rules and packets, put together anew. */
   @Test
   @Timeout(3600)
@@ -63,6 +72,28 @@ class KernelConformanceTest {
     for (SampleMix mix : SampleMix.read(Path.of(data, "netfilter-sample.jsonl.gz"))) {
       compare(mix.world(), stream++, MIXED_CASES, mix::draw);
     }
+  }
+
+  /** Other rules come while connections are open, and the connections are listed. */
+  @Test
+  @Timeout(3600)
+  void rulesThatChange() throws IOException {
+    String missing =
+        Machine.lacks("perl", "ip", "iptables-legacy-restore", "ip6tables-legacy-restore");
+    assumeTrue(missing.isEmpty(), "the kernel is not asked: " + missing);
+    List<String> differences = new ArrayList<>();
+    for (World world : List.of(World.ROUTER, World.ROUTER6)) {
+      try (KernelHost kernel = KernelHost.start(world.env())) {
+        for (int i = 0; i < Machine.asked("kernel.cases", CHANGES); i++) {
+          long seed = ((long) Machine.asked("kernel.seed", 1) << 32) + i;
+          Sequel sequel = Sequel.draw(world, seed);
+          sequel
+              .compare(kernel)
+              .ifPresent(found -> differences.add("seed " + seed + "\n" + sequel + "\n" + found));
+        }
+      }
+    }
+    assertThat(differences).isEmpty();
   }
 
   private static void compare(World world, int stream) throws IOException {

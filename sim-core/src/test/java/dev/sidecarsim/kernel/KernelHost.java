@@ -115,6 +115,9 @@ final class KernelHost implements AutoCloseable {
 
   /** Waits until a packet that comes in by an interface is delivered. */
   private void await(String name, JsonArray addresses) {
+    if (addresses.items().isEmpty()) {
+      return;
+    }
     String own = ((JsonString) addresses.items().get(0)).value().replaceAll("/.*", "");
     boolean v6 = own.contains(":");
     JsonObject probe =
@@ -155,7 +158,9 @@ final class KernelHost implements AutoCloseable {
     for (Json address : addresses.items()) {
       String text = ((JsonString) address).value();
       boolean v6 = text.contains(":");
-      broadcasts.add(InterfaceAddress.of(text).subnet().last());
+      if (InterfaceAddress.of(text).prefix() < 31) {
+        broadcasts.add(InterfaceAddress.of(text).subnet().last());
+      }
       agent.must("run ip addr add " + text + (v6 ? " nodad" : " brd +") + " dev " + name);
     }
   }
@@ -192,9 +197,14 @@ final class KernelHost implements AutoCloseable {
   void tryLoad(Rules wanted) throws Agent.Refused {
     // lists of recent and hashlimit live as long as a rule names them
     restore(Rules.none(wanted.v6()));
+    change(wanted);
+    agent.must("ask " + Netlink.flush());
+  }
+
+  /** Loads rules in place of others, and lets the connections be. */
+  void change(Rules wanted) throws Agent.Refused {
     restore(wanted);
     PORT_OF_RULE.matcher(wanted.text()).results().forEach(m -> take(Integer.parseInt(m.group(1))));
-    agent.must("ask " + Netlink.flush());
     rules = wanted;
   }
 

@@ -98,7 +98,7 @@ final class KernelVerdict {
     String rule = last.kind().equals("return") ? "" : rules.at(at);
     boolean rejects = rule.contains("-j REJECT");
     Optional<Headers> end = end(own);
-    if (rejects || rule.endsWith("-j DROP")) {
+    if (rejects || rule.endsWith("-j DROP") || isRedirectNowhere(rule)) {
       out.put("verdict", rejects && !answer.isEmpty() ? "reject" : "drop").put("at", at);
       putReply(out);
     } else if (end.isEmpty()) {
@@ -113,6 +113,15 @@ final class KernelVerdict {
       out.put("mark", Integer.toUnsignedLong(last.mark()));
     }
     return out.put("trace", Json.strings(trace));
+  }
+
+  /** REDIRECT drops what came in by an interface without address. */
+  private boolean isRedirectNowhere(String rule) {
+    LogEntry last = Iterables.getLast(own);
+    String device = devices.getOrDefault(last.in(), "");
+    return rule.contains("-j REDIRECT")
+        && last.hook() == LogEntry.PREROUTING
+        && World.BARE.equals(device);
   }
 
   /** What connection tracking had said when the packet came to mangle. */

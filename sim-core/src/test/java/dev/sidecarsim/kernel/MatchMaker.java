@@ -13,11 +13,13 @@ final class MatchMaker {
   private final World world;
   private final Dice dice;
   private final String unique;
+  private final MoreMatches more;
 
   MatchMaker(World world, Dice dice, String unique) {
     this.world = world;
     this.dice = dice;
     this.unique = unique;
+    this.more = new MoreMatches(world, dice);
   }
 
   String draw(String table, String hook, String protocol, JsonObject.Builder hint) {
@@ -63,6 +65,9 @@ final class MatchMaker {
     choices.add(this::recent);
     if (world.sets()) {
       choices.add(this::set);
+    }
+    if (dice.percent(15)) {
+      return more.draw(table, hook, protocol);
     }
     return dice.of(choices).get();
   }

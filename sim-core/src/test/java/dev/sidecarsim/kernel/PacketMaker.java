@@ -42,9 +42,13 @@ final class PacketMaker {
       }
     }
     out.put("src", hint.string("src").orElse(in ? dice.of(world.others()) : dice.of(world.own())));
+    boolean many = in && !world.many().isEmpty() && dice.percent(25);
     out.put(
         "dst",
-        hint.string("dst").orElse(in && dice.percent(70) ? dice.of(world.own()) : world.any(dice)));
+        many
+            ? dice.of(world.many())
+            : hint.string("dst")
+                .orElse(in && dice.percent(70) ? dice.of(world.own()) : world.any(dice)));
     transport(out, hint, protocol);
     odd(out);
     known(out, protocol);
@@ -116,7 +120,9 @@ final class PacketMaker {
   /** A packet after another one: its repeat, its answer or something close to it. */
   JsonObject next(JsonObject before, JsonObject verdict) {
     JsonObject.Builder out = Json.object();
-    boolean answers = dice.percent(60) && verdict.get("src").isPresent() && !isError(before);
+    boolean toMany = world.many().contains(before.string("dst", ""));
+    boolean answers =
+        dice.percent(60) && verdict.get("src").isPresent() && !isError(before) && !toMany;
     if (answers) {
       answer(out, before, verdict);
     } else {

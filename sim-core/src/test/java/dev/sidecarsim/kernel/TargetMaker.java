@@ -23,7 +23,12 @@ final class TargetMaker {
           " -j CONNMARK --save-mark",
           " -j CONNMARK --restore-mark",
           " -j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xf",
-          " -j CONNMARK --save-mark --nfmask 0xf0 --ctmask 0xff");
+          " -j CONNMARK --save-mark --nfmask 0xf0 --ctmask 0xff",
+          " -j CONNMARK --or-mark 0x10",
+          " -j CONNMARK --and-mark 0xfffffffe",
+          " -j CONNMARK --xor-mark 0xffffffff",
+          " -j MARK --set-xmark 0xffffffff/0x80000000",
+          " -j MARK --set-mark 0x100/0xf0");
 
   private final World world;
   private final Dice dice;
@@ -55,6 +60,8 @@ final class TargetMaker {
     choices.add(" -j CT --zone " + dice.of(1, 2));
     choices.add(" -j CT --zone-orig " + dice.of(1, 2));
     choices.add(" -j CT --zone-reply " + dice.of(1, 2));
+    choices.add(" -j CT --zone mark");
+    choices.add(" -j CT --zone-" + dice.of("orig", "reply") + " mark");
   }
 
   private void mangle(List<String> choices, String hook, String protocol) {
@@ -64,6 +71,7 @@ final class TargetMaker {
       choices.add(" -j TPROXY --on-port 15001 --on-ip " + (world.v6() ? "::1" : "127.0.0.1"));
     }
     choices.add(" -j TOS --set-tos " + dice.of("0x10", "0x08/0x1c", "0x20/0xff"));
+    choices.add(" -j TOS --" + dice.of("and-tos 0xf0", "or-tos 0x04", "xor-tos 0xff"));
     choices.add(" -j DSCP --set-dscp " + dice.of("0x0a", "0x2e", "0"));
     String ttl = world.v6() ? "-j HL --hl-" : "-j TTL --ttl-";
     choices.add(" " + ttl + dice.of("set 1", "set 20", "dec 1", "inc 2", "dec 63", "inc 250"));
@@ -81,7 +89,13 @@ final class TargetMaker {
         world.v6()
             ? dice.of("fd00:192::/64", "2001:db8::/96")
             : dice.of("192.168.1.0/24", "10.0.0.16/28");
+    String range = world.v6() ? "fd00:192::10-fd00:192::20" : "192.168.1.10-192.168.1.20";
+    String keep = dice.of("", "", " --persistent");
+    String ends = world.v6() && ports ? "[" + range + "]" : range;
+    String few = ports ? ":20001-20003" : "";
     if (hook.equals("PREROUTING") || hook.equals("OUTPUT")) {
+      choices.add(" -j DNAT --to-destination " + range + keep);
+      choices.add(" -j DNAT --to-destination " + ends + few + keep);
       String toPorts = ports ? " --to-ports " + dice.of(World.PORTS) : "";
       choices.add(" -j REDIRECT" + (dice.percent(80) ? toPorts : ""));
       choices.add(" -j DNAT --to-destination " + target + port);
@@ -91,13 +105,15 @@ final class TargetMaker {
         choices.add(" -j DNAT --to-destination :" + dice.of(World.PORTS));
       }
     } else {
+      choices.add(" -j SNAT --to-source " + range + keep);
+      choices.add(" -j SNAT --to-source " + ends + few + keep);
       choices.add(" -j SNAT --to-source " + target + port);
       choices.add(" -j SNAT --to-source " + target + port);
       choices.add(" -j NETMAP --to " + block);
     }
     if (hook.equals("POSTROUTING")) {
       choices.add(" -j MASQUERADE");
-      choices.add(" -j MASQUERADE");
+      choices.add(" -j MASQUERADE" + (ports ? " --to-ports " + dice.of("80", "20001-20003") : ""));
     }
   }
 
@@ -108,7 +124,13 @@ final class TargetMaker {
         " -j REJECT --reject-with "
             + family
             + (world.v6()
-                ? dice.of("no-route", "adm-prohibited", "addr-unreachable", "port-unreachable")
+                ? dice.of(
+                    "no-route",
+                    "adm-prohibited",
+                    "addr-unreachable",
+                    "port-unreachable",
+                    "policy-fail",
+                    "reject-route")
                 : dice.of(
                     "net-unreachable",
                     "host-unreachable",

@@ -5,7 +5,12 @@ import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
 
-/** A host to ask, and the addresses that rules and packets are drawn from. */
+/**
+ * A host to ask, and the addresses that rules and packets are drawn from.
+ *
+ * @param many where only packets that come in go to: a host hears what it sends there itself, which
+ *     the case format cannot tell
+ */
 record World(
     boolean v6,
     boolean sets,
@@ -13,7 +18,11 @@ record World(
     ImmutableList<String> own,
     ImmutableList<String> others,
     ImmutableList<String> blocks,
-    ImmutableList<String> devices) {
+    ImmutableList<String> devices,
+    ImmutableList<String> many) {
+
+  /** An interface without address. */
+  static final String BARE = "bare0";
 
   static final ImmutableList<Integer> PORTS =
       ImmutableList.of(22, 53, 80, 81, 443, 1000, 1024, 8080, 15001, 15006, 40000, 40001, 65535);
@@ -44,7 +53,8 @@ record World(
               "8.8.8.0/24",
               "10.244.1.8/29",
               "10.0.0.7/255.0.0.255"),
-          ImmutableList.of("eth0", "lo"));
+          ImmutableList.of("eth0", "lo"),
+          ImmutableList.of());
 
   static final World ROUTER =
       new World(
@@ -77,7 +87,46 @@ record World(
               "127.0.0.0/8",
               "0.0.0.1/0.0.0.255",
               "203.0.113.0/25"),
-          ImmutableList.of("eth0", "eth1", "eth2", "lo"));
+          ImmutableList.of("eth0", "eth1", "eth2", "lo"),
+          ImmutableList.of());
+
+  /** Addresses that are no single host's, routes that lead nowhere, and a bare interface. */
+  static final World EDGES =
+      new World(
+          false,
+          false,
+          env(
+              "{'name':'edges','ifaces':{'eth0':['10.0.0.2/24','10.0.1.1/25'],"
+                  + "'eth1':['192.168.1.1/30','172.16.0.1/32'],'bare0':[]},"
+                  + "'routes':['default via 10.0.0.1 dev eth0','203.0.113.0/24 dev bare0',"
+                  + "'blackhole 198.51.100.0/26','unreachable 198.51.100.64/26',"
+                  + "'prohibit 198.51.100.128/26']}"),
+          ImmutableList.of(
+              "10.0.0.2", "10.0.1.1", "192.168.1.1", "172.16.0.1", "127.0.0.1", "127.1.2.3"),
+          ImmutableList.of(
+              "10.0.0.0",
+              "0.1.2.5",
+              "240.0.0.1",
+              "169.254.1.1",
+              "198.51.100.1",
+              "198.51.100.65",
+              "198.51.100.129",
+              "203.0.113.7",
+              "10.0.0.9",
+              "192.168.1.2",
+              "8.8.8.8"),
+          ImmutableList.of(
+              "10.0.0.0/24", "224.0.0.0/4", "0.0.0.0/8", "127.0.0.0/8", "198.51.100.0/24"),
+          ImmutableList.of("eth0", "eth1", BARE, "lo"),
+          ImmutableList.of(
+              "10.0.0.255",
+              "10.0.1.127",
+              "192.168.1.3",
+              "255.255.255.255",
+              "224.0.0.1",
+              "224.0.0.251",
+              "239.1.2.3",
+              "127.255.255.255"));
 
   static final World ROUTER6 =
       new World(
@@ -98,7 +147,8 @@ record World(
               "::1/128",
               "fd00:10::8/125",
               "::1/::ff"),
-          ImmutableList.of("eth0", "eth1", "lo"));
+          ImmutableList.of("eth0", "eth1", "lo"),
+          ImmutableList.of());
 
   /** The router, with sets. */
   static final World SETS =
@@ -121,12 +171,13 @@ record World(
           ROUTER.own,
           ROUTER.others,
           ROUTER.blocks,
-          ROUTER.devices);
+          ROUTER.devices,
+          ROUTER.many);
 
   /** A host of IPv4 for whose addresses nothing is drawn. */
   static World of(JsonObject env) {
     ImmutableList<String> none = ImmutableList.of();
-    return new World(false, env.get("ipset").isPresent(), env, none, none, none, none);
+    return new World(false, env.get("ipset").isPresent(), env, none, none, none, none, none);
   }
 
   private static JsonObject env(String text) {
