@@ -142,8 +142,9 @@ final class Nat {
     }
     int attempts = Math.min(size, MAX_ATTEMPTS);
     Tuple tried = tuple;
+    // the ports of a destination are tried in their order
+    int offset = source || range.random() ? random.nextInt(65536) : 0;
     while (true) {
-      int offset = random.nextInt(65536);
       for (int i = 0; i < attempts; i++) {
         int port = min + (offset + i) % size;
         tried =
@@ -158,6 +159,7 @@ final class Nat {
         return tried;
       }
       attempts /= 2;
+      offset = random.nextInt(65536);
     }
   }
 
