@@ -77,11 +77,6 @@ public record ZooKeeperRelease(Optional<String> version) {
     return before(5, 8) || (!before(6, 0) && before(6, 1));
   }
 
-  /** Whether a server line may name several addresses, if the feature is switched on. */
-  boolean severalAddresses() {
-    return !before(6, 0);
-  }
-
   /**
    * The four-letter words where no list is given: those that are not dangerous in 3.4
    * (ZOOKEEPER-2693), then one only.
