@@ -73,9 +73,14 @@ class NetfilterCommandTest {
     Path rules = folder.resolve("rules");
     Files.writeString(
         rules,
-        "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -s fd00::/8 -j ACCEPT\n"
-            + "-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 135 -j ACCEPT\n"
-            + "-A INPUT -m rt --rt-type 0 -j DROP\nCOMMIT\n");
+        """
+        *filter
+        :INPUT ACCEPT [0:0]
+        -A INPUT -s fd00::/8 -j ACCEPT
+        -A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 135 -j ACCEPT
+        -A INPUT -m rt --rt-type 0 -j DROP
+        COMMIT
+        """);
     String packet =
         "{\"proto\":\"tcp\",\"src\":\"2001:db8::9\",\"dst\":\"fd00:10:244:1::7\","
             + "\"sport\":1,\"dport\":80}";
