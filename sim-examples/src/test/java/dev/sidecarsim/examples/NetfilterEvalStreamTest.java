@@ -2,7 +2,9 @@ package dev.sidecarsim.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.Iterators;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,10 +13,12 @@ import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,31 +62,19 @@ class NetfilterEvalStreamTest {
     assertThat(run.get(30, TimeUnit.SECONDS)).isZero();
   }
 
-  /** Makes its lines while they are read, and keeps none. */
-  private static final class Lines extends InputStream {
-    private final int count;
-    private int given;
-    private byte[] now = new byte[0];
-    private int place;
-
-    Lines(int count) {
-      this.count = count;
-    }
-
-    @Override
-    public int read() {
-      if (place == now.length && given < count) {
-        now = line("n" + given++, PACKET).getBytes(StandardCharsets.UTF_8);
-        place = 0;
-      }
-      return place == now.length ? -1 : now[place++];
-    }
+  /** Lines that are made while they are read, and kept nowhere. */
+  private static InputStream lines(int count) {
+    return new SequenceInputStream(
+        Iterators.asEnumeration(
+            IntStream.range(0, count)
+                .mapToObj(i -> line("n" + i, PACKET).getBytes(StandardCharsets.UTF_8))
+                .map(ByteArrayInputStream::new)
+                .iterator()));
   }
 
   @Test
   void keepsNothingOfWhatItHasAnswered() {
     long before = used();
-    Lines lines = new Lines(20_000);
     long[] bytes = {0};
     OutputStream counting =
         new OutputStream() {
@@ -93,7 +85,7 @@ class NetfilterEvalStreamTest {
         };
     Console console =
         new Console(
-            lines,
+            lines(20_000),
             new PrintStream(counting, false, StandardCharsets.UTF_8),
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     assertThat(Main.run(console, "netfilter", "eval")).isZero();
@@ -176,7 +168,7 @@ class NetfilterEvalStreamTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
-            new Lines(500),
+            lines(500),
             new PrintStream(new Leaving(), true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     Main.run(console, "netfilter", "eval");
