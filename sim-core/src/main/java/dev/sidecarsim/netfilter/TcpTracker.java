@@ -25,6 +25,15 @@ final class TcpTracker {
   /** net.netfilter.nf_conntrack_tcp_timeout_unacknowledged. */
   static final long UNACKNOWLEDGED = Durations.seconds(300);
 
+  /** net.netfilter.nf_conntrack_tcp_max_retrans: so many repeated acknowledgements are too many. */
+  private static final int MAX_REPEATS = 3;
+
+  /** net.netfilter.nf_conntrack_tcp_timeout_max_retrans. */
+  private static final long REPEATING = Durations.seconds(300);
+
+  /** What {@code tcp_in_window()} keeps of the last acknowledgement. */
+  private record Acknowledgement(long seq, long ack, long end) {}
+
   /** What one side has sent: where it ends, and whether the other side has said so. */
   private static final class Side {
     private boolean spoke;
@@ -38,6 +47,8 @@ final class TcpTracker {
   private TcpState.@Nullable Kind lastKind;
   private boolean lastReply;
   private long lastEnd;
+  private @Nullable Acknowledgement lastAck;
+  private int repeats;
 
   /** One side has sent a FIN first. */
   private boolean closing;
@@ -70,6 +81,9 @@ final class TcpTracker {
 
   /** How long the connection is remembered from now on, in ns. */
   long timeout() {
+    if (repeats >= MAX_REPEATS) {
+      return Math.min(state.timeout(), REPEATING);
+    }
     boolean waits = original.unacknowledged || answering.unacknowledged;
     return waits ? Math.min(state.timeout(), UNACKNOWLEDGED) : state.timeout();
   }
@@ -99,6 +113,9 @@ final class TcpTracker {
       return Result.IGNORED;
     }
     count(segment, reply ? answering : original, reply ? original : answering);
+    if (kind == TcpState.Kind.ACK) {
+      countRepeats(segment, reply);
+    }
     move(next, kind, reply);
     return Result.FOLLOWED;
   }
@@ -121,6 +138,13 @@ final class TcpTracker {
     }
   }
 
+  private void countRepeats(Packet segment, boolean reply) {
+    long end = (segment.seq() + segment.payload().size()) & 0xffff_ffffL;
+    Acknowledgement now = new Acknowledgement(segment.seq(), segment.ack(), end);
+    repeats = lastReply == reply && now.equals(lastAck) ? repeats + 1 : 0;
+    lastAck = now;
+  }
+
   private void move(TcpState next, TcpState.Kind kind, boolean reply) {
     TcpState to = next;
     if (to == TcpState.SYN_SENT2) {
@@ -138,6 +162,7 @@ final class TcpTracker {
     lastKind = kind;
     lastReply = reply;
     lastEnd = end(segment);
+    lastAck = null;
     challenged = kind == TcpState.Kind.SYN;
   }
 

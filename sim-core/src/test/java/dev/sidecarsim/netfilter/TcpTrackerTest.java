@@ -7,6 +7,7 @@ import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.net.TcpFlags;
+import dev.sidecarsim.time.Durations;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,20 @@ class TcpTrackerTest {
   })
   void saysWhatBecomesOfASegment(String before, String segment, TcpTracker.Result result) {
     assertThat(put(after(before), segment)).isEqualTo(result);
+  }
+
+  /** nf_conntrack_tcp_max_retrans is 3, nf_conntrack_tcp_timeout_max_retrans 300 s. */
+  @ParameterizedTest
+  @CsvSource({
+    ">S <SA >A, 432000",
+    ">S <SA >A >A >A, 432000",
+    ">S <SA >A >A >A >A, 300",
+    ">S <SA >A >A <A >A >A, 432000",
+    ">S <SA >A <A <A <A <A, 300",
+    ">S <SA >A >A >A >A <A, 432000",
+  })
+  void forgetsSoonerWhoseAcknowledgementsRepeat(String segments, long seconds) {
+    assertThat(after(segments).timeout()).isEqualTo(Durations.seconds(seconds));
   }
 
   /** A caller that has restarted calls again from the port that it had. */
