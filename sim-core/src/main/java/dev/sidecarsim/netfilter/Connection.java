@@ -26,6 +26,7 @@ final class Connection {
   private int status;
   int mark;
   TcpTracker tcp = new TcpTracker();
+  CtTarget.Side zoneSide = CtTarget.Side.BOTH;
 
   /** The last instant at which it is still known. */
   long expires;

@@ -185,8 +185,8 @@ public final class Conntrack {
   }
 
   private void attach(Skb skb) {
-    int originalZone = CtTarget.originalZone(skb.template);
-    int replyZone = CtTarget.replyZone(skb.template);
+    int originalZone = CtTarget.originalZone(skb);
+    int replyZone = CtTarget.replyZone(skb);
     Tuple tuple = Tuple.of(skb.packet, originalZone);
     Connection found = table.find(tuple, originalZone, replyZone);
     if (found == null) {
@@ -206,6 +206,7 @@ public final class Conntrack {
     Tuple reply = tuple.inverse(replyZone);
     if (reply != null) {
       skb.connection = new Connection(tuple, reply, scheduler.now());
+      skb.connection.zoneSide = CtTarget.side(skb);
       skb.ctState = CtState.NEW;
     }
   }
@@ -270,14 +271,14 @@ public final class Conntrack {
     if (quoted == null) {
       return;
     }
-    Tuple answer = Tuple.of(quoted, 0).inverse(CtTarget.replyZone(skb.template));
+    Tuple answer = Tuple.of(quoted, 0).inverse(CtTarget.replyZone(skb));
     if (answer == null) {
       return;
     }
     Connection found = table.byReply(answer);
     boolean reply = found != null;
     if (found == null) {
-      found = table.byOriginal(answer.inZone(CtTarget.originalZone(skb.template)));
+      found = table.byOriginal(answer.inZone(CtTarget.originalZone(skb)));
     }
     if (found == null) {
       return;

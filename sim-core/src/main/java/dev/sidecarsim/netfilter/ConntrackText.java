@@ -23,24 +23,20 @@ final class ConntrackText {
 
   /** As {@code conntrack -L} prints it. */
   String listed(Connection connection) {
-    int zone = connection.original().zone();
-    boolean both = zone == connection.reply().zone();
     return head(connection)
         + body(connection, false)
-        + (both && zone != 0 ? "zone=" + zone + " " : "")
+        + zone(connection, CtTarget.Side.BOTH, false)
         + "use=1\n";
   }
 
   /** As {@code /proc/net/nf_conntrack} shows it. */
   String shown(Connection connection) {
-    int zone = connection.original().zone();
-    boolean both = zone == connection.reply().zone();
     String family = connection.original().src().v6() ? "ipv6     10 " : "ipv4     2 ";
     return family
         + head(connection)
         + (connection.original().protocol() == GRE ? "timeout=30, stream_timeout=180 " : "")
         + body(connection, true)
-        + (both ? "zone=" + zone + " " : "")
+        + zone(connection, CtTarget.Side.BOTH, true)
         + "use=2\n";
   }
 
@@ -75,14 +71,34 @@ final class ConntrackText {
     Tuple original = connection.original();
     Tuple reply = connection.reply();
     return tuple(original, whole)
-        + (reply.zone() == 0 && original.zone() != 0 ? "zone-orig=" + original.zone() + " " : "")
+        + zone(connection, CtTarget.Side.ORIGINAL, whole)
         + (connection.has(Connection.SEEN_REPLY) ? "" : "[UNREPLIED] ")
         + tuple(reply, whole)
-        + (original.zone() == 0 && reply.zone() != 0 ? "zone-reply=" + reply.zone() + " " : "")
+        + zone(connection, CtTarget.Side.REPLY, whole)
         + (connection.has(Connection.ASSURED) ? "[ASSURED] " : "")
         + "mark="
         + Integer.toUnsignedString(connection.mark)
         + " ";
+  }
+
+  /**
+   * {@code ct_show_zone()} at its place in the line.
+   *
+   * @param whole whether zone 0 is shown, which {@code conntrack -L} leaves out
+   */
+  private static String zone(Connection connection, CtTarget.Side place, boolean whole) {
+    boolean reply = place == CtTarget.Side.REPLY;
+    int number = (reply ? connection.reply() : connection.original()).zone();
+    if (connection.zoneSide != place || (number == 0 && !whole)) {
+      return "";
+    }
+    String name =
+        switch (place) {
+          case BOTH -> "zone=";
+          case ORIGINAL -> "zone-orig=";
+          case REPLY -> "zone-reply=";
+        };
+    return name + number + " ";
   }
 
   /**

@@ -8,11 +8,22 @@ import org.jspecify.annotations.Nullable;
  * {@code -j CT}: chooses how connection tracking will look at the packet. Helpers and events are
  * read and have no effect: nothing here speaks a protocol that needs them.
  *
+ * @param zone where the connection is looked for; that of the packet's mark if it is MARK
  * @param original whether the zone holds for the original direction
  * @param reply whether it holds for the answers
  */
 record CtTarget(boolean notrack, int zone, boolean original, boolean reply, String text)
     implements Target {
+
+  /** Of which packets of a connection a zone holds. */
+  enum Side {
+    BOTH,
+    ORIGINAL,
+    REPLY
+  }
+
+  /** {@code --zone mark}: no number of a zone, which has 16 bits. */
+  private static final int MARK = -1;
 
   private static final String[] EVENTS = {
     "new",
@@ -58,12 +69,8 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
     if (!zone.equals("0")) {
       text += (orig == reply ? " --zone " : orig ? " --zone-orig " : " --zone-reply ") + zone;
     }
-    if (zone.equals("mark")) {
-      String reason = "zones by mark are not modelled";
-      return new UnknownTarget("CT", text, reason, Unmodelled.ANYWHERE);
-    }
-    return new CtTarget(
-        options.has("--notrack"), Integer.parseInt(zone), orig || !reply, reply || !orig, text);
+    int number = zone.equals("mark") ? MARK : Integer.parseInt(zone);
+    return new CtTarget(options.has("--notrack"), number, orig || !reply, reply || !orig, text);
   }
 
   private static @Nullable String nameOrNothing(ImmutableList<String> words) {
@@ -94,14 +101,28 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
     return zone;
   }
 
+  /** For which packets the zone of a new connection holds. */
+  static Side side(Skb skb) {
+    CtTarget template = skb.template;
+    if (template == null || template.original == template.reply) {
+      return Side.BOTH;
+    }
+    return template.original ? Side.ORIGINAL : Side.REPLY;
+  }
+
   /** The zone of packets that go the original way. */
-  static int originalZone(@Nullable CtTarget template) {
-    return template == null || !template.original ? 0 : template.zone;
+  static int originalZone(Skb skb) {
+    return skb.template == null || !skb.template.original ? 0 : skb.template.zoneOf(skb);
   }
 
   /** The zone of answers. */
-  static int replyZone(@Nullable CtTarget template) {
-    return template == null || !template.reply ? 0 : template.zone;
+  static int replyZone(Skb skb) {
+    return skb.template == null || !skb.template.reply ? 0 : skb.template.zoneOf(skb);
+  }
+
+  /** {@code nf_ct_zone_tmpl()}: a mark's low 16 bits, as it is when the connection is looked up. */
+  private int zoneOf(Skb skb) {
+    return zone == MARK ? skb.mark & 0xffff : zone;
   }
 
   @Override

@@ -135,6 +135,22 @@ class ConntrackTest {
     assertThat(known.list()).contains("mark=7 zone=5 use=1");
   }
 
+  /** {@code nf_ct_zone_tmpl()}: 16 bits of the mark that the packet has behind the raw table. */
+  @Test
+  void takesAZoneFromThePacketsMark() {
+    Router zoned = new Router();
+    zoned.netfilter.restore(
+        Family.IPV4,
+        """
+        *raw
+        -A PREROUTING -j CT --zone mark
+        -A PREROUTING -j MARK --set-mark 0x50003
+        COMMIT
+        """);
+    zoned.forward(QUESTION);
+    assertThat(zoned.netfilter.conntrack().list()).contains("zone=3 use=1");
+  }
+
   /** {@code connmark_tg()}. */
   @Test
   void savesAndRestoresMarksThroughTheirMasks() {
