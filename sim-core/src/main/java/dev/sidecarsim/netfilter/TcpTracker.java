@@ -122,8 +122,7 @@ final class TcpTracker {
 
   /** {@code tcp_in_window()}, of which only the end of the data is kept. */
   private void count(Packet segment, Side sender, Side receiver) {
-    int flags = (segment.flags().syn() ? 1 : 0) + (segment.flags().fin() ? 1 : 0);
-    long end = (segment.seq() + segment.payload().size() + flags) & 0xffff_ffffL;
+    long end = end(segment);
     boolean repeats = state == TcpState.SYN_SENT && sender == original;
     if (!sender.spoke || repeats) {
       sender.end = end;
@@ -139,8 +138,7 @@ final class TcpTracker {
   }
 
   private void countRepeats(Packet segment, boolean reply) {
-    long end = (segment.seq() + segment.payload().size()) & 0xffff_ffffL;
-    Acknowledgement now = new Acknowledgement(segment.seq(), segment.ack(), end);
+    Acknowledgement now = new Acknowledgement(segment.seq(), segment.ack(), end(segment));
     repeats = lastReply == reply && now.equals(lastAck) ? repeats + 1 : 0;
     lastAck = now;
   }
@@ -183,8 +181,9 @@ final class TcpTracker {
         && lastReply != reply;
   }
 
-  /** What an answer to a SYN acknowledges. */
-  private static long end(Packet syn) {
-    return (syn.seq() + syn.payload().size() + 1) & 0xffff_ffffL;
+  /** {@code segment_seq_plus_len()}: what acknowledges all of a segment. */
+  private static long end(Packet segment) {
+    int flags = (segment.flags().syn() ? 1 : 0) + (segment.flags().fin() ? 1 : 0);
+    return (segment.seq() + segment.payload().size() + flags) & 0xffff_ffffL;
   }
 }
