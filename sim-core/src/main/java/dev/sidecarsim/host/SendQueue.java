@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SendQueue {
 
   /** What a queue asks of its connection. */
-  interface Sender {
-
-    void sendAgain(Packet segment);
+  interface Owner {
 
     /** How often the first segment may be sent again before the connection gives up. */
     int retries();
@@ -34,15 +32,17 @@ final class SendQueue {
   private static final long MAX_TIMEOUT = 120 * SECOND;
 
   private final Scheduler scheduler;
-  private final Sender sender;
+  private final SegmentSender.Link link;
+  private final Owner owner;
   private final Deque<Packet> segments = new ArrayDeque<>();
 
   private int retries;
   private @Nullable Timer timer;
 
-  SendQueue(Scheduler scheduler, Sender sender) {
+  SendQueue(Scheduler scheduler, SegmentSender.Link link, Owner owner) {
     this.scheduler = scheduler;
-    this.sender = sender;
+    this.link = link;
+    this.owner = owner;
   }
 
   /** Keeps a segment that is on its way until it is acknowledged. */
@@ -90,12 +90,12 @@ final class SendQueue {
   }
 
   private void sendAgain() {
-    if (retries >= sender.retries()) {
-      sender.gaveUp();
+    if (retries >= owner.retries()) {
+      owner.gaveUp();
       return;
     }
     retries++;
-    segments.forEach(sender::sendAgain);
+    segments.forEach(link::send);
     arm();
   }
 }

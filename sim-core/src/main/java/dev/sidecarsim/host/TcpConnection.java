@@ -14,10 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a TCP connection: the state machine of RFC 9293 with Linux's timers. */
-final class TcpConnection implements Connection, SendQueue.Sender {
-
-  /** TCP_MSS of an Ethernet link: 1500 bytes less the two headers. */
-  private static final int SEGMENT = 1460;
+final class TcpConnection implements Connection, SendQueue.Owner {
 
   /** net.ipv4.tcp_syn_retries. */
   private static final int SYN_RETRIES = 6;
@@ -35,39 +32,31 @@ final class TcpConnection implements Connection, SendQueue.Sender {
 
   private final TcpStack stack;
   private final Process process;
-  private final Endpoint local;
-  private final Endpoint remote;
+  private final Flow flow;
   private final int mark;
   private final Tracer tracer;
   private final @Nullable Listener listener;
   private final ConnectionStory story;
+  private final ReceiveQueue received = new ReceiveQueue();
   private final SendQueue unacknowledged;
+  private final SegmentSender sender;
 
   private ConnectionHandler handler;
   private TcpState state = TcpState.CLOSE;
-  private long nextToSend;
-  private long nextExpected;
-  private Bytes unread = Bytes.EMPTY;
-  private boolean reading = true;
-  private boolean owesAck;
-  private boolean peerFinished;
-  private boolean toldEof;
   private boolean orphan;
   private @Nullable Timer deadline;
 
   /** The dialling end. */
   TcpConnection(
       TcpStack stack, Process process, Endpoint local, Dial dial, ConnectionHandler handler) {
-    this.stack = stack;
-    this.process = process;
-    this.local = local;
-    this.remote = dial.to();
-    this.mark = dial.mark() == 0 ? process.mark() : dial.mark();
-    this.tracer = dial.tracer();
-    this.listener = null;
-    this.handler = handler;
-    this.story = new ConnectionStory(tracer, subject(), process, local, remote);
-    this.unacknowledged = new SendQueue(stack.namespace().scheduler(), this);
+    this(
+        stack,
+        process,
+        new Flow(Protocol.TCP, local, dial.to()),
+        dial.mark() == 0 ? process.mark() : dial.mark(),
+        dial.tracer(),
+        null,
+        handler);
     process.adopt(this);
     if (dial.timeoutNanos() > 0) {
       deadline = after(dial.timeoutNanos(), this::giveUpConnecting);
@@ -76,26 +65,43 @@ final class TcpConnection implements Connection, SendQueue.Sender {
 
   /** The accepting end. */
   TcpConnection(TcpStack stack, Listener listener, Packet syn, Tracer tracer) {
+    this(
+        stack,
+        listener.process(),
+        new Flow(Protocol.TCP, syn.to(), syn.from()),
+        listener.process().mark(),
+        tracer,
+        listener,
+        NOBODY);
+  }
+
+  private TcpConnection(
+      TcpStack stack,
+      Process process,
+      Flow flow,
+      int mark,
+      Tracer tracer,
+      @Nullable Listener listener,
+      ConnectionHandler handler) {
     this.stack = stack;
-    this.process = listener.process();
-    this.local = syn.to();
-    this.remote = syn.from();
-    this.mark = listener.process().mark();
+    this.process = process;
+    this.flow = flow;
+    this.mark = mark;
     this.tracer = tracer;
     this.listener = listener;
-    this.handler = NOBODY;
-    this.story = new ConnectionStory(tracer, subject(), process, local, remote);
-    this.unacknowledged = new SendQueue(stack.namespace().scheduler(), this);
+    this.handler = handler;
+    this.story = new ConnectionStory(tracer, subject(), process, flow.from(), flow.to());
+    this.unacknowledged = new SendQueue(stack.namespace().scheduler(), this::emit, this);
+    this.sender = new SegmentSender(flow, this::emit, received, unacknowledged);
   }
 
   // ---- the handshake
 
   void open(long firstSequence) {
     state = TcpState.SYN_SENT;
-    nextToSend = firstSequence;
+    sender.startAt(firstSequence);
     story.dialled();
-    SendResult result = transmit(TcpFlags.SYN, Bytes.EMPTY);
-    switch (result) {
+    switch (sender.send(TcpFlags.SYN)) {
       case ENETUNREACH -> failSoon(ConnectFailure.ENETUNREACH);
       case EINVAL -> failSoon(ConnectFailure.EINVAL);
       case EHOSTUNREACH -> failSoon(ConnectFailure.EHOSTUNREACH);
@@ -107,9 +113,9 @@ final class TcpConnection implements Connection, SendQueue.Sender {
 
   void answer(Packet syn, long firstSequence) {
     state = TcpState.SYN_RECV;
-    nextExpected = Sequence.advance(syn.seq(), 1);
-    nextToSend = firstSequence;
-    transmit(TcpFlags.SYN_ACK, Bytes.EMPTY);
+    received.startAfter(syn);
+    sender.startAt(firstSequence);
+    sender.send(TcpFlags.SYN_ACK);
   }
 
   /** Fails the connection in an event of its own, so that connect() has returned by then. */
@@ -162,7 +168,7 @@ final class TcpConnection implements Connection, SendQueue.Sender {
     } else if (state == TcpState.SYN_SENT) {
       receiveSynAck(packet);
     } else if (packet.flags().syn()) {
-      sendAck();
+      sender.acknowledge();
     } else {
       receiveSegment(packet);
     }
@@ -170,16 +176,16 @@ final class TcpConnection implements Connection, SendQueue.Sender {
 
   private void receiveSynAck(Packet packet) {
     if (packet.flags().syn() && packet.flags().ack()) {
-      nextExpected = Sequence.advance(packet.seq(), 1);
+      received.startAfter(packet);
       acknowledge(packet.ack());
-      sendAck();
+      sender.acknowledge();
       established();
     }
   }
 
   private void receiveReset(Packet packet) {
     if (state == TcpState.SYN_SENT) {
-      if (packet.ack() == nextToSend) {
+      if (packet.ack() == sender.next()) {
         fail(ConnectFailure.ECONNREFUSED);
       }
       return;
@@ -201,12 +207,12 @@ final class TcpConnection implements Connection, SendQueue.Sender {
     if (!occupies || state == TcpState.CLOSE) {
       return;
     }
-    owesAck = true;
-    if (packet.seq() == nextExpected) {
+    sender.owe();
+    if (received.expects(packet)) {
       receiveInOrder(packet);
     }
-    if (owesAck && state != TcpState.CLOSE) {
-      sendAck();
+    if (state != TcpState.CLOSE) {
+      sender.settle();
     }
   }
 
@@ -216,40 +222,27 @@ final class TcpConnection implements Connection, SendQueue.Sender {
       reset();
       return;
     }
-    nextExpected = Sequence.advance(nextExpected, packet.payload().size());
-    unread = unread.plus(packet.payload());
+    received.add(packet);
     if (packet.flags().fin()) {
-      nextExpected = Sequence.advance(nextExpected, 1);
-      receiveFin();
+      enter(state.peerFinished());
     }
     deliver();
   }
 
-  private void receiveFin() {
-    peerFinished = true;
-    switch (state) {
-      case ESTABLISHED -> state = TcpState.CLOSE_WAIT;
-      case FIN_WAIT1 -> state = TcpState.CLOSING;
-      case FIN_WAIT2 -> enterTimeWait();
-      default -> {
-        // The FIN was retransmitted; its ACK was lost.
-      }
-    }
-  }
-
   private void deliver() {
-    if (!reading && !orphan) {
+    if (orphan) {
+      return;
+    }
+    if (received.paused()) {
       handler.onReadable(this);
       return;
     }
-    if (reading && !orphan && !unread.isEmpty()) {
-      Bytes data = unread;
-      unread = Bytes.EMPTY;
+    Bytes data = received.read();
+    if (!data.isEmpty()) {
       story.read(data);
       handler.onData(this, data);
     }
-    if (reading && !orphan && peerFinished && !toldEof && unread.isEmpty()) {
-      toldEof = true;
+    if (!received.paused() && !orphan && received.readsEnd()) {
       story.ended("reads EOF");
       handler.onEof(this);
     }
@@ -265,35 +258,23 @@ final class TcpConnection implements Connection, SendQueue.Sender {
 
   private void acknowledge(long upTo) {
     if (unacknowledged.acknowledge(upTo)) {
-      finAcknowledged();
+      enter(state.finAcknowledged());
     }
   }
 
-  private void finAcknowledged() {
-    switch (state) {
-      case FIN_WAIT1 -> {
-        state = TcpState.FIN_WAIT2;
-        if (orphan) {
-          after(TIME_WAIT, this::release);
-        }
+  private void enter(TcpState next) {
+    state = next;
+    switch (next) {
+      case FIN_WAIT2 -> boundOrphan();
+      case TIME_WAIT -> {
+        process.forget(this);
+        after(TIME_WAIT, this::release);
       }
-      case CLOSING -> enterTimeWait();
-      case LAST_ACK -> release();
+      case CLOSE -> release();
       default -> {
-        // The FIN was acknowledged before.
+        // Waits for its peer or its program.
       }
     }
-  }
-
-  private void enterTimeWait() {
-    state = TcpState.TIME_WAIT;
-    process.forget(this);
-    after(TIME_WAIT, this::release);
-  }
-
-  @Override
-  public void sendAgain(Packet segment) {
-    emit(segment);
   }
 
   @Override
@@ -327,40 +308,15 @@ final class TcpConnection implements Connection, SendQueue.Sender {
       return;
     }
     story.wrote(data);
-    for (int sent = 0; sent < data.size(); sent += SEGMENT) {
-      transmit(TcpFlags.PSH_ACK, data.slice(sent, Math.min(sent + SEGMENT, data.size())));
-    }
-  }
-
-  private SendResult transmit(TcpFlags flags, Bytes payload) {
-    Packet packet = segment(flags, payload);
-    nextToSend = Sequence.after(packet);
-    owesAck = false;
-    unacknowledged.add(packet);
-    return emit(packet);
-  }
-
-  private void sendAck() {
-    owesAck = false;
-    emit(segment(TcpFlags.ACK, Bytes.EMPTY));
-  }
-
-  private SendResult emit(Packet segment) {
-    return stack.namespace().ip().send(segment, process.owner(), mark, tracer);
-  }
-
-  private Packet segment(TcpFlags flags, Bytes payload) {
-    return Packet.tcp(local, remote, flags, nextToSend, flags.ack() ? nextExpected : 0, payload);
+    sender.send(data);
   }
 
   @Override
   public void finish() {
-    if (state == TcpState.ESTABLISHED) {
-      state = TcpState.FIN_WAIT1;
-      transmit(TcpFlags.FIN_ACK, Bytes.EMPTY);
-    } else if (state == TcpState.CLOSE_WAIT) {
-      state = TcpState.LAST_ACK;
-      transmit(TcpFlags.FIN_ACK, Bytes.EMPTY);
+    TcpState next = state.finished();
+    if (next != state) {
+      state = next;
+      sender.send(TcpFlags.FIN_ACK);
     }
   }
 
@@ -371,7 +327,7 @@ final class TcpConnection implements Connection, SendQueue.Sender {
     }
     if (state == TcpState.SYN_SENT) {
       release();
-    } else if (!unread.isEmpty()) {
+    } else if (!received.unread().isEmpty()) {
       story.ended("closes with unread bytes: RST");
       reset();
     } else {
@@ -379,8 +335,15 @@ final class TcpConnection implements Connection, SendQueue.Sender {
       finish();
       leave();
       if (state == TcpState.FIN_WAIT2) {
-        after(TIME_WAIT, this::release);
+        boundOrphan();
       }
+    }
+  }
+
+  /** Nobody would notice that the peer's FIN never comes. */
+  private void boundOrphan() {
+    if (orphan) {
+      after(TIME_WAIT, this::release);
     }
   }
 
@@ -397,9 +360,13 @@ final class TcpConnection implements Connection, SendQueue.Sender {
   }
 
   private void reset() {
-    Packet packet = segment(TcpFlags.RST_ACK, Bytes.EMPTY);
+    Packet packet = sender.reset();
     release();
     emit(packet);
+  }
+
+  private SendResult emit(Packet segment) {
+    return stack.namespace().ip().send(segment, process.owner(), mark, tracer);
   }
 
   /** Is no more, as after a loss of power: the peer hears nothing. */
@@ -426,23 +393,23 @@ final class TcpConnection implements Connection, SendQueue.Sender {
 
   @Override
   public void pauseReading() {
-    reading = false;
+    received.pause(true);
   }
 
   @Override
   public void resumeReading() {
-    reading = true;
+    received.pause(false);
     deliver();
   }
 
   @Override
   public Bytes peek() {
-    return unread;
+    return received.unread();
   }
 
   @Override
   public boolean peerFinished() {
-    return peerFinished;
+    return received.finished();
   }
 
   // ---- what a program asks
@@ -454,17 +421,17 @@ final class TcpConnection implements Connection, SendQueue.Sender {
 
   @Override
   public Endpoint local() {
-    return local;
+    return flow.from();
   }
 
   @Override
   public Endpoint remote() {
-    return remote;
+    return flow.to();
   }
 
   @Override
   public Optional<Endpoint> originalDestination() {
-    return stack.namespace().ip().originalDestination(local, remote);
+    return stack.namespace().ip().originalDestination(flow.from(), flow.to());
   }
 
   @Override
@@ -483,12 +450,12 @@ final class TcpConnection implements Connection, SendQueue.Sender {
   }
 
   Flow flow() {
-    return new Flow(Protocol.TCP, local, remote);
+    return flow;
   }
 
   SocketRow row() {
     boolean held = !orphan && state != TcpState.TIME_WAIT && state != TcpState.SYN_RECV;
-    return new SocketRow(local, remote, state, held ? process.name() : "-");
+    return new SocketRow(flow.from(), flow.to(), state, held ? process.name() : "-");
   }
 
   private String subject() {
@@ -501,6 +468,6 @@ final class TcpConnection implements Connection, SendQueue.Sender {
 
   @Override
   public String toString() {
-    return local + " <-> " + remote + " " + state;
+    return flow.from() + " <-> " + flow.to() + " " + state;
   }
 }

@@ -26,4 +26,33 @@ public enum TcpState {
       default -> true;
     };
   }
+
+  /** The state once the own program has no more to say; the same where its FIN has left before. */
+  TcpState finished() {
+    return switch (this) {
+      case ESTABLISHED -> FIN_WAIT1;
+      case CLOSE_WAIT -> LAST_ACK;
+      default -> this;
+    };
+  }
+
+  /** The state once the peer has acknowledged the own FIN. */
+  TcpState finAcknowledged() {
+    return switch (this) {
+      case FIN_WAIT1 -> FIN_WAIT2;
+      case CLOSING -> TIME_WAIT;
+      case LAST_ACK -> CLOSE;
+      default -> this;
+    };
+  }
+
+  /** The state once the peer's FIN has come; the same for one that was sent again. */
+  TcpState peerFinished() {
+    return switch (this) {
+      case ESTABLISHED -> CLOSE_WAIT;
+      case FIN_WAIT1 -> CLOSING;
+      case FIN_WAIT2 -> TIME_WAIT;
+      default -> this;
+    };
+  }
 }
