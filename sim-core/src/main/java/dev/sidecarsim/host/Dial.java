@@ -48,4 +48,17 @@ public record Dial(
   public Dial traced(Tracer by) {
     return new Dial(to, source, transparent, mark, timeoutNanos, by);
   }
+
+  /**
+   * With the destination that the kernel puts for a wildcard: the bound source for IPv4 ({@code
+   * ip_route_output_key()}), loopback for IPv6 ({@code tcp_v6_connect()}) and without a source.
+   */
+  Dial withoutWildcard() {
+    if (!to.isWildcard()) {
+      return this;
+    }
+    IpAddress loopback = to.address().loopback();
+    IpAddress host = to.address().v6() ? loopback : source.orElse(loopback);
+    return new Dial(new Endpoint(host, to.port()), source, transparent, mark, timeoutNanos, tracer);
+  }
 }

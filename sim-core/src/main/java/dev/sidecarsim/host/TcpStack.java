@@ -72,7 +72,8 @@ final class TcpStack {
     listeners.remove(listener.local());
   }
 
-  Connection connect(Process process, Dial dial, ConnectionHandler handler) {
+  Connection connect(Process process, Dial asked, ConnectionHandler handler) {
+    Dial dial = asked.withoutWildcard();
     Optional<IpAddress> source =
         dial.source().isPresent() ? dial.source() : namespace.ip().sourceFor(dial.to().address());
     if (source.isEmpty()) {

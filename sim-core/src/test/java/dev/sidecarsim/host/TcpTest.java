@@ -10,7 +10,9 @@ import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.sim.Fault;
 import dev.sidecarsim.sim.Simulation;
 import dev.sidecarsim.trace.Trace;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TcpTest {
@@ -259,6 +261,28 @@ class TcpTest {
     hosts.client().connect(Dial.to(TwoHosts.SERVICE), hosts.recorder("one more"));
     run.runFor(millis(1));
     assertThat(hosts.log).containsExactly("0s one more EADDRNOTAVAIL");
+  }
+
+  @Test
+  void aCallToTheWildcardReachesTheHostItself() {
+    // Asked of a Linux kernel: getpeername(2) and getsockname(2) of such sockets.
+    hosts.server().listen(Endpoint.of("0.0.0.0:8080"), TwoHosts.echo()).orThrow();
+    hosts.server().listen(Endpoint.of("[::1]:8080"), TwoHosts.echo()).orThrow();
+    Process local = hosts.right.process("local", new SocketOwner(1, 1));
+    Dial v4 = Dial.to(Endpoint.of("0.0.0.0:8080"));
+    Dial v6 = Dial.to(Endpoint.of("[::]:8080"));
+    IpAddress own = IpAddress.of("10.0.0.2");
+    List<Connection> calls =
+        Stream.of(v4, v4.from(own), v6)
+            .map(dial -> local.connect(dial, new ConnectionHandler() {}))
+            .toList();
+    run.runFor(millis(1));
+    assertThat(calls)
+        .extracting(call -> call.local().address() + " > " + call.remote() + " " + call.state())
+        .containsExactly(
+            "127.0.0.1 > 127.0.0.1:8080 ESTABLISHED",
+            "10.0.0.2 > 10.0.0.2:8080 ESTABLISHED",
+            "::1 > [::1]:8080 ESTABLISHED");
   }
 
   @Test
