@@ -37,6 +37,7 @@ public final class Cluster {
   private final ImmutableList<Service> services;
   private final Kubelet kubelet;
   private final PodTable pods;
+  private final PodFinder finder;
   private final ImmutableList<WorkloadController> controllers;
   private final ClusterDns dns;
   private final KubeProxy proxy;
@@ -63,6 +64,7 @@ public final class Cluster {
             new NodeRules(services, this::endpoints, this::policyRules, spec.plugins()));
     dns = new ClusterDns(this, spec.settings().domain());
     pods = new PodTable(network, spec, addresses, nodes, kubelet, this::nameServer, this::unplug);
+    finder = new PodFinder(pods, spec.manifests().defaultNamespace());
     controllers =
         spec.manifests().workloads().stream()
             .map(workload -> WorkloadController.of(workload, pods, nodes))
@@ -186,64 +188,7 @@ public final class Cluster {
    * @throws ClusterException if there is none, naming those that there are
    */
   public RunningPod find(PodName wanted) {
-    RunningPod pod =
-        named(wanted.pod())
-            .orElseThrow(
-                () ->
-                    new ClusterException(
-                        refusal(wanted.pod())
-                            + "there is no pod '"
-                            + wanted.pod()
-                            + "'; there are "
-                            + String.join(", ", pods.names())));
-    wanted.container().ifPresent(container -> checkContainer(pod, container));
-    return pod;
-  }
-
-  /** Why there is no pod of a name that the manifests have. */
-  private String refusal(String name) {
-    return denials().stream()
-        .filter(text -> text.startsWith("pod " + name + " "))
-        .findFirst()
-        .map(text -> text + "; ")
-        .orElse("");
-  }
-
-  private static void checkContainer(RunningPod pod, String container) {
-    if (pod.slot(container).isEmpty()) {
-      List<String> names = pod.slots().map(slot -> slot.spec().name()).toList();
-      throw new ClusterException(
-          "pod "
-              + pod.name()
-              + " has no container '"
-              + container
-              + "'; it has "
-              + String.join(", ", names));
-    }
-  }
-
-  private Optional<RunningPod> named(String text) {
-    Optional<RunningPod> here = inNamespace(spec.manifests().defaultNamespace(), text);
-    for (int dot = text.lastIndexOf('.');
-        here.isEmpty() && dot > 0;
-        dot = text.lastIndexOf('.', dot - 1)) {
-      here = inNamespace(text.substring(dot + 1), text.substring(0, dot));
-    }
-    return here;
-  }
-
-  private Optional<RunningPod> inNamespace(String namespace, String name) {
-    return pods.get(namespace, name)
-        .or(
-            () ->
-                pods.all().stream()
-                    .filter(pod -> pod.spec().namespace().equals(namespace))
-                    .filter(pod -> ownedBy(pod, name))
-                    .findFirst());
-  }
-
-  private static boolean ownedBy(RunningPod pod, String workload) {
-    return pod.spec().owner().map(owner -> owner.name().equals(workload)).orElse(false);
+    return finder.find(wanted);
   }
 
   /** The Services in the manifests' order, with their addresses. */
@@ -303,20 +248,17 @@ public final class Cluster {
 
   /** Kills a container's process; the kubelet starts it again. */
   public void kill(RunningPod pod, String container) {
-    checkContainer(pod, container);
-    pod.slot(container).ifPresent(ContainerSlot::kill);
+    PodFinder.slot(pod, container).kill();
   }
 
   /** Kills a container's process; it stays dead until {@link #revive}. */
   public void killForGood(RunningPod pod, String container) {
-    checkContainer(pod, container);
-    pod.slot(container).ifPresent(ContainerSlot::killForGood);
+    PodFinder.slot(pod, container).killForGood();
   }
 
   /** Starts a container again that was {@link #killForGood killed for good}. */
   public void revive(RunningPod pod, String container) {
-    checkContainer(pod, container);
-    pod.slot(container).ifPresent(ContainerSlot::revive);
+    PodFinder.slot(pod, container).revive();
   }
 
   /** Keeps what containers write from their next start on; call it before the run goes on. */
@@ -326,8 +268,7 @@ public final class Cluster {
 
   /** What a container's present life has written, or its last one, as {@code kubectl logs}. */
   public ImmutableList<String> output(RunningPod pod, String container) {
-    checkContainer(pod, container);
-    return pod.slot(container).map(ContainerSlot::output).orElse(ImmutableList.of());
+    return PodFinder.slot(pod, container).output();
   }
 
   /**
