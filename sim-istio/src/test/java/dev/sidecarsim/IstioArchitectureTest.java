@@ -30,7 +30,8 @@ class IstioArchitectureTest {
   static final ArchRule ZTUNNEL_KNOWS_NO_KUBERNETES_NO_ISTIO_AND_NO_ENVOY =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.sidecarsim.ztunnel..", "dev.sidecarsim.tls..")
+          .resideInAnyPackage(
+              "dev.sidecarsim.ztunnel..", "dev.sidecarsim.hbone..", "dev.sidecarsim.tls..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -46,7 +47,8 @@ class IstioArchitectureTest {
   static final ArchRule TLS_AND_ENVOY_KNOW_NO_ZTUNNEL =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.sidecarsim.envoy..", "dev.sidecarsim.tls..")
+          .resideInAnyPackage(
+              "dev.sidecarsim.envoy..", "dev.sidecarsim.hbone..", "dev.sidecarsim.tls..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.sidecarsim.ztunnel..");
@@ -80,6 +82,7 @@ class IstioArchitectureTest {
               "dev.sidecarsim.envoy..",
               "dev.sidecarsim.istio..",
               "dev.sidecarsim.tls..",
+              "dev.sidecarsim.hbone..",
               "dev.sidecarsim.ztunnel..")
           .allowEmptyShould(true);
 }

@@ -78,7 +78,10 @@ final class ListenerTable {
   static String type(Listener listener) {
     boolean http =
         chains(listener).stream()
-            .anyMatch(chain -> chain.filter() instanceof NetworkFilter.HttpConnectionManager);
+            .anyMatch(
+                chain ->
+                    chain.filter() instanceof NetworkFilter.HttpConnectionManager
+                        || chain.filter() instanceof NetworkFilter.TunnelEnd);
     boolean tcp =
         chains(listener).stream()
             .anyMatch(
@@ -119,7 +122,7 @@ final class ListenerTable {
     if (filter instanceof NetworkFilter.TcpProxy proxy && !cluster(proxy).equals(BLACK_HOLE)) {
       return named(cluster(proxy));
     }
-    return "Non-HTTP/Non-TCP";
+    return filter instanceof NetworkFilter.TunnelEnd ? "Inline Route: " : "Non-HTTP/Non-TCP";
   }
 
   private static String cluster(NetworkFilter.TcpProxy proxy) {

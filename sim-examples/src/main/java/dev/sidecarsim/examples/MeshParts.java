@@ -69,17 +69,16 @@ final class MeshParts {
     }
   }
 
-  /** Sidecars and ambient pods speak plaintext to each other, unless the sidecars speak HBONE. */
+  /** Ambient pods call sidecars in plaintext, unless those take HBONE. */
   private static void mixed(Set<String> notes, Cluster cluster) {
     String ambient = names(cluster, Ambient::enrolled);
     String sidecars = names(cluster, Mesh::hasPlainSidecar);
     if (!ambient.isEmpty() && !sidecars.isEmpty()) {
       notes.add(
-          "sidecars do not speak HBONE (meshConfig.defaultConfig.proxyMetadata has no"
+          "sidecars take no HBONE (meshConfig.defaultConfig.proxyMetadata has no"
               + " ISTIO_META_ENABLE_HBONE=true, which profile ambient sets), so plaintext goes"
-              + " between "
-              + sidecars
-              + " and the ambient pods");
+              + " from the ambient pods to "
+              + sidecars);
     }
   }
 

@@ -25,7 +25,9 @@ final class Padlock {
   /** Whether a step in which a proxy sends bytes on wraps them. */
   private static Optional<Boolean> wraps(Step step) {
     if (step instanceof EnvoyStep.HostChosen chosen) {
-      return Optional.of(chosen.transport() instanceof TransportSocket.UpstreamTls);
+      return Optional.of(
+          chosen.transport() instanceof TransportSocket.UpstreamTls
+              || chosen.transport() instanceof TransportSocket.UpstreamTunnel);
     }
     return step instanceof ZtunnelStep.Routed routed
         ? Optional.of(routed.tunnel())

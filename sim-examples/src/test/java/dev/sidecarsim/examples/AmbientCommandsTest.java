@@ -121,15 +121,15 @@ class AmbientCommandsTest {
   }
 
   @Test
-  void thatSidecarsAndAmbientPodsSpeakPlaintextIsSaid() {
+  void thatAmbientPodsCallSidecarsInPlaintextIsSaid() {
     String mixed =
         Manifest.text("ambient.yaml")
             .replace("istio.io/dataplane-mode: none", "sidecar.istio.io/inject: \"true\"");
     CommandRun run =
         Manifest.runOn(mixed, "trace", "--istio 1.24 --from bare --to server:8080 -o json");
 
-    assertThat(json(run).string("cause")).contains("PLAINTEXT_TO_STRICT");
-    assertThat(run.err()).contains("sidecars do not speak HBONE", "between bare and");
+    assertThat(json(run).string("outcome")).contains("DELIVERED");
+    assertThat(run.err()).contains("sidecars take no HBONE", "from the ambient pods to bare");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -26,18 +26,24 @@ class AmbientDocTest {
       CONNECT). `trace` shows which rule, mark and socket decides, `netstat` lists the sockets, and
       `proxy-config` says that there is no Envoy to ask.
 
-      - What the pod calls goes through a tunnel to pods in ambient mode, by their own address as by
-        a Service's, and in plaintext to all others.
+      - What the pod calls goes through a tunnel to pods in ambient mode and to sidecars that take
+        HBONE, by their own address as by a Service's, and in plaintext to all others.
       - The program that is called sees the caller's own address, and is reached where it would be
         without a mesh: not on 127.0.0.1. No setting of sidecars changes that.
       - STRICT turns plaintext away; PERMISSIVE and DISABLE do not, and none of them takes anything
         away from HBONE. AuthorizationPolicies decide as far as they speak of connections.
       - The kubelet's probes come from 169.254.7.127 and pass ztunnel by, as does all that the pod's
         own node calls.
-      - Sidecars speak no HBONE unless `ISTIO_META_ENABLE_HBONE=true` is in
-        `meshConfig.defaultConfig.proxyMetadata`, where the profile `ambient` puts it. What they do
-        then is not modelled: a connection between such a sidecar and a pod in ambient mode is
-        `UNKNOWN`, as is a call that a waypoint would take.
+      - Sidecars and gateways call pods in ambient mode through a tunnel, too, but only by a Service
+        that has endpoints to choose from: what is called by a pod's own address, or by a headless
+        Service, is told by that address alone, and goes in plaintext. An istiod to whose ztunnels
+        pods are in ambient mode has `PILOT_ENABLE_AMBIENT=true`, so this holds where nobody says
+        otherwise; `PILOT_ENABLE_SENDING_HBONE=false` turns it off. DestinationRules do not.
+      - Sidecars take HBONE if `ISTIO_META_ENABLE_HBONE=true` is in
+        `meshConfig.defaultConfig.proxyMetadata` when they are injected, where the profile `ambient`
+        puts it. Envoy ends the tunnel on port 15008 whatever the mode is, and calls the application
+        as it does for other callers: the program sees 127.0.0.6.
+      - A call that a waypoint would take is `UNKNOWN`.
 
       ## Who reaches whom
 
@@ -50,31 +56,37 @@ class AmbientDocTest {
     Golden.document(
         "ambient.md",
         HEAD
-            + section("Nothing demanded", "interop.yaml")
-            + section("STRICT", "interop.yaml strict.yaml"));
+            + section("Nothing demanded, by the pod's address", "interop.yaml", "SERVER-b")
+            + section("STRICT, by the pod's address", "interop.yaml strict.yaml", "SERVER-b")
+            + section(
+                "STRICT, by a Service", "interop.yaml interop-services.yaml strict.yaml", "SERVER")
+            + section(
+                "STRICT, by a Service, sidecars that take HBONE",
+                "interop.yaml interop-services.yaml strict.yaml hbone.yaml",
+                "SERVER"));
   }
 
-  private static String section(String title, String files) {
+  private static String section(String title, String files, String server) {
     String shown = "-f $M/" + String.join(" -f $M/", files.split(" ", -1));
     String rows =
         PARTS.stream()
-            .map(caller -> "| " + caller + " | " + cells(files, caller) + " |\n")
+            .map(caller -> "| " + caller + " | " + cells(files, caller, server) + " |\n")
             .collect(Collectors.joining());
     return """
 
         ### %s
 
-        `sidecar-sim trace %s --istio 1.24 --from CALLER-a --to SERVER-b:8080`
+        `sidecar-sim trace %s --istio 1.24 --from CALLER-a --to %s:8080`
 
         | caller | ambient | sidecar | bare |
         |---|---|---|---|
         %s"""
-        .formatted(title, shown, rows);
+        .formatted(title, shown, server, rows);
   }
 
-  private static String cells(String files, String caller) {
+  private static String cells(String files, String caller, String server) {
     return PARTS.stream()
-        .map(server -> cell(files, caller + "-a", server + "-b"))
+        .map(part -> cell(files, caller + "-a", server.replace("SERVER", part)))
         .collect(Collectors.joining(" | "));
   }
 

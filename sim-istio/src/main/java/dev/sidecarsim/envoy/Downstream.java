@@ -1,23 +1,20 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.tls.ByteStream;
-import dev.sidecarsim.tls.RawStream;
-import dev.sidecarsim.tls.TlsServerStream;
 import dev.sidecarsim.trace.Tracer;
 import java.util.Optional;
 
 /**
- * A connection that a filter chain has taken.
+ * What a filter chain has taken.
  *
  * @param restored whether the destination is the original one
  * @param keptSource where upstream connections come from; empty: from the cluster's own address
  */
 record Downstream(
     Envoy envoy,
-    Connection connection,
+    Accepted connection,
     Incoming incoming,
     boolean restored,
     Optional<KeptSource> keptSource) {
@@ -35,10 +32,7 @@ record Downstream(
 
   /** The plain bytes, as the chain's transport socket gives them. */
   ByteStream stream(TransportSocket transport, ByteStream.Events events) {
-    return transport instanceof TransportSocket.DownstreamTls tls
-        ? new TlsServerStream(
-            connection, events, tls.identity(), tls.requireClientCertificate(), this::refused)
-        : new RawStream(connection, events);
+    return connection.stream(transport, events, this::refused);
   }
 
   private void refused(String why) {

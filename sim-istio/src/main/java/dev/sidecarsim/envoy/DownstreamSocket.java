@@ -1,8 +1,6 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.host.Connection;
-import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Timer;
@@ -12,16 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted socket on its way to a filter chain: listener filters, hand-off, choice of a chain.
- * Bytes are only peeked at, so they wait in the kernel for the chain's transport socket.
+ * What was accepted on its way to a filter chain: listener filters, hand-off, choice of a chain.
+ * Bytes are only peeked at, so they wait for the chain's transport socket.
  */
-final class DownstreamSocket implements ConnectionHandler {
+final class DownstreamSocket implements Accepted.Watcher {
 
   /** After this long without a byte, a traced connection is said to be deadlocked. */
   private static final long TELLTALE = Durations.seconds(10);
 
   private final Envoy envoy;
-  private final Connection connection;
+  private final Accepted connection;
   private Incoming incoming;
   private boolean restored;
   private Optional<Downstream.KeptSource> keptSource = Optional.empty();
@@ -32,17 +30,12 @@ final class DownstreamSocket implements ConnectionHandler {
   private int next;
   private @Nullable Timer timeout;
   private @Nullable Timer telltale;
-  private ConnectionHandler handler = this;
 
-  DownstreamSocket(Envoy envoy, Connection connection) {
+  DownstreamSocket(Envoy envoy, Accepted connection) {
     this.envoy = envoy;
     this.connection = connection;
     this.incoming = Incoming.raw(connection.remote(), connection.local());
-  }
-
-  /** Who is told of the connection's events: this, until a chain has taken it. */
-  ConnectionHandler handler() {
-    return handler;
+    connection.watch(this);
   }
 
   /** Goes through a listener's filters. */
@@ -231,9 +224,7 @@ final class DownstreamSocket implements ConnectionHandler {
           .tracer()
           .step(new EnvoyStep.ChainChosen(envoy.subject(), current.name(), chain, asDefault));
     }
-    handler =
-        Session.start(new Downstream(envoy, connection, incoming, restored, keptSource), chain);
-    connection.handler(handler);
+    Session.start(new Downstream(envoy, connection, incoming, restored, keptSource), chain);
   }
 
   private void tellMiss(Listener current, ChainChoice.Miss miss) {
@@ -261,14 +252,14 @@ final class DownstreamSocket implements ConnectionHandler {
   // ---- while filters wait
 
   @Override
-  public void onReadable(Connection waiting) {
+  public void readable() {
     if (listener != null) {
       advance(listener);
     }
   }
 
   @Override
-  public void onReset(Connection gone) {
+  public void gone() {
     stopTimers();
     listener = null;
   }

@@ -98,15 +98,14 @@ public final class Envoy {
   }
 
   private ConnectionHandler accept(Endpoint address, Connection connection) {
-    connection.pauseReading();
+    AcceptedConnection accepted = new AcceptedConnection(connection);
     Listener listener = byAddress.get(address);
     if (listener == null) {
-      connection.close();
-      return new ConnectionHandler() {};
+      accepted.close();
+    } else {
+      new DownstreamSocket(this, accepted).run(listener);
     }
-    DownstreamSocket socket = new DownstreamSocket(this, connection);
-    socket.run(listener);
-    return socket.handler();
+    return accepted.handler();
   }
 
   /** The listener for an address: its own, else the wildcard of its family and port. */

@@ -87,6 +87,29 @@ public sealed interface EnvoyStep extends Step {
     }
   }
 
+  /** A tunnel ends here and asks for a connection. */
+  record ConnectAsked(
+      String subject, Endpoint target, String identity, Endpoint source, String listener)
+      implements EnvoyStep {
+
+    @Override
+    public String text() {
+      return "CONNECT "
+          + target
+          + " from "
+          + source
+          + ", who is "
+          + identity
+          + ": to listener "
+          + listener;
+    }
+
+    @Override
+    public String code() {
+      return "CONNECT_ASKED";
+    }
+  }
+
   /** RBAC turns the caller away. */
   record AccessDenied(String subject, String why) implements EnvoyStep {
 

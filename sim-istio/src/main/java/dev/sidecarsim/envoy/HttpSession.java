@@ -1,7 +1,5 @@
 package dev.sidecarsim.envoy;
 
-import dev.sidecarsim.host.Connection;
-import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.tls.ByteStream;
 import java.util.Optional;
@@ -28,14 +26,8 @@ final class HttpSession implements ByteStream.Events {
     this.client = downstream.stream(chain.transport(), this);
   }
 
-  ConnectionHandler start() {
+  void start() {
     downstream.envoy().process().after(0, client::start);
-    return new ConnectionHandler() {
-      @Override
-      public void onReset(Connection gone) {
-        over = true;
-      }
-    };
   }
 
   @Override

@@ -83,6 +83,17 @@ public sealed interface NetworkFilter {
     }
   }
 
+  /**
+   * {@code http_connection_manager} with one route, which ends the tunnel of a CONNECT and hands
+   * what comes through it to a listener inside of this Envoy.
+   */
+  record TunnelEnd(String listener) implements NetworkFilter {
+    @Override
+    public String target() {
+      return "route:default";
+    }
+  }
+
   /** {@code envoy.filters.network.rbac}, asked at the caller's first byte. */
   record AccessControl(Rbac rbac) implements NetworkFilter {
     @Override

@@ -1,26 +1,22 @@
 package dev.sidecarsim.envoy;
 
-import dev.sidecarsim.host.ConnectionHandler;
-
 /** What a chain's filter does with a connection. */
 final class Session {
 
-  private static final ConnectionHandler NOBODY = new ConnectionHandler() {};
-
   private Session() {}
 
-  /** Starts the chain's filter; the answer is told of the connection's events at first. */
-  static ConnectionHandler start(Downstream downstream, FilterChain chain) {
+  /** Starts the chain's filter. */
+  static void start(Downstream downstream, FilterChain chain) {
     chain.unmodelled().forEach(what -> tellNotModelled(downstream, what));
     if (chain.filter() instanceof NetworkFilter.TcpProxy proxy) {
-      TcpProxySession session = new TcpProxySession(downstream, chain);
-      return session.start(proxy);
+      new TcpProxySession(downstream, chain).start(proxy);
+    } else if (chain.filter() instanceof NetworkFilter.HttpConnectionManager manager) {
+      new HttpSession(downstream, chain, manager).start();
+    } else if (chain.filter() instanceof NetworkFilter.TunnelEnd end) {
+      TunnelledStream.start(downstream, chain.transport(), end.listener());
+    } else {
+      downstream.connection().close();
     }
-    if (chain.filter() instanceof NetworkFilter.HttpConnectionManager manager) {
-      return new HttpSession(downstream, chain, manager).start();
-    }
-    downstream.connection().close();
-    return NOBODY;
   }
 
   private static void tellNotModelled(Downstream downstream, String what) {

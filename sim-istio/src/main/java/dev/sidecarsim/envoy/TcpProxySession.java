@@ -1,7 +1,6 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.tls.ByteStream;
 import java.util.Optional;
@@ -32,12 +31,10 @@ final class TcpProxySession implements ByteStream.Events, Upstream.User {
     this.upstream = new Upstream(downstream, this);
   }
 
-  /** Starts; the answer is told of the client's events. */
-  ConnectionHandler start(NetworkFilter.TcpProxy proxy) {
+  void start(NetworkFilter.TcpProxy proxy) {
     client.prepare();
     cluster = NetworkFilter.WeightedCluster.draw(proxy.clusters(), downstream.envoy().random());
     upstream.connect(cluster, ImmutableList.of());
-    return client;
   }
 
   // ---- the upstream

@@ -35,6 +35,19 @@ public sealed interface TransportSocket {
   }
 
   /**
+   * A tunnel (HBONE): mTLS to a port of the host, and a CONNECT in it to the port that is meant.
+   *
+   * @param identity the subject of the own certificate
+   * @param port where the host's end of tunnels listens
+   */
+  record UpstreamTunnel(String identity, int port) implements TransportSocket {
+    @Override
+    public String describe() {
+      return "mTLS to port " + port + ", CONNECT";
+    }
+  }
+
+  /**
    * TLS as a server.
    *
    * @param requireClientCertificate whether a client without a certificate is turned away

@@ -1,6 +1,7 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.hbone.TunnelClient;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.host.Dial;
@@ -13,6 +14,7 @@ import dev.sidecarsim.tls.ClientHello;
 import dev.sidecarsim.tls.RawStream;
 import dev.sidecarsim.tls.TlsClientStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One upstream connection: the choice of a host, connect, TLS, and the time allowed for both. */
@@ -110,23 +112,35 @@ final class Upstream implements ByteStream.Events {
     if (downstream.tracer().on()) {
       downstream.tracer().step(new EnvoyStep.HostChosen(downstream.subject(), to, host, transport));
     }
-    Dial dial = from(to, address.address(), Dial.to(address).traced(downstream.tracer()));
+    Endpoint called =
+        transport instanceof TransportSocket.UpstreamTunnel tunnel
+            ? new Endpoint(address.address(), tunnel.port())
+            : address;
+    Dial dial = from(to, address.address(), Dial.to(called).traced(downstream.tracer()));
     Envoy envoy = downstream.envoy();
     Connection dialled = envoy.process().connect(dial, new ConnectionHandler() {});
-    ByteStream bytes =
-        transport instanceof TransportSocket.UpstreamTls tls
-            ? new TlsClientStream(
-                dialled,
-                this,
-                new ClientHello(tls.sni(), tls.alpn()),
-                tls.identity(),
-                envoy.random(),
-                how -> cause(new EnvoyCause.TlsToPlaintext(envoy.subject(), address, how)))
-            : new RawStream(dialled, this);
     connection = dialled;
-    stream = bytes;
-    dialled.handler(bytes);
+    stream = stream(transport, dialled, address);
     deadline = envoy.process().after(to.connectTimeoutNanos(), this::timedOut);
+  }
+
+  private ByteStream stream(TransportSocket transport, Connection dialled, Endpoint target) {
+    Envoy envoy = downstream.envoy();
+    Consumer<String> refused =
+        how -> cause(new EnvoyCause.TlsToPlaintext(envoy.subject(), dialled.remote(), how));
+    if (transport instanceof TransportSocket.UpstreamTunnel tunnel) {
+      return new TunnelClient(dialled, target, tunnel.identity(), this, envoy.random(), refused);
+    }
+    if (transport instanceof TransportSocket.UpstreamTls tls) {
+      ClientHello hello = new ClientHello(tls.sni(), tls.alpn());
+      TlsClientStream made =
+          new TlsClientStream(dialled, this, hello, tls.identity(), envoy.random(), refused);
+      dialled.handler(made);
+      return made;
+    }
+    RawStream made = new RawStream(dialled, this);
+    dialled.handler(made);
+    return made;
   }
 
   /** The caller's own address where it is kept, which overrides the cluster's. */

@@ -18,9 +18,12 @@
  * <p>Nothing here knows of Istio or Kubernetes. What the proxy does follows from the bytes and
  * addresses of a connection and from the configuration in force when it was accepted.
  *
- * <p>Not modelled: HTTP/2, retries, timeouts and filters of HTTP, draining of changed listeners,
- * health checks and outlier detection, load balancing other than round robin, panic thresholds,
- * idle timeouts, UDP, Unix domain sockets.
+ * <p>A tunnel (HBONE) is a transport socket of an upstream, and the filter of a listener that hands
+ * its streams to an internal one.
+ *
+ * <p>Not modelled: HTTP/2 but for tunnels, retries, timeouts and filters of HTTP, draining of
+ * changed listeners, health checks and outlier detection, load balancing other than round robin,
+ * panic thresholds, idle timeouts, UDP, Unix domain sockets.
  */
 @NullMarked
 package dev.sidecarsim.envoy;

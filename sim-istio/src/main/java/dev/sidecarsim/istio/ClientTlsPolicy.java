@@ -13,18 +13,18 @@ final class ClientTlsPolicy {
   private static final String TLS_MODE = "tlsMode";
 
   private final boolean checksPolicies;
+  private final boolean tunnels;
+  private final boolean tunnelsFirst;
   private final IstioManifests resources;
   private final PolicyIndex policies;
   private final ProxyNode client;
 
-  /**
-   * @param checksPolicies whether an endpoint whose own policy is DISABLE counts as plaintext
-   */
-  ClientTlsPolicy(
-      boolean checksPolicies, IstioManifests resources, PolicyIndex policies, ProxyNode client) {
-    this.checksPolicies = checksPolicies;
-    this.resources = resources;
-    this.policies = policies;
+  ClientTlsPolicy(IstiodContext context, ProxyNode client) {
+    this.checksPolicies = context.autoMtlsChecksPolicies();
+    this.tunnels = Hbone.sends(context, client);
+    this.tunnelsFirst = Hbone.preferred(context);
+    this.resources = context.resources();
+    this.policies = context.policies();
     this.client = client;
   }
 
@@ -42,23 +42,40 @@ final class ClientTlsPolicy {
       String subset,
       boolean addressCalled,
       Cluster.Builder cluster) {
-    if (asked.isPresent()) {
-      cluster.transport(socket(asked.get(), service, port, subset));
-    } else if (automatic(service, port)) {
-      TransportSocket tls = mutual(service, port, subset, "");
-      if (addressCalled) {
-        // No endpoint is chosen, so none can say what it takes: TLS for the whole cluster.
-        cluster.transport(tls);
-      } else {
-        cluster.transportMatches(matches(tls));
-      }
+    boolean automatic = asked.isEmpty() && automatic(service, port);
+    TransportSocket socket =
+        automatic
+            ? mutual(service, port, subset, "")
+            : asked.map(tls -> socket(tls, service, port, subset)).orElse(TransportSocket.RAW);
+    if (addressCalled || !(automatic || tunnels)) {
+      // No endpoint is chosen, so none can say what it takes: the same for the whole cluster.
+      cluster.transport(socket);
+    } else {
+      cluster.transportMatches(matches(socket, automatic));
     }
   }
 
-  private static ImmutableList<Cluster.TransportMatch> matches(TransportSocket tls) {
-    return ImmutableList.of(
-        new Cluster.TransportMatch("tlsMode-istio", ImmutableMap.of(TLS_MODE, "istio"), tls),
-        new Cluster.TransportMatch("tlsMode-disabled", ImmutableMap.of(), TransportSocket.RAW));
+  /** What the endpoints say that they take, tunnels first. */
+  private ImmutableList<Cluster.TransportMatch> matches(TransportSocket socket, boolean automatic) {
+    ImmutableList.Builder<Cluster.TransportMatch> matches = ImmutableList.builder();
+    if (tunnels) {
+      TransportSocket tunnel =
+          new TransportSocket.UpstreamTunnel(
+              client.identity(resources.mesh().trustDomain()), Hbone.PORT);
+      matches.add(new Cluster.TransportMatch("hbone", Hbone.MATCH, tunnel));
+    }
+    if (automatic) {
+      matches.add(
+          new Cluster.TransportMatch("tlsMode-istio", ImmutableMap.of(TLS_MODE, "istio"), socket));
+    }
+    boolean users = !automatic && !socket.equals(TransportSocket.RAW);
+    return matches
+        .add(
+            new Cluster.TransportMatch(
+                users ? "tlsMode-user" : "tlsMode-disabled",
+                ImmutableMap.of(),
+                users ? socket : TransportSocket.RAW))
+        .build();
   }
 
   private TransportSocket socket(
@@ -111,9 +128,13 @@ final class ClientTlsPolicy {
 
   /** An instance as Envoy gets it. */
   LbEndpoint endpoint(MeshService.Instance instance) {
-    return new LbEndpoint(
-        instance.host(),
-        instance.port(),
-        takesMutualTls(instance) ? ImmutableMap.of(TLS_MODE, "istio") : ImmutableMap.of());
+    return new LbEndpoint(instance.host(), instance.port(), metadata(instance));
+  }
+
+  private ImmutableMap<String, String> metadata(MeshService.Instance instance) {
+    if (tunnels && instance.tunnel() && (tunnelsFirst || !instance.mutualTls())) {
+      return Hbone.MATCH;
+    }
+    return takesMutualTls(instance) ? ImmutableMap.of(TLS_MODE, "istio") : ImmutableMap.of();
   }
 }

@@ -124,7 +124,7 @@ public final class ControlPlane {
     ProxyNode node =
         new ProxyNode(container.pod(), ips.isEmpty() ? ImmutableList.of(container.podIp()) : ips);
     Istiod istiod = istiod(container.pod());
-    EnvoyConfig made = Hbone.mark(istiod.configure(node, view), node, view);
+    EnvoyConfig made = istiod.configure(node, view);
     EnvoyConfig config =
         twins
             .of(container.pod())

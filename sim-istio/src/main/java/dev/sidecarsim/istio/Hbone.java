@@ -1,60 +1,88 @@
 package dev.sidecarsim.istio;
 
-import com.google.common.collect.ImmutableListMultimap;
-import com.google.common.collect.ImmutableSet;
-import dev.sidecarsim.envoy.EnvoyConfig;
-import dev.sidecarsim.envoy.LbEndpoint;
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.kube.Pod;
-import dev.sidecarsim.net.IpAddress;
-import java.util.Optional;
+import java.util.Map;
 
 /**
- * Sidecars that speak HBONE, as the profile {@code ambient} lets them: they would reach pods in
- * ambient mode, and be reached by them, through a tunnel. Their part of it is not modelled, and is
- * named where it decides. Other sidecars and ambient pods speak plaintext to each other.
+ * Who takes HBONE, and who sends it: pods in ambient mode both, sidecars as the profile {@code
+ * ambient} lets them (pilot/pkg/features/ambient.go, pilot/pkg/xds/endpoints/endpoint_builder.go).
  */
 final class Hbone {
 
-  /** The variable of the proxy, set by {@code meshConfig.defaultConfig.proxyMetadata}. */
-  private static final String VARIABLE = "ISTIO_META_ENABLE_HBONE";
+  /** Where tunnels end ({@code HBoneInboundListenPort}). */
+  static final int PORT = 15008;
+
+  /** Says of a pod, by the injector's hand too, that it ends tunnels by itself. */
+  static final String LABEL = "networking.istio.io/tunnel";
+
+  /** The value of that label, and what endpoints are told by that are called through a tunnel. */
+  static final String HTTP = "http";
+
+  /** The key of such endpoints' metadata. */
+  static final ImmutableMap<String, String> MATCH = ImmutableMap.of("tunnel", HTTP);
+
+  /** Lets a sidecar take HBONE; set by {@code meshConfig.defaultConfig.proxyMetadata}. */
+  static final String TAKES = "ISTIO_META_ENABLE_HBONE";
+
+  /** Keeps a proxy from sending it. */
+  private static final String SENDS_NOT = "ISTIO_META_DISABLE_HBONE_SEND";
 
   private Hbone() {}
 
-  /** Whether a pod has a sidecar that speaks HBONE. */
-  static boolean spokenBy(Pod pod) {
-    Optional<String> value =
-        pod.spec().container(SidecarContainers.PROXY).flatMap(proxy -> proxy.literalEnv(VARIABLE));
-    return value.filter("true"::equals).isPresent();
+  /** Whether a proxy's metadata has a variable set. */
+  private static boolean set(Pod pod, String variable) {
+    return pod.spec()
+        .container(SidecarContainers.PROXY)
+        .flatMap(proxy -> proxy.literalEnv(variable))
+        .filter("true"::equals)
+        .isPresent();
   }
 
-  /** What stands in the way to and from such a sidecar. */
-  static String unmodelled(Pod sidecar) {
-    return "the HBONE of " + sidecar.name() + "'s sidecar (" + VARIABLE + ")";
+  /** Whether a sidecar's metadata lets it take HBONE. */
+  static boolean takenBySidecar(Pod pod) {
+    return set(pod, TAKES);
   }
 
-  /** A sidecar's configuration with the hosts marked that it would reach through a tunnel. */
-  static EnvoyConfig mark(EnvoyConfig config, ProxyNode node, MeshView view) {
-    if (!spokenBy(node.pod())) {
-      return config;
-    }
-    ImmutableSet<String> tunnelled =
-        view.pods().values().stream()
-            .filter(Ambient::enrolled)
-            .flatMap(pod -> pod.ips().stream())
-            .map(IpAddress::toString)
-            .collect(ImmutableSet.toImmutableSet());
-    ImmutableListMultimap.Builder<String, LbEndpoint> endpoints = ImmutableListMultimap.builder();
-    config
-        .endpoints()
-        .forEach(
-            (name, host) ->
-                endpoints.put(
-                    name, tunnelled.contains(host.host()) ? marked(host, node.pod()) : host));
-    return new EnvoyConfig(
-        config.listeners(), config.clusters(), endpoints.build(), config.routes());
+  /** Whether a pod's label says that it takes HBONE. */
+  static boolean labelled(Map<String, String> labels) {
+    return Splitter.on(',')
+        .trimResults()
+        .splitToList(labels.getOrDefault(LABEL, ""))
+        .contains(HTTP);
   }
 
-  private static LbEndpoint marked(LbEndpoint host, Pod sidecar) {
-    return new LbEndpoint(host.host(), host.port(), host.transportMatch(), unmodelled(sidecar));
+  /** Whether HBONE reaches a pod: its node's ztunnel takes it, or it says that it does itself. */
+  static boolean takenBy(Pod pod) {
+    return Ambient.enrolled(pod) || labelled(pod.meta().labels());
+  }
+
+  /** Whether a sidecar is to listen for HBONE. */
+  static boolean listens(IstiodContext context, ProxyNode node) {
+    return on(context, "PILOT_ENABLE_SIDECAR_LISTENING_HBONE") && takenBySidecar(node.pod());
+  }
+
+  /** Whether a proxy calls those through tunnels who take nothing else of the mesh's. */
+  static boolean sends(IstiodContext context, ProxyNode node) {
+    return on(context, "PILOT_ENABLE_SENDING_HBONE") && !set(node.pod(), SENDS_NOT);
+  }
+
+  /** Whether tunnels are preferred to the mTLS of sidecars. */
+  static boolean preferred(IstiodContext context) {
+    return ambient(context) && context.flag("PILOT_PREFER_SENDING_HBONE", false);
+  }
+
+  /** These variables are looked at in ambient mode only. */
+  private static boolean on(IstiodContext context, String variable) {
+    return ambient(context) && context.flag(variable, true);
+  }
+
+  /** Without this variable no pod would be in ambient mode, so where one is, it is set. */
+  private static boolean ambient(IstiodContext context) {
+    return context.preset().outbound().sendsHbone()
+        && context.flag(
+            "PILOT_ENABLE_AMBIENT",
+            context.view().pods().values().stream().anyMatch(Ambient::enrolled));
   }
 }

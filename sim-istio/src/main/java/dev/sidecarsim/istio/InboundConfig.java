@@ -1,13 +1,10 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableRangeSet;
-import com.google.common.collect.Range;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
-import dev.sidecarsim.envoy.Incoming;
 import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.envoy.ListenerFilter;
 import dev.sidecarsim.envoy.NetworkFilter;
@@ -20,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** What a sidecar does with connections to its pod: listener virtualInbound and its clusters. */
 final class InboundConfig {
@@ -71,6 +67,10 @@ final class InboundConfig {
     if (node.captured()) {
       bound.add(virtualInbound(captured));
     }
+    if (Hbone.listens(context, node)) {
+      bound.add(HboneListeners.tunnelEnd(context, node));
+      bound.add(HboneListeners.internal(tunnelled()));
+    }
     return ImmutableList.copyOf(bound);
   }
 
@@ -79,7 +79,7 @@ final class InboundConfig {
     Endpoint own =
         new Endpoint(
             port.ingress().flatMap(Sidecar.Ingress::bind).orElse(node.ips().get(0)), port.port());
-    String name = port.clusterName(context.preset().inbound().clusterNamePort());
+    String name = clusterName(port);
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
     bound.add(
         Listener.builder(own.address() + "_" + own.port(), own)
@@ -106,8 +106,7 @@ final class InboundConfig {
         .transparent(node.transparent())
         .filter(ListenerFilter.ORIGINAL_DST)
         .filters(keepsSource())
-        .filter(inspector(ListenerFilter.TLS_INSPECTOR, InboundConfig::needsTls))
-        .filter(inspector(ListenerFilter.HTTP_INSPECTOR, InboundConfig::needsHttp))
+        .filters(InboundInspectors.of(chains))
         .filtersTimeout(context.inboundDetectionTimeout(), true)
         .chains(chains)
         .build();
@@ -120,41 +119,6 @@ final class InboundConfig {
         : ImmutableList.of();
   }
 
-  // ---- which ports need which inspector
-
-  private static boolean needsTls(FilterChain chain) {
-    return chain.match().transportProtocol().equals(Incoming.TLS);
-  }
-
-  private static boolean needsHttp(FilterChain chain) {
-    return chain.match().applicationProtocols().stream().anyMatch("http/1.1"::equals);
-  }
-
-  /** An inspector that is left out on ports none of whose chains looks at what it finds. */
-  private ListenerFilter inspector(ListenerFilter filter, Predicate<FilterChain> needs) {
-    Set<Integer> needing = new LinkedHashSet<>();
-    Set<Integer> others = new LinkedHashSet<>();
-    boolean elsewhere = false;
-    for (FilterChain chain : chains) {
-      OptionalInt port = chain.match().destinationPort();
-      if (port.isEmpty()) {
-        elsewhere |= needs.test(chain);
-      } else if (needs.test(chain)) {
-        needing.add(port.getAsInt());
-      } else {
-        others.add(port.getAsInt());
-      }
-    }
-    others.removeAll(needing);
-    return elsewhere ? filter.except(others) : new ListenerFilter(filter.type(), allBut(needing));
-  }
-
-  private static ImmutableRangeSet<Integer> allBut(Set<Integer> ports) {
-    ImmutableRangeSet.Builder<Integer> points = ImmutableRangeSet.builder();
-    ports.stream().sorted().forEach(port -> points.add(Range.closedOpen(port, port + 1)));
-    return points.build().complement();
-  }
-
   // ---- undeclared ports
 
   private void passthrough() {
@@ -164,16 +128,21 @@ final class InboundConfig {
       List<IpAddress> sources = new ArrayList<>();
       addIf(node.hasV4(), sources, BIND_V4);
       addIf(node.hasV6(), sources, BIND_V6);
-      passthroughCluster("InboundPassthroughCluster", sources);
+      passthroughCluster(passthroughName(false), sources);
     }
     if (node.hasV4()) {
-      String name = single ? "InboundPassthroughCluster" : "InboundPassthroughClusterIpv4";
-      passthroughFamily(name, Cidr.of("0.0.0.0/0"), BIND_V4, mode, single);
+      passthroughFamily(passthroughName(false), Cidr.of("0.0.0.0/0"), BIND_V4, mode, single);
     }
     if (node.hasV6()) {
-      String name = single ? "InboundPassthroughCluster" : "InboundPassthroughClusterIpv6";
-      passthroughFamily(name, Cidr.of("::/0"), BIND_V6, mode, single);
+      passthroughFamily(passthroughName(true), Cidr.of("::/0"), BIND_V6, mode, single);
     }
+  }
+
+  private String passthroughName(boolean v6) {
+    if (context.preset().inbound().singlePassthroughCluster()) {
+      return "InboundPassthroughCluster";
+    }
+    return v6 ? "InboundPassthroughClusterIpv6" : "InboundPassthroughClusterIpv4";
   }
 
   private static void addIf(boolean wanted, List<IpAddress> sources, IpAddress source) {
@@ -222,6 +191,32 @@ final class InboundConfig {
             .build());
   }
 
+  // ---- what comes through a tunnel
+
+  /** Chains as without mTLS, for the pod's own addresses only. */
+  private ImmutableList<FilterChain> tunnelled() {
+    Cidr[] own = node.ips().stream().map(Cidr::host).toArray(Cidr[]::new);
+    ImmutableList.Builder<FilterChain> all = ImmutableList.builder();
+    Set<Integer> known = new LinkedHashSet<>();
+    for (InboundPort port : InboundPort.of(context, node)) {
+      if (known.add(port.port())) {
+        FilterChainMatch match = FilterChainMatch.ANY.port(port.port()).prefixes(own);
+        all.addAll(unencrypted(chainName(port), match, clusterName(port), port.protocol()));
+      }
+    }
+    for (Cidr address : own) {
+      FilterChainMatch match = FilterChainMatch.ANY.prefixes(address);
+      String cluster = passthroughName(address.address().v6());
+      all.addAll(unencrypted(LISTENER, match, cluster, ServiceProtocol.AUTO));
+    }
+    return all.build();
+  }
+
+  private ImmutableList<FilterChain> unencrypted(
+      String name, FilterChainMatch match, String cluster, ServiceProtocol protocol) {
+    return chainsOf(name, match, cluster).of(TlsMode.DISABLE, context.inbound(protocol), true);
+  }
+
   // ---- declared ports
 
   private void declared(InboundPort port) {
@@ -230,7 +225,7 @@ final class InboundConfig {
     }
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
     FilterChainMatch match = FilterChainMatch.ANY.port(port.port());
-    String name = port.clusterName(context.preset().inbound().clusterNamePort());
+    String name = clusterName(port);
     chains.addAll(declared(port, match, name, mode));
     clusters.add(cluster(port, name));
   }
@@ -251,6 +246,10 @@ final class InboundConfig {
         chain.match(),
         TransportSocket.RAW,
         new NetworkFilter.Unmodelled("tls of a Sidecar's ingress"));
+  }
+
+  private String clusterName(InboundPort port) {
+    return port.clusterName(context.preset().inbound().clusterNamePort());
   }
 
   private String chainName(InboundPort port) {

@@ -108,13 +108,17 @@ public final class Injection implements PodAdmission {
         .init()
         .ifPresent(
             rules -> init.add(asSidecar || settings.values().cni() ? 0 : init.size(), rules));
-    return pod.withSpec(pod.spec().withContainers(init, main)).withMeta(marked(pod.meta()));
+    return pod.withSpec(pod.spec().withContainers(init, main)).withMeta(marked(pod.meta(), proxy));
   }
 
-  private ObjectMeta marked(ObjectMeta meta) {
+  private ObjectMeta marked(ObjectMeta meta, ContainerSpec proxy) {
     ObjectMeta labelled = meta.withLabel(InjectionDecision.REVISION, revision(version));
     if (!meta.labels().containsKey(TLS_MODE)) {
       labelled = labelled.withLabel(TLS_MODE, "istio");
+    }
+    if (proxy.literalEnv(Hbone.TAKES).filter("true"::equals).isPresent()
+        && !meta.labels().containsKey(Hbone.LABEL)) {
+      labelled = labelled.withLabel(Hbone.LABEL, Hbone.HTTP);
     }
     return status(labelled);
   }

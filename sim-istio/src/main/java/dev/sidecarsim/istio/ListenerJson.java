@@ -45,8 +45,7 @@ final class ListenerJson {
     if (!listener.bindToPort()) {
       json.put("bindToPort", false);
     }
-    boolean inbound = listener.name().equals(InboundConfig.LISTENER);
-    return json.put("trafficDirection", inbound ? "INBOUND" : "OUTBOUND").build();
+    return json.put("trafficDirection", ProxyConfig.Direction.of(listener).name()).build();
   }
 
   private static JsonArray filters(Iterable<ListenerFilter> filters) {
@@ -113,6 +112,11 @@ final class ListenerJson {
       String key = manager.inline().isPresent() ? "routeConfig" : "rds";
       String nameKey = manager.inline().isPresent() ? "name" : "routeConfigName";
       JsonObject config = Json.object().put(key, Json.object().put(nameKey, name).build()).build();
+      return named("envoy.filters.network.http_connection_manager", config);
+    }
+    if (filter instanceof NetworkFilter.TunnelEnd) {
+      JsonObject config =
+          Json.object().put("routeConfig", Json.object().put("name", name).build()).build();
       return named("envoy.filters.network.http_connection_manager", config);
     }
     return named(

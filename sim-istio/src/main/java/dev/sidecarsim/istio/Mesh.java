@@ -132,9 +132,9 @@ public final class Mesh {
     return cluster.application(pod, Envoy.class);
   }
 
-  /** Whether a pod has a sidecar, and one that does not speak HBONE. */
+  /** Whether a pod has a sidecar, and one that does not take HBONE. */
   public static boolean hasPlainSidecar(Pod pod) {
-    return Injection.injected(pod) && !Hbone.spokenBy(pod);
+    return Injection.injected(pod) && !Hbone.takenBySidecar(pod);
   }
 
   /** The ztunnel of a pod; empty if it is not in ambient mode. */

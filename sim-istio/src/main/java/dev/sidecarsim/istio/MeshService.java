@@ -72,6 +72,7 @@ record MeshService(
    * @param host an address, or a name that Envoy resolves
    * @param labels those by which subsets choose
    * @param mutualTls whether its pod is labelled as taking mTLS
+   * @param tunnel whether it takes HBONE
    * @param pod where it runs, if it is a pod of this cluster
    */
   record Instance(
@@ -79,7 +80,13 @@ record MeshService(
       int port,
       ImmutableMap<String, String> labels,
       boolean mutualTls,
+      boolean tunnel,
       Optional<Workload> pod) {
+
+    /** One outside of the mesh. */
+    static Instance foreign(String host, int port) {
+      return new Instance(host, port, ImmutableMap.of(), false, false, Optional.empty());
+    }
 
     Optional<IpAddress> address() {
       return IpAddress.isLiteral(host) ? Optional.of(IpAddress.of(host)) : Optional.empty();

@@ -22,9 +22,7 @@ final class OutboundClusters {
 
   OutboundClusters(IstiodContext context, ProxyNode node, Iterable<MeshService> services) {
     this.context = context;
-    this.tls =
-        new ClientTlsPolicy(
-            context.autoMtlsChecksPolicies(), context.resources(), context.policies(), node);
+    this.tls = new ClientTlsPolicy(context, node);
     this.rules =
         new DestinationRules(
             context.resources().destinationRules(),

@@ -13,6 +13,8 @@ package dev.sidecarsim.istio;
  *     service's names: from 1.12
  * @param ignoresHostPort a Host header's port is passed over: from 1.16
  * @param discoverySelectors the mesh's discoverySelectors are looked at: from 1.10
+ * @param sendsHbone those in ambient mode are called through tunnels: from 1.22, as far as ambient
+ *     mode is known here
  * @param hostPortFlag SIDECAR_IGNORE_PORT_IN_HOST_MATCH is known: 1.15 to 1.18
  */
 record OutboundPreset(
@@ -24,6 +26,7 @@ record OutboundPreset(
     boolean sniffedHostFree,
     boolean ignoresHostPort,
     boolean discoverySelectors,
+    boolean sendsHbone,
     boolean hostPortFlag) {
 
   static OutboundPreset of(IstioVersion version) {
@@ -36,6 +39,7 @@ record OutboundPreset(
         /* sniffedHostFree= */ version.since(12),
         /* ignoresHostPort= */ version.since(16),
         /* discoverySelectors= */ version.since(10),
+        /* sendsHbone= */ version.since(22),
         /* hostPortFlag= */ version.since(15) && version.until(18));
   }
 }

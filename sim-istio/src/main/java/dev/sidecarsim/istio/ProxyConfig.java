@@ -39,8 +39,11 @@ public final class ProxyConfig {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    private static Direction of(Listener listener) {
-      return listener.name().equals(InboundConfig.LISTENER) ? INBOUND : OUTBOUND;
+    static Direction of(Listener listener) {
+      return listener.name().equals(InboundConfig.LISTENER)
+              || listener.name().equals(HboneListeners.TUNNEL_END)
+          ? INBOUND
+          : OUTBOUND;
     }
   }
 
@@ -125,8 +128,12 @@ public final class ProxyConfig {
     /** What istiod says of every endpoint that takes traffic. */
     public static final String STATUS = "HEALTHY";
 
+    /** Its address, or the internal listener that tunnels to it. */
     public String address() {
-      return endpoint.host() + ":" + endpoint.port();
+      String own = endpoint.host() + ":" + endpoint.port();
+      return endpoint.transportMatch().equals(Hbone.MATCH)
+          ? "envoy://connect_originate/" + own
+          : own;
     }
   }
 

@@ -122,10 +122,7 @@ final class ServiceRegistry {
   private static ImmutableList<MeshService.Instance> external(Service service, ServicePort port) {
     return service
         .externalName()
-        .map(
-            name ->
-                new MeshService.Instance(
-                    name, port.port(), ImmutableMap.of(), false, Optional.empty()))
+        .map(name -> MeshService.Instance.foreign(name, port.port()))
         .map(ImmutableList::of)
         .orElse(ImmutableList.of());
   }
@@ -147,10 +144,7 @@ final class ServiceRegistry {
   private MeshService.Instance instance(Endpoints.Address address, int port, Service service) {
     Optional<Pod> pod = address.pod().flatMap(name -> view.pod(service.namespace(), name));
     return pod.map(known -> instance(known, address.ip(), port))
-        .orElseGet(
-            () ->
-                new MeshService.Instance(
-                    address.ip().toString(), port, ImmutableMap.of(), false, Optional.empty()));
+        .orElseGet(() -> MeshService.Instance.foreign(address.ip().toString(), port));
   }
 
   private static MeshService.Instance instance(Pod pod, IpAddress address, int port) {
@@ -160,6 +154,7 @@ final class ServiceRegistry {
         port,
         labels,
         "istio".equals(labels.get(Injection.TLS_MODE)),
+        Hbone.takenBy(pod),
         Optional.of(new MeshService.Workload(pod.namespace(), labels)));
   }
 
@@ -204,9 +199,7 @@ final class ServiceRegistry {
         entry.resolution() == ServiceEntry.Resolution.DNS
             || entry.resolution() == ServiceEntry.Resolution.DNS_ROUND_ROBIN;
     return found.isEmpty() && byName
-        ? ImmutableList.of(
-            new MeshService.Instance(
-                host, port.targetPort(), ImmutableMap.of(), false, Optional.empty()))
+        ? ImmutableList.of(MeshService.Instance.foreign(host, port.targetPort()))
         : found;
   }
 
@@ -216,6 +209,7 @@ final class ServiceRegistry {
         entry.port(port),
         entry.labels(),
         entry.takesMutualTls(),
+        Hbone.labelled(entry.labels()),
         Optional.of(new MeshService.Workload(entry.meta().namespace(), entry.labels())));
   }
 }

@@ -56,8 +56,8 @@ final class WorkloadDiscovery {
   }
 
   private ZtunnelConfig.Workload workload(Pod pod) {
-    String unmodelled = Hbone.spokenBy(pod) ? Hbone.unmodelled(pod) : waypoints.of(pod).orElse("");
-    return new ZtunnelConfig.Workload(pod.name(), identity(pod), Ambient.enrolled(pod), unmodelled);
+    return new ZtunnelConfig.Workload(
+        pod.name(), identity(pod), Hbone.takenBy(pod), waypoints.of(pod).orElse(""));
   }
 
   /** A service whose callers know the address already is none for ztunnel. */

@@ -1,11 +1,10 @@
 package dev.sidecarsim.tls;
 
-import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 import java.util.Optional;
 
-/** One connection as a filter sees it: its plain bytes, whatever lies on the wire. */
-public interface ByteStream extends ConnectionHandler {
+/** One side of a conversation as a proxy sees it: plain bytes, whatever lies on the wire. */
+public interface ByteStream {
 
   /** What a filter is told. */
   interface Events {
@@ -29,14 +28,14 @@ public interface ByteStream extends ConnectionHandler {
    * Does what an accepted connection needs before anybody reads from it: the server's part of a TLS
    * handshake.
    */
-  void prepare();
+  default void prepare() {}
 
   /** The identity in the peer's certificate; the empty text for none, empty outside of TLS. */
   default Optional<String> peer() {
     return Optional.empty();
   }
 
-  /** Starts to read an accepted connection. */
+  /** Starts to read what was accepted. */
   void start();
 
   void send(Bytes plain);

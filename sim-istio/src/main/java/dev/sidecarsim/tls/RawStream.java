@@ -2,10 +2,11 @@ package dev.sidecarsim.tls;
 
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 
 /** Bytes as they are. */
-public final class RawStream implements ByteStream {
+public final class RawStream implements ByteStream, ConnectionHandler {
 
   private final Connection connection;
   private final Events events;
@@ -14,9 +15,6 @@ public final class RawStream implements ByteStream {
     this.connection = connection;
     this.events = events;
   }
-
-  @Override
-  public void prepare() {}
 
   @Override
   public void start() {

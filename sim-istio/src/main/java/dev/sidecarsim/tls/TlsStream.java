@@ -2,6 +2,7 @@ package dev.sidecarsim.tls;
 
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 import java.util.function.Consumer;
 
@@ -9,7 +10,7 @@ import java.util.function.Consumer;
  * TLS over a connection: the three flights of a full TLS 1.3 handshake (RFC 8446, 2), then records
  * of application data. A certificate is its subject's name; nothing is really encrypted.
  */
-abstract class TlsStream implements ByteStream {
+abstract class TlsStream implements ByteStream, ConnectionHandler {
 
   static final int SERVER_HELLO = 2;
   static final int CERTIFICATE = 11;

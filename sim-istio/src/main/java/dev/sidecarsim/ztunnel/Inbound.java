@@ -26,7 +26,7 @@ final class Inbound {
       connection.close();
     } else {
       Relay relay = ztunnel.plainRelay(connection, "the application");
-      relay.near(Leg.of(new RawStream(connection, relay.nearEvents())));
+      relay.near(new RawStream(connection, relay.nearEvents()));
       ztunnel.deliver(connection, call, relay);
     }
   }

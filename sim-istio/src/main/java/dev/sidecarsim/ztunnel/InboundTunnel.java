@@ -1,16 +1,16 @@
 package dev.sidecarsim.ztunnel;
 
+import dev.sidecarsim.hbone.TunnelServer;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import dev.sidecarsim.tls.ByteStream;
 import dev.sidecarsim.tls.TlsServerStream;
 
 /**
- * The accepting end of a tunnel: asks for the caller's certificate, takes its CONNECT, and if the
+ * What comes through a tunnel: asks for the caller's certificate, takes its CONNECT, and if the
  * policies let it in, dials the application in its name (ztunnel's inbound.rs).
  */
-final class InboundTunnel extends TunnelStream {
+final class InboundTunnel {
 
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
@@ -18,21 +18,26 @@ final class InboundTunnel extends TunnelStream {
 
   private final Ztunnel ztunnel;
   private final Connection connection;
-  private final Relay relay = new Relay(this::stands, this::refused);
-  private final ByteStream tls;
-  private boolean connected;
+  private final Relay relay;
+  private final TunnelServer tunnel;
 
   InboundTunnel(Ztunnel ztunnel, Connection connection) {
     this.ztunnel = ztunnel;
     this.connection = connection;
-    this.tls =
-        new TlsServerStream(connection, this, ztunnel.identity(), true, this::handshakeRefused);
-    relay.near(this);
+    this.relay = new Relay(this::stands, this::refused);
+    this.tunnel =
+        new TunnelServer(
+            events ->
+                new TlsServerStream(
+                    connection, events, ztunnel.identity(), true, this::handshakeRefused),
+            relay.nearEvents(),
+            this::asked);
+    relay.near(tunnel);
   }
 
   /** Takes over the connection. */
   void run() {
-    tls.start();
+    tunnel.run();
   }
 
   private void handshakeRefused(String why) {
@@ -43,65 +48,32 @@ final class InboundTunnel extends TunnelStream {
     }
   }
 
-  @Override
-  ByteStream tls() {
-    return tls;
-  }
-
-  @Override
-  ByteStream.Events events() {
-    return relay.nearEvents();
-  }
-
-  @Override
-  boolean connected() {
-    return connected;
-  }
-
-  @Override
-  public void opened() {
-    // The caller speaks next.
-  }
-
-  @Override
-  void headers(Frame request) {
-    Endpoint target = Endpoint.of(request.header(":authority"));
+  private void asked(Endpoint target) {
     IpAddress source = connection.remote().address();
-    Access.Call call = new Access.Call(tls.peer(), source, target);
+    Access.Call call = new Access.Call(tunnel.peer(), source, target);
     if (connection.tracer().on()) {
       connection
           .tracer()
-          .step(new ZtunnelStep.Asked(ztunnel.subject(), target, tls.peer().orElse(""), source));
+          .step(new ZtunnelStep.Asked(ztunnel.subject(), target, tunnel.peer().orElse(""), source));
     }
     if (Ztunnel.isOwnPort(target.port())
         || !target.address().equals(connection.local().address())) {
       ztunnel.tellForbidden(connection, target);
-      answer(BAD_REQUEST);
+      tunnel.refuse(BAD_REQUEST);
     } else if (!ztunnel.admits(connection, call)) {
-      answer(UNAUTHORIZED);
+      tunnel.refuse(UNAUTHORIZED);
     } else {
       ztunnel.deliver(connection, call, relay);
     }
   }
 
   private void stands() {
-    connected = true;
-    write(Frame.status(200));
+    tunnel.accept();
   }
 
   /** The application cannot be reached. */
   private void refused(String why) {
     ztunnel.tellFailed(connection, "the application", why);
-    answer(SERVICE_UNAVAILABLE);
-  }
-
-  /** Says no; the caller's ztunnel closes then. */
-  private void answer(int status) {
-    write(Frame.status(status));
-  }
-
-  @Override
-  public void start() {
-    // It is read from the start, for the request comes first.
+    tunnel.refuse(SERVICE_UNAVAILABLE);
   }
 }

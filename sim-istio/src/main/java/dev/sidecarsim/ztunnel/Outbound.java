@@ -28,7 +28,7 @@ final class Outbound {
       connection.close();
     } else {
       Relay relay = ztunnel.plainRelay(connection, called.toString());
-      relay.near(Leg.of(new RawStream(connection, relay.nearEvents())));
+      relay.near(new RawStream(connection, relay.nearEvents()));
       dial(ztunnel, connection, destination, relay);
     }
   }
@@ -43,11 +43,11 @@ final class Outbound {
     Dial dial = ztunnel.dial(to, connection);
     Connection dialled = ztunnel.process().connect(dial, new ConnectionHandler() {});
     if (destination instanceof Destination.Tunnel tunnel) {
-      relay.far(new TunnelClient(ztunnel, dialled, tunnel.target(), relay.farEvents()));
+      relay.far(ztunnel.tunnel(dialled, tunnel.target(), relay.farEvents()));
     } else {
       RawStream raw = new RawStream(dialled, relay.farEvents());
       dialled.handler(raw);
-      relay.far(Leg.of(raw));
+      relay.far(raw);
     }
   }
 }

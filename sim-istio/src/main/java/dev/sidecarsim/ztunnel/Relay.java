@@ -32,7 +32,7 @@ final class Relay {
 
   /** One side: where its events come in, and where to write to. */
   private final class Side implements ByteStream.Events {
-    private @Nullable Leg leg;
+    private @Nullable ByteStream leg;
     private boolean open;
     private boolean ended;
 
@@ -53,7 +53,7 @@ final class Relay {
 
     @Override
     public void data(Bytes plain) {
-      Leg to = other().leg;
+      ByteStream to = other().leg;
       if (to != null && !over) {
         to.send(plain);
       }
@@ -62,7 +62,7 @@ final class Relay {
     @Override
     public void ended() {
       ended = true;
-      Leg to = other().leg;
+      ByteStream to = other().leg;
       if (to != null && !over) {
         to.finish();
       }
@@ -90,11 +90,11 @@ final class Relay {
     return far;
   }
 
-  void near(Leg leg) {
+  void near(ByteStream leg) {
     near.leg = leg;
   }
 
-  void far(Leg leg) {
+  void far(ByteStream leg) {
     far.leg = leg;
   }
 
@@ -107,7 +107,7 @@ final class Relay {
     }
   }
 
-  private static void close(@Nullable Leg leg) {
+  private static void close(@Nullable ByteStream leg) {
     if (leg != null) {
       leg.close();
     }

@@ -1,5 +1,6 @@
 package dev.sidecarsim.ztunnel;
 
+import dev.sidecarsim.hbone.TunnelClient;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.host.Dial;
@@ -7,6 +8,7 @@ import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.tls.ByteStream;
 import dev.sidecarsim.tls.RawStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,10 +116,6 @@ public final class Ztunnel {
     return process;
   }
 
-  Random random() {
-    return random;
-  }
-
   String identity() {
     return told().identity();
   }
@@ -142,6 +140,17 @@ public final class Ztunnel {
         .transparentlyFrom(accepted.remote().address())
         .within(CONNECT_TIMEOUT)
         .traced(accepted.tracer());
+  }
+
+  /** A tunnel to a target in the pod's name, over a connection that is being made. */
+  TunnelClient tunnel(Connection dialled, Endpoint target, ByteStream.Events events) {
+    return new TunnelClient(
+        dialled,
+        target,
+        identity(),
+        events,
+        random,
+        how -> tell(dialled, new ZtunnelCause.NoTunnel(subject(), dialled.remote(), how)));
   }
 
   /** A relay that closes an accepted plaintext connection if the far side does not come to be. */
@@ -174,7 +183,7 @@ public final class Ztunnel {
         process.connect(dial(call.destination(), accepted), new ConnectionHandler() {});
     RawStream raw = new RawStream(dialled, relay.farEvents());
     dialled.handler(raw);
-    relay.far(Leg.of(raw));
+    relay.far(raw);
   }
 
   // ---- what it tells

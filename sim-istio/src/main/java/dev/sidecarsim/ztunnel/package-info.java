@@ -15,9 +15,8 @@
  * <p>{@link dev.sidecarsim.ztunnel.ZtunnelConfig} is what istiod tells it (workloads, services,
  * policies); {@link dev.sidecarsim.ztunnel.Ztunnel} acts on it. Nothing here knows of Kubernetes.
  *
- * <p>Not modelled: connections of HBONE that several streams share (each has its own here), HPACK
- * (headers stand as text), the PROXY protocol, SOCKS5, DNS answers (names are resolved as without
- * it), east-west gateways, localities. Waypoints are named where one would decide.
+ * <p>Not modelled: the PROXY protocol, SOCKS5, DNS answers (names are resolved as without it),
+ * east-west gateways, localities. Waypoints are named where one would decide.
  */
 @NullMarked
 package dev.sidecarsim.ztunnel;

@@ -16,6 +16,10 @@ final class AmbientMesh {
   static final String SIDECAR = "sidecar.istio.io/inject: \"true\"";
   static final String BARE = "istio.io/dataplane-mode: none";
 
+  /** What the profile {@code ambient} sets for sidecars. */
+  static final String PROFILE =
+      Echo.meshConfig("defaultConfig: {proxyMetadata: {ISTIO_META_ENABLE_HBONE: 'true'}}");
+
   private AmbientMesh() {}
 
   /** The namespace alone. */

@@ -22,16 +22,23 @@ class AmbientTableTest {
   @TestFactory
   Stream<DynamicTest> callersOfAnAmbientPod() {
     return FactTable.of("ambient.md", "Matrix").stream()
-        .flatMap(row -> cells(row, row.get("caller"), "ambient"));
+        .flatMap(row -> cells(row, row.get("caller"), "ambient", ""));
   }
 
   @TestFactory
   Stream<DynamicTest> whomAnAmbientPodCalls() {
     return FactTable.of("ambient.md", "Others").stream()
-        .flatMap(row -> cells(row, "ambient", row.get("server")));
+        .flatMap(row -> cells(row, "ambient", row.get("server"), ""));
   }
 
-  private static Stream<DynamicTest> cells(FactTable.Row row, String caller, String server) {
+  @TestFactory
+  Stream<DynamicTest> callersOfASidecarThatTakesHbone() {
+    return FactTable.of("ambient.md", "Tunnels").stream()
+        .flatMap(row -> cells(row, row.get("caller"), "sidecar", AmbientMesh.PROFILE));
+  }
+
+  private static Stream<DynamicTest> cells(
+      FactTable.Row row, String caller, String server, String installation) {
     return row.versions("versions").stream()
         .flatMap(
             version ->
@@ -49,12 +56,19 @@ class AmbientTableTest {
                                         row.get("bind"),
                                         row.get(mode)),
                                 () ->
-                                    assertThat(answer(row, caller, server, version, mode))
+                                    assertThat(
+                                            answer(
+                                                row, caller, server, version, mode, installation))
                                         .isEqualTo(row.get(mode)))));
   }
 
   private static String answer(
-      FactTable.Row row, String caller, String server, String version, String mode) {
+      FactTable.Row row,
+      String caller,
+      String server,
+      String version,
+      String mode,
+      String installation) {
     Echo.Running run =
         AmbientMesh.empty()
             .add(AmbientMesh.pod("server", AmbientMesh.part(server), "8080@" + row.get("bind")))
@@ -63,6 +77,7 @@ class AmbientTableTest {
             .add(AmbientMesh.pod("bare", AmbientMesh.BARE, ""))
             .service("server", "server", VIP, "tcp-echo", 8080)
             .peerAuthentication(mode)
+            .add(installation)
             .run(version);
     String from = caller.equals("itself") ? "server" : caller;
     String to = row.get("to").equals("pod") ? run.pod("server").ip().toString() : VIP;

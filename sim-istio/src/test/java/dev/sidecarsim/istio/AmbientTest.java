@@ -401,23 +401,4 @@ class AmbientTest {
           .contains("waypoint waypoint of Service server");
     }
   }
-
-  @Test
-  void sidecarsThatSpeakHboneAreNamed() {
-    Echo.Running run =
-        mesh()
-            .add(AmbientMesh.pod("sidecar", AmbientMesh.SIDECAR, "8080@pod"))
-            .add(
-                Echo.meshConfig(
-                    "defaultConfig: {proxyMetadata: {ISTIO_META_ENABLE_HBONE: 'true'}}"))
-            .run("1.30");
-
-    for (Story story :
-        new Story[] {
-          run.call("client", "sidecar", 8080), run.call("sidecar", 1001, VIP + ":8080", "x")
-        }) {
-      assertThat(story.outcome()).isInstanceOf(Outcome.Unknown.class);
-      assertThat(story.cause().orElseThrow().text()).contains("ISTIO_META_ENABLE_HBONE");
-    }
-  }
 }

@@ -1,4 +1,4 @@
-package dev.sidecarsim.ztunnel;
+package dev.sidecarsim.hbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

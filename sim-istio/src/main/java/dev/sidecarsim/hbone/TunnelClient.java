@@ -1,4 +1,4 @@
-package dev.sidecarsim.ztunnel;
+package dev.sidecarsim.hbone;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Connection;
@@ -6,9 +6,11 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.tls.ByteStream;
 import dev.sidecarsim.tls.ClientHello;
 import dev.sidecarsim.tls.TlsClientStream;
+import java.util.Random;
+import java.util.function.Consumer;
 
-/** The dialling end of a tunnel: mTLS in the pod's name, then a CONNECT to the target. */
-final class TunnelClient extends TunnelStream {
+/** The dialling end of a tunnel: mTLS, then a CONNECT to the target. */
+public final class TunnelClient extends TunnelStream {
 
   private static final ImmutableList<String> ALPN = ImmutableList.of("h2");
 
@@ -17,24 +19,27 @@ final class TunnelClient extends TunnelStream {
   private final Endpoint target;
   private boolean connected;
 
-  TunnelClient(Ztunnel ztunnel, Connection dialled, Endpoint target, ByteStream.Events events) {
+  /**
+   * Takes over a connection that is being made.
+   *
+   * @param target what the other end is asked to connect to
+   * @param identity the subject of the own certificate
+   * @param random for TLS's random bytes
+   * @param refused is told why a TLS handshake came to nothing
+   */
+  public TunnelClient(
+      Connection dialled,
+      Endpoint target,
+      String identity,
+      ByteStream.Events events,
+      Random random,
+      Consumer<String> refused) {
     this.events = events;
     this.target = target;
-    this.tls =
-        new TlsClientStream(
-            dialled,
-            this,
-            new ClientHello("", ALPN),
-            ztunnel.identity(),
-            ztunnel.random(),
-            how -> refused(ztunnel, dialled, how));
-    dialled.handler(tls);
-  }
-
-  private static void refused(Ztunnel ztunnel, Connection dialled, String how) {
-    if (dialled.tracer().on()) {
-      dialled.tracer().cause(new ZtunnelCause.NoTunnel(ztunnel.subject(), dialled.remote(), how));
-    }
+    TlsClientStream client =
+        new TlsClientStream(dialled, this, new ClientHello("", ALPN), identity, random, refused);
+    this.tls = client;
+    dialled.handler(client);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.sidecarsim.ztunnel;
+package dev.sidecarsim.hbone;
 
 import dev.sidecarsim.net.Bytes;
 import java.util.ArrayList;

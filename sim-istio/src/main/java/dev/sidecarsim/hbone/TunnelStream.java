@@ -1,10 +1,10 @@
-package dev.sidecarsim.ztunnel;
+package dev.sidecarsim.hbone;
 
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.tls.ByteStream;
 
 /** A stream of HTTP/2 inside TLS, at either end: the bytes that follow a CONNECT. */
-abstract class TunnelStream implements Leg, ByteStream.Events {
+abstract class TunnelStream implements ByteStream, ByteStream.Events {
 
   private final Frame.Reader frames = new Frame.Reader();
   private boolean sentEnd;
@@ -71,7 +71,7 @@ abstract class TunnelStream implements Leg, ByteStream.Events {
     }
   }
 
-  // ---- what the relay wants
+  // ---- what its user wants
 
   @Override
   public void send(Bytes plain) {
