@@ -3,6 +3,7 @@ package dev.sidecarsim.kube;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.json.Location;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,10 @@ public record ObjectMeta(
     ImmutableMap<String, String> annotations,
     Optional<Instant> created,
     Location location) {
+
+  /** Those without a date count as the youngest. */
+  public static final Comparator<ObjectMeta> OLDEST_FIRST =
+      Comparator.comparing(meta -> meta.created().orElse(Instant.MAX));
 
   /** Metadata without labels, for an object that no manifest holds. */
   public static ObjectMeta of(String name, String namespace) {

@@ -29,6 +29,11 @@ public record ExportTo(ImmutableList<String> namespaces) {
     return namespaces.isEmpty() ? otherwise : this;
   }
 
+  /** Whether it is known in its own namespace only. */
+  boolean isPrivate() {
+    return namespaces.equals(ImmutableList.of("."));
+  }
+
   /** Whether it is known in a namespace. */
   boolean reaches(String namespace, String own) {
     return namespaces.stream()

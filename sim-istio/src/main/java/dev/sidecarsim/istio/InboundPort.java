@@ -3,12 +3,16 @@ package dev.sidecarsim.istio;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.LbEndpoint;
+import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.kube.Service;
 import dev.sidecarsim.kube.ServicePort;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Protocol;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -85,7 +89,7 @@ record InboundPort(
   }
 
   private static ImmutableList<InboundPort> ofServices(IstiodContext context, ProxyNode node) {
-    Map<Integer, InboundPort> byPort = new LinkedHashMap<>();
+    List<Declared> all = new ArrayList<>();
     for (MeshView.Backed backed : context.view().services()) {
       Service service = backed.service();
       boolean ours =
@@ -95,23 +99,29 @@ record InboundPort(
         for (ServicePort port : service.ports()) {
           OptionalInt target = port.targetPort().resolve(node.pod().spec(), Protocol.TCP);
           if (port.protocol().equals(Protocol.TCP) && target.isPresent()) {
-            byPort.merge(
-                target.getAsInt(),
-                of(service, port, target.getAsInt(), context),
-                InboundPort::join);
+            all.add(new Declared(service.meta(), of(service, port, target.getAsInt(), context)));
           }
         }
       }
     }
-    for (ServiceEntry entry : context.resources().serviceEntries()) {
-      addEntry(byPort, entry, node);
-    }
+    context.resources().serviceEntries().forEach(entry -> all.addAll(ofEntry(entry, node)));
+    all.sort(Declared.OLDEST_FIRST);
+    Map<Integer, InboundPort> byPort = new LinkedHashMap<>();
+    all.forEach(each -> byPort.merge(each.port().port(), each.port(), InboundPort::join));
     return ImmutableList.copyOf(byPort.values());
   }
 
+  /** A port and what tells its age ({@code SetServiceTargets()} of pilot/pkg/model/context.go). */
+  private record Declared(ObjectMeta meta, InboundPort port) {
+
+    private static final Comparator<Declared> OLDEST_FIRST =
+        Comparator.comparing(Declared::meta, ObjectMeta.OLDEST_FIRST)
+            .thenComparing(each -> each.port().services().get(0).host());
+  }
+
   /** A ServiceEntry declares the ports of pods behind it, as a Service does. */
-  private static void addEntry(
-      Map<Integer, InboundPort> byPort, ServiceEntry entry, ProxyNode node) {
+  private static List<Declared> ofEntry(ServiceEntry entry, ProxyNode node) {
+    List<Declared> all = new ArrayList<>();
     for (ServiceEntry.Port port : entry.ports()) {
       OptionalInt target = entry.targetAt(node, port);
       if (target.isPresent()) {
@@ -125,10 +135,11 @@ record InboundPort(
                   ImmutableList.of(
                       new Cluster.ServiceRef(host, entry.meta().name(), entry.meta().namespace())),
                   Optional.empty());
-          byPort.merge(target.getAsInt(), declared, InboundPort::join);
+          all.add(new Declared(entry.meta(), declared));
         }
       }
     }
+    return all;
   }
 
   private static InboundPort of(

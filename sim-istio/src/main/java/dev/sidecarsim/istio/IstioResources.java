@@ -3,6 +3,7 @@ package dev.sidecarsim.istio;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import dev.sidecarsim.kube.Document;
+import dev.sidecarsim.kube.ObjectMeta;
 import java.util.Comparator;
 import java.util.function.Function;
 
@@ -25,8 +26,7 @@ public record IstioResources(
 
   /** Resources hold in the order of their age; those without a date count as the youngest. */
   private static final Comparator<Document> BY_AGE =
-      Comparator.comparing((Document d) -> d.meta().created().isEmpty())
-          .thenComparing(d -> d.meta().created().map(Object::toString).orElse(""))
+      Comparator.comparing(Document::meta, ObjectMeta.OLDEST_FIRST)
           .thenComparing(d -> d.meta().name());
 
   /** The kinds that are looked at, with their API groups. */

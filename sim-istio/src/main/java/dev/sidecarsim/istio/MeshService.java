@@ -7,6 +7,7 @@ import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A service as istiod sees it, whether Kubernetes or a ServiceEntry declares it.
@@ -56,13 +57,18 @@ record MeshService(
    * A port.
    *
    * @param instances those that take traffic
+   * @param override what is dialled in its place where the address called is dialled
    */
   record Port(
-      int number, String name, ServiceProtocol protocol, ImmutableList<Instance> instances) {
+      int number,
+      String name,
+      ServiceProtocol protocol,
+      ImmutableList<Instance> instances,
+      OptionalInt override) {
 
     /** This port with another protocol. */
     Port speaking(ServiceProtocol other) {
-      return new Port(number, name, other, instances);
+      return new Port(number, name, other, instances, override);
     }
   }
 

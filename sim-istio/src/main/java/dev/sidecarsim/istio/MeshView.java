@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import dev.sidecarsim.kube.Endpoints;
 import dev.sidecarsim.kube.Namespace;
+import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.Service;
 import dev.sidecarsim.net.IpAddress;
@@ -41,8 +42,7 @@ public record MeshView(
   }
 
   private static final Comparator<Backed> OLDEST_FIRST =
-      Comparator.comparing((Backed b) -> b.service().meta().created().isEmpty())
-          .thenComparing(b -> b.service().meta().created().map(Object::toString).orElse(""))
+      Comparator.comparing((Backed b) -> b.service().meta(), ObjectMeta.OLDEST_FIRST)
           .thenComparing(b -> b.service().name())
           .thenComparing(b -> b.service().namespace());
 

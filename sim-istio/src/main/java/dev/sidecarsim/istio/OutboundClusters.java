@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 final class OutboundClusters {
 
   private final IstiodContext context;
+  private final ProxyNode node;
   private final ClientTlsPolicy tls;
   private final DestinationRules rules;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
@@ -22,6 +23,7 @@ final class OutboundClusters {
 
   OutboundClusters(IstiodContext context, ProxyNode node, Iterable<MeshService> services) {
     this.context = context;
+    this.node = node;
     this.tls = new ClientTlsPolicy(context, node);
     this.rules =
         new DestinationRules(
@@ -76,7 +78,7 @@ final class OutboundClusters {
     }
     ImmutableList<LbEndpoint> hosts =
         instances.stream().map(tls::endpoint).collect(ImmutableList.toImmutableList());
-    Discovery discovery = discovery(service, policy, name, hosts);
+    Discovery discovery = discovery(service, port, policy, name, hosts);
     Cluster.Builder cluster =
         Cluster.builder(name, discovery)
             .connectTimeout(
@@ -95,16 +97,20 @@ final class OutboundClusters {
   }
 
   private Discovery discovery(
-      MeshService service, TrafficPolicy policy, String name, ImmutableList<LbEndpoint> hosts) {
+      MeshService service,
+      MeshService.Port port,
+      TrafficPolicy policy,
+      String name,
+      ImmutableList<LbEndpoint> hosts) {
     if (policy.passthrough().orElse(false)) {
       return new Discovery.OriginalDst(OptionalInt.empty());
     }
     return switch (service.resolution()) {
       case ENDPOINTS -> new Discovery.Eds(name);
       case PASSTHROUGH ->
-          service.headless() && context.balancesHeadless()
+          node.router() || (service.headless() && context.balancesHeadless())
               ? new Discovery.Eds(name)
-              : new Discovery.OriginalDst(OptionalInt.empty());
+              : new Discovery.OriginalDst(port.override());
       case DNS -> new Discovery.StrictDns(hosts);
     };
   }

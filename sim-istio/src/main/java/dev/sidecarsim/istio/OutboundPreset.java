@@ -13,6 +13,7 @@ package dev.sidecarsim.istio;
  *     service's names: from 1.12
  * @param ignoresHostPort a Host header's port is passed over: from 1.16
  * @param discoverySelectors the mesh's discoverySelectors are looked at: from 1.10
+ * @param passthroughTargetPort a ServiceEntry of resolution NONE may dial another port: from 1.22
  * @param sendsHbone those in ambient mode are called through tunnels: from 1.22, as far as ambient
  *     mode is known here
  * @param hostPortFlag SIDECAR_IGNORE_PORT_IN_HOST_MATCH is known: 1.15 to 1.18
@@ -26,6 +27,7 @@ record OutboundPreset(
     boolean sniffedHostFree,
     boolean ignoresHostPort,
     boolean discoverySelectors,
+    boolean passthroughTargetPort,
     boolean sendsHbone,
     boolean hostPortFlag) {
 
@@ -39,6 +41,7 @@ record OutboundPreset(
         /* sniffedHostFree= */ version.since(12),
         /* ignoresHostPort= */ version.since(16),
         /* discoverySelectors= */ version.since(10),
+        /* passthroughTargetPort= */ version.since(22),
         /* sendsHbone= */ version.since(22),
         /* hostPortFlag= */ version.since(15) && version.until(18));
   }

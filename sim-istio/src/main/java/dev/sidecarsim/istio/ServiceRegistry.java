@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Turns what the cluster and the ServiceEntries declare into services, oldest first. */
 final class ServiceRegistry {
@@ -37,10 +38,14 @@ final class ServiceRegistry {
 
     /** Those without a date count as the youngest ({@code sortServicesByCreationTime()}). */
     private static final Comparator<Aged> OLDEST_FIRST =
-        Comparator.comparing((Aged each) -> each.meta().created().isEmpty())
-            .thenComparing(each -> each.meta().created().map(Object::toString).orElse(""))
-            .thenComparing(each -> each.meta().name())
+        Comparator.comparing(Aged::meta, ObjectMeta.OLDEST_FIRST)
+            .thenComparing(Aged::name)
             .thenComparing(each -> each.meta().namespace());
+
+    /** A ServiceEntry's services are named by their hosts. */
+    private String name() {
+      return service.kind() == MeshService.Kind.KUBERNETES ? meta.name() : service.host();
+    }
   }
 
   ImmutableList<MeshService> services() {
@@ -72,7 +77,8 @@ final class ServiceRegistry {
                 port.port(),
                 port.nameOrEmpty(),
                 ServiceProtocol.of(port.appProtocol(), port.nameOrEmpty(), port.port()),
-                named ? external(service, port) : instances(backed, port)));
+                named ? external(service, port) : instances(backed, port),
+                OptionalInt.empty()));
       }
     }
     return new MeshService(
@@ -163,7 +169,11 @@ final class ServiceRegistry {
     for (ServiceEntry.Port port : entry.ports()) {
       ports.add(
           new MeshService.Port(
-              port.number(), port.name(), port.protocol(), instances(entry, host, port)));
+              port.number(),
+              port.name(),
+              port.protocol(),
+              instances(entry, host, port),
+              override(entry, port)));
     }
     return new MeshService(
         host,
@@ -180,6 +190,19 @@ final class ServiceRegistry {
         entry.exportTo().or(standard),
         aliases(host),
         ports.build());
+  }
+
+  /** Of an address that is dialled as it was called, the port may be another. */
+  private OptionalInt override(ServiceEntry entry, ServiceEntry.Port port) {
+    boolean known =
+        entry.resolution() == ServiceEntry.Resolution.NONE
+            && port.targetPort() != port.number()
+            && preset.outbound().passthroughTargetPort()
+            && resources
+                .istiodEnv()
+                .getOrDefault("ENABLE_RESOLUTION_NONE_TARGET_PORT", "true")
+                .equals("true");
+    return known ? OptionalInt.of(port.targetPort()) : OptionalInt.empty();
   }
 
   private ImmutableList<MeshService.Instance> instances(

@@ -11,12 +11,14 @@ import dev.sidecarsim.kube.ObjectMeta;
  * @param meta of the document that it stands in
  * @param address an address or a name
  * @param ports its own numbers for the service's ports, by their names
+ * @param serviceAccount whom its certificate names; empty for none
  */
 record WorkloadEntry(
     ObjectMeta meta,
     String address,
     ImmutableMap<String, Integer> ports,
-    ImmutableMap<String, String> labels) {
+    ImmutableMap<String, String> labels,
+    String serviceAccount) {
 
   static WorkloadEntry of(Document document) {
     return of(document.meta(), document.tree().objectOrEmpty("spec"));
@@ -27,7 +29,11 @@ record WorkloadEntry(
     JsonObject written = entry.objectOrEmpty("ports");
     written.members().keySet().forEach(name -> ports.put(name, written.integer(name, 0, 0, 65535)));
     return new WorkloadEntry(
-        meta, entry.string("address", ""), ports.buildOrThrow(), entry.stringMap("labels"));
+        meta,
+        entry.string("address", ""),
+        ports.buildOrThrow(),
+        entry.stringMap("labels"),
+        entry.string("serviceAccount", ""));
   }
 
   /** Its number of a port. */
@@ -35,7 +41,9 @@ record WorkloadEntry(
     return ports.getOrDefault(port.name(), port.targetPort());
   }
 
+  /** As its label says, else if it has an account ({@code getTLSModeFromWorkloadEntry()}). */
   boolean takesMutualTls() {
-    return "istio".equals(labels.get(Injection.TLS_MODE));
+    String label = labels.get(Injection.TLS_MODE);
+    return label == null ? !serviceAccount.isEmpty() : label.equals("istio");
   }
 }

@@ -128,6 +128,28 @@ class GatewayTest {
         .contains("mTLS");
   }
 
+  /** Gateways cannot dial what was called, for that is themselves (convertResolution()). */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"installed", "injected"})
+  void aHeadlessServicesPodsAreChosenFrom(String how) {
+    Echo.Running run =
+        mesh(pod(how))
+            .service("peers", "server", "None", "tcp", 9000)
+            .add(
+                """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: a-first, namespace: default}
+                spec:
+                  hosts: ["*"]
+                  gateways: [edge]
+                  tcp: [{match: [{port: 9000}], route: [{destination: {host: peers}}]}]
+                """)
+            .run("1.20.0");
+
+    assertThat(reached(run.call("bare", 1001, "10.96.0.100:9000", "hello\n"))).isEqualTo("server");
+  }
+
   @ParameterizedTest(name = "{0}, Host {1}: {2}")
   @CsvSource({
     "installed,shop.example,web",

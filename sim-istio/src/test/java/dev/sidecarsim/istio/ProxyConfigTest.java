@@ -15,8 +15,8 @@ class ProxyConfigTest {
   private static final String SERVICES =
       """
       "metadata":{"filterMetadata":{"istio":{"services":[
-       {"host":"zk.default.svc.cluster.local","name":"zk","namespace":"default"},
-       {"host":"zk-headless.default.svc.cluster.local","name":"zk-headless","namespace":"default"}
+       {"host":"zk-headless.default.svc.cluster.local","name":"zk-headless","namespace":"default"},
+       {"host":"zk.default.svc.cluster.local","name":"zk","namespace":"default"}
       ]}}}
       """;
 

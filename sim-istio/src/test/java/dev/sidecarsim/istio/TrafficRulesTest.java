@@ -221,6 +221,123 @@ class TrafficRulesTest {
     assertThat(reached(run.call("client", 1001, called, "hello\n"))).isEqualTo(expected);
   }
 
+  /** ENABLE_RESOLUTION_NONE_TARGET_PORT (upgrade notes of Istio 1.22). */
+  @ParameterizedTest(name = "{0}, {1}: {2}")
+  @CsvSource({
+    "1.21.0, true, CONNECTION_REFUSED",
+    "1.22.0, true, other",
+    "1.30.0, true, other",
+    "1.30.0, false, CONNECTION_REFUSED",
+  })
+  void anAddressThatIsDialledAsCalledMayHaveAnotherPort(
+      String version, String flag, String expected) {
+    Echo mesh =
+        new Echo()
+            .pod("client", "client", "")
+            .pod("other", "other", "9090@pod")
+            .env("ENABLE_RESOLUTION_NONE_TARGET_PORT", flag);
+    String other = mesh.run(version).pod("other").ip().toString();
+    String entry =
+        "{hosts: [a.example], addresses: [%s], ports: [{number: 80, name: tcp, protocol: TCP,"
+            + " targetPort: 9090}], resolution: NONE}";
+    Echo.Running run = mesh.add(serviceEntry(entry.formatted(other))).run(version);
+
+    Story story = run.call("client", 1001, other + ":80", "hello\n");
+    assertThat(story.delivered()).isEqualTo(expected.equals("other"));
+  }
+
+  /** getTLSModeFromWorkloadEntry(): a label says, else an account. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "serviceAccount: other;other",
+        "labels: {security.istio.io/tlsMode: istio};other",
+        "'serviceAccount: other, labels: {security.istio.io/tlsMode: disabled}';PLAINTEXT_TO_STRICT",
+        "weight: 1;PLAINTEXT_TO_STRICT",
+      })
+  void aWorkloadEntryTakesMutualTlsAsItSays(String fields, String expected) {
+    String other = mesh().run("1.20.0").pod("other").ip().toString();
+    Echo.Running run =
+        mesh()
+            .peerAuthentication("STRICT")
+            .add(
+                serviceEntry(
+                    "{hosts: [a.example], addresses: [10.9.0.1], location: MESH_INTERNAL, ports: "
+                        + "[{number: 8080, name: tcp, protocol: TCP}], resolution: STATIC, "
+                        + "endpoints: [{address: %s, %s}]}".formatted(other, fields)))
+            .run("1.20.0");
+
+    assertThat(reached(run.call("client", 1001, "10.9.0.1:8080", "hello\n"))).isEqualTo(expected);
+  }
+
+  /**
+   * Of Services of the same age the inbound side takes the one whose full name comes first
+   * (SetServiceTargets() of pilot/pkg/model/context.go), and a dash comes before a dot.
+   */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"1.9.5", "1.30.0"})
+  void ofServicesOfOneAgeTheFullNameDecides(String version) {
+    Echo.Running run =
+        new Echo()
+            .pod("server", "server", "8080@pod")
+            .service("a", "server", "10.96.0.1", "http-web", 8080)
+            .service("a-b", "server", "10.96.0.2", "tcp-web", 8080)
+            .run(version);
+    EnvoyConfig config = Mesh.envoy(run.run().world(), run.pod("server")).orElseThrow().config();
+
+    assertThat(config.clusters().get("inbound|8080||").services())
+        .extracting(Cluster.ServiceRef::name)
+        .containsExactly("a-b", "a");
+    assertThat(
+            config.listener("virtualInbound").orElseThrow().filterChains().stream()
+                .filter(chain -> chain.match().destinationPort().orElse(0) == 8080)
+                .map(chain -> chain.filter().target()))
+        .allMatch(target -> target.equals("cluster:inbound|8080||"));
+  }
+
+  /** Rules of the root namespace come last for its own gateways too, unless they are private. */
+  @ParameterizedTest(name = "exportTo {0}: {1}")
+  @CsvSource({"'*',false", "'.',true"})
+  void clientsOfTheRootNamespaceFollowTheServicesRuleFirst(String exportTo, boolean reached) {
+    String rule =
+        """
+        apiVersion: networking.istio.io/v1beta1
+        kind: DestinationRule
+        metadata: {name: rule, namespace: %s}
+        spec: {host: '%s', exportTo: ['%s'], trafficPolicy: {tls: {mode: %s}}}
+        """;
+    Echo.Running run =
+        new Echo()
+            .add(Echo.meshConfig("rootNamespace: default"))
+            .pod("client", "client", "")
+            .add(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: server
+                  namespace: shop
+                  labels: {app: server}
+                  annotations: {sidecarsim.dev/listen: 8080@pod, %s}
+                spec: {containers: [{name: app, image: example/echo}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: server, namespace: shop}
+                spec:
+                  clusterIP: 10.96.0.80
+                  selector: {app: server}
+                  ports: [{name: tcp-echo, port: 8080}]
+                """
+                    .formatted(Echo.NOT_INJECTED))
+            .add(rule.formatted("shop", "server", "*", "ISTIO_MUTUAL"))
+            .add(rule.formatted("default", "*.shop.svc.cluster.local", exportTo, "DISABLE"))
+            .run("1.20.0");
+
+    assertThat(run.call("client", 1001, VIP, "hello\n").delivered()).isEqualTo(reached);
+  }
+
   /**
    * A pod behind a ServiceEntry has its ports declared, as by a Service: up to 1.9 they are dialled
    * on the loopback address, where one that nobody declares is dialled on the pod's.
