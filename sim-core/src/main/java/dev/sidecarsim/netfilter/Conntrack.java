@@ -157,7 +157,6 @@ public final class Conntrack {
       follow(skb);
     }
     skb.template = null;
-    skb.untracked = null;
   }
 
   private void follow(Skb skb) {

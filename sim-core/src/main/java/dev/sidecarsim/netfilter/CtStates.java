@@ -45,7 +45,7 @@ final class CtStates {
   /** The state of a packet; INVALID is one that no connection was found for. */
   static int bit(Skb skb) {
     if (skb.connection == null) {
-      if (skb.untracked != null) {
+      if (skb.template != null) {
         return NEW;
       }
       return skb.ctState == CtState.UNTRACKED ? UNTRACKED : INVALID;

@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
  * {@code -j CT}: chooses how connection tracking will look at the packet. Helpers and events are
  * read and have no effect: nothing here speaks a protocol that needs them.
  *
+ * @param template stands for the connection from here on until the packet is tracked; the rule has
+ *     one as long as it is in force, so that a mark on it is seen by later packets
  * @param zone where the connection is looked for; that of the packet's mark if it is MARK
  * @param original whether the zone holds for the original direction
  * @param reply whether it holds for the answers
  */
-record CtTarget(boolean notrack, int zone, boolean original, boolean reply, String text)
+record CtTarget(
+    Connection template, boolean notrack, int zone, boolean original, boolean reply, String text)
     implements Target {
 
   /** Of which packets of a connection a zone holds. */
@@ -70,7 +73,13 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
       text += (orig == reply ? " --zone " : orig ? " --zone-orig " : " --zone-reply ") + zone;
     }
     int number = zone.equals("mark") ? MARK : Integer.parseInt(zone);
-    return new CtTarget(options.has("--notrack"), number, orig || !reply, reply || !orig, text);
+    return new CtTarget(
+        Connection.template(options.v6()),
+        options.has("--notrack"),
+        number,
+        orig || !reply,
+        reply || !orig,
+        text);
   }
 
   private static @Nullable String nameOrNothing(ImmutableList<String> words) {
@@ -103,11 +112,11 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
 
   /** For which packets the zone of a new connection holds. */
   static Side side(Skb skb) {
-    CtTarget template = skb.template;
-    if (template == null || template.original == template.reply) {
+    CtTarget rule = skb.template;
+    if (rule == null || rule.original == rule.reply) {
       return Side.BOTH;
     }
-    return template.original ? Side.ORIGINAL : Side.REPLY;
+    return rule.original ? Side.ORIGINAL : Side.REPLY;
   }
 
   /** The zone of packets that go the original way. */
@@ -125,6 +134,13 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
     return zone == MARK ? skb.mark & 0xffff : zone;
   }
 
+  /** {@code xt_ct_tg_check()}: rules that are loaded anew begin with an unmarked template. */
+  @Override
+  public Target fresh() {
+    Connection unmarked = Connection.template(template.original().src().v6());
+    return new CtTarget(unmarked, notrack, zone, original, reply, text);
+  }
+
   @Override
   public Action apply(Skb skb, Netfilter netfilter) {
     if (skb.isJudged()) {
@@ -134,7 +150,6 @@ record CtTarget(boolean notrack, int zone, boolean original, boolean reply, Stri
       skb.ctState = CtState.UNTRACKED;
     } else {
       skb.template = this;
-      skb.untracked = Connection.template(skb.family.v6());
     }
     return Action.CONTINUE;
   }

@@ -35,7 +35,7 @@ final class LoadedRule {
     this.chain = chain;
     this.rule = rule;
     this.number = number;
-    this.target = rule.target();
+    this.target = rule.target().fresh();
     this.goTo = target instanceof JumpTarget jumping && jumping.goTo();
     this.unknown = rule.unknown() != null;
     this.header = rule.header();

@@ -49,7 +49,7 @@ final class PacketKeys {
    * kernel's own, and for what CT attaches before tracking.
    */
   static boolean tell(Skb skb) {
-    return !skb.kernelSocket && skb.untracked == null;
+    return !skb.kernelSocket && skb.template == null;
   }
 
   /** Writes the words that some rule looks at; the others stay as they are. */

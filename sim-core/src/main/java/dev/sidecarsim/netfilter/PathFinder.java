@@ -5,7 +5,8 @@ import com.google.common.collect.ImmutableList;
 /**
  * The walk of a sample instead of a packet: it goes by the same rules and chains, changes the
  * sample alone, and writes the way down. It stops before a long chain, which has an index of its
- * own, and where the sample cannot speak for all packets of its key.
+ * own, where the sample cannot speak for all packets of its key, and behind a CT rule, whose
+ * template is no part of the sample.
  */
 final class PathFinder {
 
@@ -28,7 +29,7 @@ final class PathFinder {
     ImmutableList.Builder<LoadedRule> met = ImmutableList.builder();
     int unknown = open;
     for (LoadedRule rule = at.next(); rule != null; rule = at.next()) {
-      if (rule.chain().isLong()) {
+      if (rule.chain().isLong() || !PacketKeys.tell(sample)) {
         at.back();
         return new Path(met.build(), Path.End.OPEN, at);
       }

@@ -31,10 +31,9 @@ public final class Skb {
   @Nullable Connection connection;
   CtState ctState = CtState.NONE;
   boolean reply;
-  @Nullable CtTarget template;
 
-  /** Stands for the connection from a CT rule on until the packet is tracked. */
-  @Nullable Connection untracked;
+  /** The CT rule that it met, until it is tracked. */
+  @Nullable CtTarget template;
 
   @Nullable Endpoint proxy;
   Hook hook = Hook.PREROUTING;
@@ -94,12 +93,12 @@ public final class Skb {
    * packet is as one not seen yet.
    */
   boolean isJudged() {
-    return connection != null || untracked != null || ctState == CtState.UNTRACKED;
+    return connection != null || template != null || ctState == CtState.UNTRACKED;
   }
 
   /** The connection as rules see it. */
   @Nullable Connection seen() {
-    return connection == null ? untracked : connection;
+    return connection != null || template == null ? connection : template.template();
   }
 
   /** To whom the link layer addressed it. */

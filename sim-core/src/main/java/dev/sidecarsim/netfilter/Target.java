@@ -30,6 +30,11 @@ sealed interface Target
     UNKNOWN
   }
 
+  /** The target of a rule that is put in force, with a memory of its own if it has one. */
+  default Target fresh() {
+    return this;
+  }
+
   Action apply(Skb skb, Netfilter netfilter);
 
   /** As iptables-save prints it, from {@code -j} on; empty without a target. */
