@@ -16,16 +16,18 @@ final class AddressChoice {
   /**
    * Chooses from a range of more than one address.
    *
+   * @param zone the connection's, whichever direction it holds for
    * @param source whether the tuple's source is to be replaced, else its destination
    */
-  static IpAddress of(NatRange range, IpAddress from, IpAddress to, Tuple tuple, boolean source) {
+  static IpAddress of(
+      NatRange range, IpAddress from, IpAddress to, Tuple tuple, int zone, boolean source) {
     int[] src = words(tuple.src());
     int[] dst = words(tuple.dst());
     int[] first = words(from);
     int[] last = words(to);
     int[] chosen = source ? src.clone() : dst;
     int end = from.v6() ? WORDS - 1 : 0;
-    int hash = hash(src, range.persistent() ? 0 : dst[end] ^ tuple.zone());
+    int hash = hash(src, range.persistent() ? 0 : dst[end] ^ zone);
     boolean full = false;
     for (int i = 0; i <= end; i++) {
       int least = full ? 0 : Integer.reverseBytes(first[i]);

@@ -54,6 +54,11 @@ final class Connection {
     return template;
   }
 
+  /** The number of its zone, in whichever direction that holds. */
+  int zone() {
+    return (zoneSide == CtTarget.Side.REPLY ? reply : original).zone();
+  }
+
   Tuple original() {
     return original;
   }

@@ -66,7 +66,7 @@ final class Nat {
         }
       }
     }
-    Tuple chosen = withAddress(current, range, source);
+    Tuple chosen = withAddress(current, range, connection.zone(), source);
     if (!range.random()) {
       if (range.hasPorts()) {
         boolean one = range.minPort() == range.maxPort();
@@ -111,13 +111,14 @@ final class Nat {
     return inRange(mapped, range) ? mapped : null;
   }
 
-  private static Tuple withAddress(Tuple tuple, NatRange range, boolean source) {
+  private static Tuple withAddress(Tuple tuple, NatRange range, int zone, boolean source) {
     IpAddress from = range.from();
     IpAddress to = range.to();
     if (from == null || to == null) {
       return tuple;
     }
-    IpAddress address = from.equals(to) ? from : AddressChoice.of(range, from, to, tuple, source);
+    IpAddress address =
+        from.equals(to) ? from : AddressChoice.of(range, from, to, tuple, zone, source);
     return source
         ? tuple.withSource(address, tuple.sport())
         : tuple.withDestination(address, tuple.dport());
