@@ -287,9 +287,16 @@ public final class IpStack {
     }
 
     @Override
-    public @Nullable String wayTo(IpAddress address, int mark) {
+    public @Nullable Way wayTo(IpAddress address, int mark) {
       Route route = routes.lookup(address, mark);
-      return route == null || route.type() != Route.Type.UNICAST ? null : route.device();
+      if (route == null) {
+        return null;
+      }
+      return switch (route.type()) {
+        case UNICAST -> new Way(route.device(), false);
+        case LOCAL -> new Way(route.device(), true);
+        default -> null;
+      };
     }
 
     @Override

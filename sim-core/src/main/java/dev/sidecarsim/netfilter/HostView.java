@@ -7,6 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** What rules ask of the host that they stand in. */
 public interface HostView {
 
+  /**
+   * Where a route leads.
+   *
+   * @param local whether packets are delivered on this host
+   */
+  record Way(String device, boolean local) {}
+
   /** The name of the pod or node, for steps and causes. */
   String name();
 
@@ -25,11 +32,8 @@ public interface HostView {
    */
   @Nullable IpAddress addressTowards(String device, IpAddress nextHop);
 
-  /**
-   * The interface by which a packet to another machine would leave; null if the address is none of
-   * another machine or no route leads there.
-   */
-  @Nullable String wayTo(IpAddress address, int mark);
+  /** The way of a packet to one machine; null if the address is none or no route leads there. */
+  @Nullable Way wayTo(IpAddress address, int mark);
 
   /** Whether a socket of this host would take the packet ({@code -m socket}, TPROXY). */
   boolean hasSocketFor(Packet packet, boolean listening);

@@ -1,6 +1,6 @@
 package dev.sidecarsim.netfilter;
 
-import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
 
 /**
@@ -9,8 +9,13 @@ import dev.sidecarsim.net.IpAddress;
  *
  * @param loose any interface will do
  * @param byMark whether the route is looked up with the packet's mark
+ * @param acceptLocal whether the sender may have an address of this host
  */
-record ReversePathMatch(boolean loose, boolean byMark, boolean not) implements Match {
+record ReversePathMatch(boolean loose, boolean byMark, boolean acceptLocal, boolean not)
+    implements Match {
+
+  private static final Cidr LINK_LOCAL_GROUPS = Cidr.of("224.0.0.0/24");
+  private static final IpAddress LIMITED_BROADCAST = IpAddress.v4(-1);
 
   static final Extension<Match> EXTENSION =
       Extension.of(
@@ -23,30 +28,37 @@ record ReversePathMatch(boolean loose, boolean byMark, boolean not) implements M
 
   static Match of(Options options) {
     options.needTable(TableName.RAW, TableName.MANGLE);
-    ReversePathMatch match =
-        new ReversePathMatch(
-            options.has("--loose"), options.has("--validmark"), options.has("--invert"));
-    return options.has("--accept-local")
-        ? new UnknownMatch(
-            "rpfilter",
-            match.route() + " --accept-local" + match.inverted(),
-            "--accept-local is not modelled",
-            ImmutableSet.of(Hook.PREROUTING))
-        : match;
+    return new ReversePathMatch(
+        options.has("--loose"),
+        options.has("--validmark"),
+        options.has("--accept-local"),
+        options.has("--invert"));
   }
 
   @Override
   public boolean matches(Skb skb, Netfilter netfilter) {
-    return cameTheWayBack(skb, netfilter) != not;
+    return cameTheWayBack(skb, netfilter.host()) != not;
   }
 
-  private boolean cameTheWayBack(Skb skb, Netfilter netfilter) {
+  private boolean cameTheWayBack(Skb skb, HostView host) {
     IpAddress source = skb.packet.src();
-    if (skb.in.equals("lo") || (source.isAny() && skb.packet.dst().isMulticast())) {
+    if (skb.in.equals("lo") || asksForAddress(source, skb.packet.dst())) {
       return true;
     }
-    String way = netfilter.host().wayTo(source, byMark ? skb.mark : 0);
-    return way != null && (loose || way.equals(skb.in));
+    HostView.Way way = host.wayTo(source, byMark ? skb.mark : 0);
+    if (way == null || (way.local() && !acceptLocal)) {
+      return false;
+    }
+    // rpfilter_lookup_reverse6() does not look at the interface of a local address
+    return loose || way.device().equals(skb.in) || (way.local() && source.v6());
+  }
+
+  /** Whether the sender may have no address yet; in IPv6 that is left to others to judge. */
+  private static boolean asksForAddress(IpAddress source, IpAddress destination) {
+    return source.isAny()
+        && (source.v6()
+            || destination.equals(LIMITED_BROADCAST)
+            || LINK_LOCAL_GROUPS.contains(destination));
   }
 
   @Override
@@ -54,16 +66,12 @@ record ReversePathMatch(boolean loose, boolean byMark, boolean not) implements M
     return hook == Hook.PREROUTING;
   }
 
-  private String route() {
-    return (loose ? " --loose" : "") + (byMark ? " --validmark" : "");
-  }
-
-  private String inverted() {
-    return not ? " --invert" : "";
-  }
-
   @Override
   public String save() {
-    return "-m rpfilter" + route() + inverted();
+    return "-m rpfilter"
+        + (loose ? " --loose" : "")
+        + (byMark ? " --validmark" : "")
+        + (acceptLocal ? " --accept-local" : "")
+        + (not ? " --invert" : "");
   }
 }

@@ -39,8 +39,8 @@ final class OneHost implements HostView {
   }
 
   @Override
-  public @Nullable String wayTo(IpAddress address, int mark) {
-    return address.isLoopback() ? null : "eth0";
+  public Way wayTo(IpAddress address, int mark) {
+    return new Way("eth0", addressType(address) == AddressType.LOCAL);
   }
 
   @Override
