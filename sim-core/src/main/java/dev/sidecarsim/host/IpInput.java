@@ -101,7 +101,7 @@ final class IpInput {
   private void multicast(Skb skb) {
     IpAddress group = skb.packet().dst();
     IpAddress source = skb.packet().src();
-    if (source.v4() && !source.isAny() && isMartian(skb, source, null)) {
+    if (isMartian(skb, source, null)) {
       martian(skb, "the source " + source + " is an address of this host");
     } else if (group.equals(ALL_HOSTS) || group.v6()) {
       deliver(skb);
@@ -146,7 +146,7 @@ final class IpInput {
   /** Checks the source, then delivers, or forwards by a route. */
   private void fromUnicast(Skb skb, @Nullable Route forward) {
     IpAddress source = skb.packet().src();
-    if (source.v4() && isMartian(skb, source, forward)) {
+    if (isMartian(skb, source, forward)) {
       martian(skb, "the source " + source + " is an address of this host");
     } else if (forward == null) {
       deliver(skb);
@@ -155,8 +155,11 @@ final class IpInput {
     }
   }
 
-  /** {@code fib_validate_source()}, which IPv6 does not have. */
+  /** {@code fib_validate_source()}, which IPv6 does not have, nor who asks for an address. */
   private boolean isMartian(Skb skb, IpAddress source, @Nullable Route forward) {
+    if (source.v6() || source.isAny()) {
+      return false;
+    }
     // back out by the interface it came from, the table is asked, too
     boolean full =
         stack.routes().hasCustomLocal() || (forward != null && forward.device().equals(skb.in()));
