@@ -35,6 +35,10 @@ final class Nat {
 
   /** Chooses the connection's source or destination from a range, for good. */
   void bind(Connection connection, boolean source, NatRange range) {
+    // nf_nat_setup_info(): rules that came later leave a connection as it is
+    if (connection.has(Connection.CONFIRMED)) {
+      return;
+    }
     Tuple current = inverse(connection.reply(), connection.original().zone());
     Tuple chosen = unique(current, range, connection, source);
     if (!chosen.equals(current)) {

@@ -146,6 +146,9 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
     if (chosen == null) {
       return Action.DROP;
     }
+    if (kind == Kind.MASQUERADE && !connection.has(Connection.CONFIRMED)) {
+      connection.masqueradeDevice = skb.out;
+    }
     netfilter.conntrack().nat().bind(connection, Nat.isSource(skb.hook), chosen);
     return Action.ACCEPT;
   }
@@ -164,9 +167,6 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
         IpAddress end = skb.packet.dst();
         IpAddress hop = skb.nextHop == null || end.v6() ? end : skb.nextHop;
         IpAddress own = host.addressTowards(skb.out, hop);
-        if (skb.connection != null) {
-          skb.connection.masqueradeDevice = skb.out;
-        }
         yield own == null ? null : range.withAddress(own);
       }
     };

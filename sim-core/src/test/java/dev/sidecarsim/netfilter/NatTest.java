@@ -114,6 +114,22 @@ class NatTest {
         .containsExactly("203.0.113.1", "203.0.113.2", "203.0.113.3");
   }
 
+  /** As Linux 6.18 counts and sends such datagrams: two for each rule, as they came. */
+  @Test
+  void leavesAConnectionAsItIsWhereRulesComeLater() {
+    Router router = Router.with("filter", "-A FORWARD -m conntrack --ctstate INVALID");
+    Packet datagram = Router.udp("192.168.1.20:40000", FAR);
+    assertThat(router.forward(datagram)).contains(datagram);
+    router.netfilter.restore(
+        Family.IPV4,
+        "*nat\n-A PREROUTING -j DNAT --to-destination 198.51.100.9\n"
+            + "-A POSTROUTING -j MASQUERADE\nCOMMIT\n");
+    assertThat(router.forward(datagram)).contains(datagram);
+    assertThat(router.forward(datagram)).contains(datagram);
+    assertThat(router.netfilter.save(Family.IPV4, true))
+        .contains("[2:56] -A PREROUTING", "[2:56] -A POSTROUTING");
+  }
+
   /** {@code find_appropriate_src()}: else a program that asks several servers would look odd. */
   @Test
   void mapsOneSourceToOneAddress() {
