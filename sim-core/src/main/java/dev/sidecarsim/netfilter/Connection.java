@@ -4,6 +4,7 @@ import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.net.IpAddress;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One tracked connection: its two tuples, what NAT made of it, and how far it has come. */
 final class Connection {
@@ -33,6 +34,11 @@ final class Connection {
 
   /** The interface whose address MASQUERADE took; empty without. */
   String masqueradeDevice = "";
+
+  /** Its neighbours in the {@link SourceIndex}. */
+  @Nullable Connection newer;
+
+  @Nullable Connection older;
 
   /** The instant of its first packet. */
   final long began;

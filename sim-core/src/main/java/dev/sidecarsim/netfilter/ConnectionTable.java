@@ -2,10 +2,10 @@ package dev.sidecarsim.netfilter;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.time.Scheduler;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +13,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A direction may have a zone of its own, so the directions do not meet in one map: a packet is
  * looked for among the originals in one zone, and among the answers in another.
+ *
+ * <p>A connection whose time is over is known to nobody any more, and is removed when it is found,
+ * or at the latest when there are twice as many as the last look at all of them left.
  */
 final class ConnectionTable {
 
+  /** Up to so many connections nobody looks for those whose time is over. */
+  private static final int FEW = 64;
+
   private final Scheduler scheduler;
   private final Map<Tuple, Connection> originals = new LinkedHashMap<>();
-  private final Map<Tuple, Connection> replies = new LinkedHashMap<>();
-  private final Map<Tuple, Set<Connection>> bySource = new LinkedHashMap<>();
+
+  /** Never iterated. */
+  private final Map<Tuple, Connection> replies = new HashMap<>();
+
+  private final SourceIndex sources = new SourceIndex();
+  private int most = FEW;
 
   ConnectionTable(Scheduler scheduler) {
     this.scheduler = scheduler;
@@ -28,13 +38,13 @@ final class ConnectionTable {
   void clear() {
     originals.clear();
     replies.clear();
-    bySource.clear();
+    sources.clear();
   }
 
   /** All connections whose time is not over, oldest first. */
   ImmutableList<Connection> connections() {
     return originals.values().stream()
-        .filter(connection -> connection.expires >= scheduler.now())
+        .filter(connection -> !isOver(connection))
         .collect(ImmutableList.toImmutableList());
   }
 
@@ -64,11 +74,15 @@ final class ConnectionTable {
   }
 
   private @Nullable Connection alive(@Nullable Connection found) {
-    if (found != null && found.expires < scheduler.now()) {
+    if (found != null && isOver(found)) {
       remove(found);
       return null;
     }
     return found;
+  }
+
+  private boolean isOver(Connection connection) {
+    return connection.expires < scheduler.now();
   }
 
   /** Whether a connection other than this one has the tuple ({@code nf_ct_key_equal()}). */
@@ -94,37 +108,49 @@ final class ConnectionTable {
   }
 
   void insert(Connection connection) {
+    if (originals.size() >= most) {
+      sweep();
+    }
     connection.set(Connection.CONFIRMED);
     originals.put(connection.original(), connection);
     replies.put(connection.reply(), connection);
+    if (connection.has(Connection.SRC_DONE)) {
+      sources.add(connection);
+    }
+  }
+
+  /** {@code gc_worker()}, at a cost that grows with the number of connections alone. */
+  private void sweep() {
+    List.copyOf(originals.values()).stream().filter(this::isOver).forEach(this::remove);
+    most = Math.max(FEW, 2 * originals.size());
+  }
+
+  /** How many connections are held, whether or not their time is over. */
+  int size() {
+    return originals.size();
   }
 
   void remove(Connection connection) {
     originals.remove(connection.original(), connection);
     replies.remove(connection.reply(), connection);
-    Tuple key = sourceKey(connection.original());
-    Set<Connection> same = bySource.get(key);
-    if (same != null) {
-      same.remove(connection);
-      if (same.isEmpty()) {
-        bySource.remove(key);
-      }
+    sources.remove(connection);
+  }
+
+  /** The newest connection of a source; those before it follow as {@link #older} ones. */
+  @Nullable Connection newestOf(Tuple original) {
+    return orOlder(sources.newest(original));
+  }
+
+  /** The connection of the same source that came before, if its time is not over. */
+  @Nullable Connection older(Connection connection) {
+    return orOlder(connection.older);
+  }
+
+  private @Nullable Connection orOlder(@Nullable Connection connection) {
+    Connection found = connection;
+    while (found != null && isOver(found)) {
+      found = found.older;
     }
-  }
-
-  /** Notes which source a connection got, for others of the same source. */
-  void rememberSource(Connection connection) {
-    bySource
-        .computeIfAbsent(sourceKey(connection.original()), key -> new LinkedHashSet<>())
-        .add(connection);
-  }
-
-  @Nullable Connection withSource(Tuple original) {
-    Set<Connection> found = bySource.get(sourceKey(original));
-    return found == null || found.isEmpty() ? null : found.iterator().next();
-  }
-
-  private static Tuple sourceKey(Tuple original) {
-    return original.withDestination(original.src().any(), original.isIcmp() ? original.dport() : 0);
+    return found;
   }
 }

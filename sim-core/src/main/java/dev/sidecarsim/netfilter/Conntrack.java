@@ -121,6 +121,11 @@ public final class Conntrack {
     return table.connections().stream().map(text::shown).collect(Collectors.joining());
   }
 
+  /** How many connections are held, those among them whose time is over. */
+  int size() {
+    return table.size();
+  }
+
   long now() {
     return scheduler.now();
   }

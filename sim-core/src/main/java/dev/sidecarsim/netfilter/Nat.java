@@ -45,9 +45,6 @@ final class Nat {
       connection.setReply(inverse(chosen, connection.reply().zone()));
       connection.set(source ? Connection.SRC_NAT : Connection.DST_NAT);
     }
-    if (source) {
-      table.rememberSource(connection);
-    }
     connection.set(source ? Connection.SRC_DONE : Connection.DST_DONE);
   }
 
@@ -102,17 +99,20 @@ final class Nat {
     };
   }
 
-  /** The source that another connection of this source got, if the range allows it. */
+  /**
+   * The source that another connection of this source got, if the range allows it ({@code
+   * find_appropriate_src()}).
+   */
   private @Nullable Tuple sameSource(Connection connection, Tuple current, NatRange range) {
-    Connection other = table.withSource(connection.original());
-    if (other == null) {
-      return null;
+    Connection other = table.newestOf(connection.original());
+    for (; other != null; other = table.older(other)) {
+      Tuple got = other.reply();
+      Tuple mapped = current.withSource(got.dst(), got.isIcmp() ? got.sport() : got.dport());
+      if (inRange(mapped, range)) {
+        return mapped;
+      }
     }
-    Tuple mapped = current.withSource(other.reply().dst(), other.reply().dport());
-    if (mapped.isIcmp()) {
-      mapped = current.withSource(other.reply().dst(), other.reply().sport());
-    }
-    return inRange(mapped, range) ? mapped : null;
+    return null;
   }
 
   private static Tuple withAddress(Tuple tuple, NatRange range, int zone, boolean source) {

@@ -66,6 +66,26 @@ class ConntrackTest {
     assertThat(conntrack.markOf(QUESTION)).isZero();
   }
 
+  @Test
+  void holdsNoMoreThanTwiceWhatItKnows() {
+    for (int i = 0; i < 5_000; i++) {
+      at(seconds(i));
+      router.forward(Router.udp("192.168.1.20:40000", "8.8." + i / 250 + "." + i % 250 + ":53"));
+      // each is known for 30 seconds
+      assertThat(conntrack.list().lines().count()).isEqualTo(Math.min(i + 1, 31));
+      assertThat(conntrack.size()).isLessThanOrEqualTo(64);
+    }
+  }
+
+  @Test
+  void makesRoomForAsManyAsThereAre() {
+    for (int i = 0; i < 1_000; i++) {
+      router.forward(Router.udp("192.168.1.20:" + (10_000 + i), "8.8.8.8:53"));
+    }
+    assertThat(conntrack.size()).isEqualTo(1_000);
+    assertThat(conntrack.list().lines().count()).isEqualTo(1_000);
+  }
+
   /** Where the first answer is a reset there never was a connection. */
   @Test
   void forgetsARefusedCallAtOnceAndAResetConnectionLater() {

@@ -1,5 +1,6 @@
 package dev.sidecarsim.netfilter;
 
+import static dev.sidecarsim.time.Durations.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.net.IpAddress;
@@ -128,6 +129,20 @@ class NatTest {
     assertThat(router.forward(datagram)).contains(datagram);
     assertThat(router.netfilter.save(Family.IPV4, true))
         .contains("[2:56] -A PREROUTING", "[2:56] -A POSTROUTING");
+  }
+
+  @Test
+  void forgetsWhatASourceGotOnceItsTimeIsOver() {
+    String rules = "-A POSTROUTING -j SNAT --to-source 203.0.113.1-203.0.113.200";
+    Packet one = Router.udp("192.168.1.20:40000", "198.51.100.1:53");
+    Packet other = Router.udp("192.168.1.20:40000", "198.51.100.2:53");
+    IpAddress alone = Router.with("nat", rules).forward(other).orElseThrow().src();
+    Router router = Router.with("nat", rules);
+    IpAddress got = router.forward(one).orElseThrow().src();
+    assertThat(got).isNotEqualTo(alone);
+    assertThat(router.forward(other).orElseThrow().src()).isEqualTo(got);
+    router.scheduler.runUntil(seconds(31));
+    assertThat(router.forward(other).orElseThrow().src()).isEqualTo(alone);
   }
 
   /** {@code find_appropriate_src()}: else a program that asks several servers would look odd. */
