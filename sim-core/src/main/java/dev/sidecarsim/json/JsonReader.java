@@ -76,8 +76,9 @@ public final class JsonReader {
     }
   }
 
+  /** Without Jackson's remark on where the value began, which it hides from itself. */
   private static String firstLineOf(JsonProcessingException e) {
-    String text = e.getOriginalMessage();
+    String text = e.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
     return text.lines().findFirst().orElse("no JSON") + "; one complete JSON value is right";
   }
 

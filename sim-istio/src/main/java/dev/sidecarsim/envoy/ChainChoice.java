@@ -53,7 +53,7 @@ public sealed interface ChainChoice {
       return criterion
           + " "
           + (value.isEmpty() ? "(none)" : value)
-          + " is none of "
+          + (offered.isEmpty() ? ", and there is no chain" : " is none of ")
           + String.join(", ", offered);
     }
   }

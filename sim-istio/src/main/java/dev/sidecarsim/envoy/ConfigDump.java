@@ -74,13 +74,13 @@ public final class ConfigDump {
 
   /**
    * A listener in service, by its own name; one without a name by ADDRESS_PORT, as Istio names
-   * others.
+   * others, or ADDRESS:PORT.
    *
    * @throws InputException if there is none of this name, or it is broken
    */
   public Listener listener(String name) {
     return sections.listeners().stream()
-        .filter(listener -> DumpNames.of(listener).equals(name))
+        .filter(listener -> DumpNames.isOf(listener, name))
         .findFirst()
         .map(listener -> ListenerReader.read(listener, UNNAMED))
         .orElseThrow(() -> DumpNames.missing(name, listenerNames(), sections.notInService()));

@@ -24,6 +24,17 @@ final class DumpNames {
         : own;
   }
 
+  /** Whether a listener is called so; one without a name also by ADDRESS:PORT, as Envoy logs it. */
+  static boolean isOf(ProtoMessage listener, String name) {
+    return of(listener).equals(name)
+        || (ListenerReader.nameOf(listener).isEmpty()
+            && ListenerReader.addresses(listener).stream()
+                .findFirst()
+                .map(Endpoint::toString)
+                .filter(name::equals)
+                .isPresent());
+  }
+
   /** The fault of a name that no listener in service has. */
   static InputException missing(
       String name, ImmutableSet<String> names, ImmutableSet<String> notInService) {

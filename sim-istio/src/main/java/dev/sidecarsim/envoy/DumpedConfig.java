@@ -41,6 +41,9 @@ final class DumpedConfig {
   private ImmutableList<Listener> listeners() {
     ImmutableList.Builder<Listener> all = ImmutableList.builder();
     for (ProtoMessage written : sections.listeners()) {
+      if (!ListenerReader.takesConnections(written)) {
+        continue;
+      }
       Listener listener = ListenerReader.read(written, identity);
       try {
         FilterChainMatcher.of(listener);

@@ -13,12 +13,18 @@ import java.util.Optional;
  */
 record Extension(String name, String type, ProtoMessage settings) {
 
+  /** The type of one whose settings Envoy fetches by themselves (ECDS): nobody knows it here. */
+  private static final String FETCHED = "config_discovery";
+
   /** Reads {@code {"name": …, "typed_config": …}} or, of old Envoys, {@code "config"}. */
   static Extension of(ProtoMessage written) {
-    Optional<ProtoMessage> typed = written.message("typed_config");
-    ProtoMessage settings =
-        typed.or(() -> written.message("config")).orElseGet(() -> empty(written));
-    return any(written.text("name"), settings);
+    String name = written.text("name");
+    Optional<ProtoMessage> settings =
+        written.message("typed_config").or(() -> written.message("config"));
+    if (settings.isEmpty() && written.has(FETCHED)) {
+      return new Extension(name, FETCHED, empty(written));
+    }
+    return any(name, settings.orElseGet(() -> empty(written)));
   }
 
   private static ProtoMessage empty(ProtoMessage at) {

@@ -2,6 +2,7 @@ package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableRangeSet;
+import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
@@ -30,7 +31,19 @@ final class ListenerReader {
     return new ListenerReader(written, identity).read();
   }
 
+  /** Whether it has filter chains: those of UDP and of gRPC's own clients have none. */
+  static boolean takesConnections(ProtoMessage written) {
+    return !written.messages("filter_chains").isEmpty() || written.has("default_filter_chain");
+  }
+
   private Listener read() {
+    if (!takesConnections(written)) {
+      throw new JsonException(
+          written.location(),
+          "listener "
+              + nameOf(written)
+              + " has no filter chain: it takes no TCP connections; name another");
+    }
     Listener.Builder listener =
         Listener.builder(nameOf(written), addresses(written))
             .bindToPort(bindToPort())
@@ -102,8 +115,9 @@ final class ListenerReader {
     if (disabled.isEmpty()) {
       return unmodelled(filter.describe() + " with its filter_disabled", ImmutableRangeSet.of());
     }
+    int mark = filter.settings().number("mark").map(Long::intValue).orElse(0);
     return type(filter)
-        .map(type -> new ListenerFilter(type, disabled.get()))
+        .map(type -> new ListenerFilter(type, type.word(), disabled.get(), mark))
         .orElseGet(() -> unmodelled(filter.describe(), disabled.get()));
   }
 

@@ -121,6 +121,25 @@ class ConfigDumpTest {
     ConfigDump dump = v3("'static_listeners':[{'listener':" + nameless + "}]");
 
     assertThat(dump.listener("0.0.0.0_15006").address()).isEqualTo(Endpoint.of("0.0.0.0:15006"));
+    assertThat(dump.listener("0.0.0.0:15006").name()).isEmpty();
+  }
+
+  /** Envoy has those for UDP and for its own gRPC clients (api_listener). */
+  @Test
+  void passesOverListenersWithoutChains() {
+    ConfigDump dump =
+        v3(
+            "'static_listeners':[{'listener':{'name':'dns','address':{'socket_address':"
+                + "{'protocol':'UDP','address':'0.0.0.0','port_value':53}}}},{'listener':"
+                + listener("l", "")
+                + "}]");
+
+    assertThat(dump.config("me", EnvoyConfig.EMPTY).listeners())
+        .extracting(Listener::name)
+        .containsExactly("l");
+    assertThatThrownBy(() -> dump.listener("dns"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("listener dns has no filter chain: it takes no TCP connections");
   }
 
   @Test
@@ -213,6 +232,17 @@ class ConfigDumpTest {
     assertThat(filter.type()).isEqualTo(ListenerFilter.Type.TLS_INSPECTOR);
     assertThat(filter.disabledOn(leftOut)).isTrue();
     assertThat(filter.disabledOn(asked)).isFalse();
+  }
+
+  /** Istio marks the connections that keep the caller's address under TPROXY. */
+  @Test
+  void readsTheMarkOfKeptSources() {
+    Listener listener =
+        only(
+            ",'listener_filters':[{'name':'x','typed_config':{'@type':'type.googleapis.com/"
+                + "envoy.extensions.filters.listener.original_src.v3.OriginalSrc','mark':1337}}]");
+
+    assertThat(listener.listenerFilters()).containsExactly(ListenerFilter.originalSource(1337));
   }
 
   @Test
@@ -330,6 +360,20 @@ class ConfigDumpTest {
     assertThat(chain.unmodelled())
         .containsExactly(
             "network filter mixer", "network filter limit (a.connection_limit.v3.ConnectionLimit)");
+  }
+
+  /** By its name alone it would be an RBAC filter without rules, which lets everything pass. */
+  @Test
+  void namesAFilterThatEnvoyFetchesByItself() {
+    FilterChain chain =
+        chain(
+            "{'filters':[{'name':'envoy.filters.network.rbac','config_discovery':{'type_urls':"
+                + "['type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RBAC']}},"
+                + tcp("c")
+                + "]}");
+
+    assertThat(chain.unmodelled())
+        .containsExactly("network filter envoy.filters.network.rbac (config_discovery)");
   }
 
   @Test
