@@ -8,12 +8,6 @@ import java.util.regex.Pattern;
 /** As much of HTTP/1 (RFC 9112) as it takes to tell where a message ends and whom it is for. */
 final class HttpMessage {
 
-  private static final Pattern REQUEST_LINE = Pattern.compile("[A-Z]{3,20} \\S+ HTTP/1\\.[01]");
-
-  /** A method, then a target, then a version, each as far as it has come. */
-  private static final Pattern REQUEST_START =
-      Pattern.compile("[A-Z]{1,20}( (\\S+( (H(T(T(P(/.*)?)?)?)?)?)?)?)?\\r?");
-
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] \\d{3}.*");
 
   private final String firstLine;
@@ -25,15 +19,6 @@ final class HttpMessage {
     this.firstLine = end < 0 ? head : head.substring(0, end);
   }
 
-  /** Whether a line without its end may be the beginning of a request line. */
-  static boolean mayStartRequest(String line) {
-    return REQUEST_START.matcher(line).matches();
-  }
-
-  static boolean isRequestLine(String line) {
-    return REQUEST_LINE.matcher(line).matches();
-  }
-
   /** The head of the message that these bytes start with; empty while it is not whole. */
   static Optional<HttpMessage> headOf(Bytes bytes) {
     String text = bytes.text();
@@ -42,11 +27,12 @@ final class HttpMessage {
   }
 
   boolean isRequest() {
-    return isRequestLine(firstLine);
+    return RequestLine.mayStart(head);
   }
 
+  /** Whether Envoy takes it for one of HTTP/1.0: any but one of HTTP/1.1. */
   boolean isHttp10() {
-    return firstLine.stripTrailing().endsWith("HTTP/1.0");
+    return !firstLine.endsWith("HTTP/1.1");
   }
 
   /** A request's method. */

@@ -49,13 +49,7 @@ final class HttpSession implements ByteStream.Events {
       return;
     }
     Optional<HttpMessage> head = HttpMessage.headOf(unread);
-    String text = unread.text();
-    int line = text.indexOf('\n');
-    boolean sound =
-        line < 0
-            ? HttpMessage.mayStartRequest(text)
-            : HttpMessage.isRequestLine(text.substring(0, line).stripTrailing());
-    if (!sound) {
+    if (!RequestLine.mayStart(unread.text())) {
       answer(400, "DPE", "what came is no HTTP", "");
       end();
     } else if (head.isPresent() && head.get().isWhole(unread)) {

@@ -2,7 +2,6 @@ package dev.sidecarsim.envoy;
 
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.tls.ClientHello;
-import dev.sidecarsim.tls.TlsRecords;
 
 /** What an inspector makes of the first bytes of a connection. */
 sealed interface Inspection {
@@ -28,12 +27,6 @@ sealed interface Inspection {
   /** An HTTP request: {@code http/1.0}, {@code http/1.1} or {@code h2c}. */
   record Http(String protocol) implements Inspection {}
 
-  /** BoringSSL wants a whole record header before it judges. */
-  int TLS_LEAST = 5;
-
-  /** Envoy's limit for a ClientHello. */
-  int TLS_MOST = 16 * 1024;
-
   /** Envoy's limit for a request line that does not end. */
   int HTTP_MOST = 64 * 1024;
 
@@ -42,26 +35,10 @@ sealed interface Inspection {
 
   /** The TLS inspector. */
   static Inspection tls(Bytes bytes) {
-    if (bytes.size() < TLS_LEAST) {
-      return WAIT;
-    }
-    if (bytes.at(0) != ClientHello.HANDSHAKE_RECORD || bytes.at(1) != 3) {
-      return NOTHING;
-    }
-    try {
-      for (TlsRecords.TlsRecord record : new TlsRecords().take(bytes)) {
-        if (record.body().size() < 4 || record.body().at(0) != ClientHello.CLIENT_HELLO) {
-          return NOTHING;
-        }
-        return new Tls(ClientHello.parse(record.body().from(4)));
-      }
-    } catch (IllegalArgumentException e) {
-      return NOTHING;
-    }
-    return bytes.size() > TLS_MOST ? CLOSE : WAIT;
+    return HelloInspection.of(bytes);
   }
 
-  /** The HTTP inspector. */
+  /** The HTTP inspector (http_inspector.cc): anything but HTTP/1.1 counts as HTTP/1.0. */
   static Inspection http(Bytes bytes) {
     if (bytes.startsWith(HTTP2_PREFACE)) {
       return new Http("h2c");
@@ -70,17 +47,14 @@ sealed interface Inspection {
       return WAIT;
     }
     String text = bytes.text();
+    if (!RequestLine.mayStart(text)) {
+      return NOTHING;
+    }
     int end = text.indexOf('\n');
-    if (!HttpMessage.mayStartRequest(end < 0 ? text : text.substring(0, end))) {
-      return NOTHING;
-    }
     if (end < 0) {
-      return bytes.size() > HTTP_MOST ? CLOSE : WAIT;
+      return bytes.size() < HTTP_MOST ? WAIT : CLOSE;
     }
-    String line = text.substring(0, end).stripTrailing();
-    if (!HttpMessage.isRequestLine(line)) {
-      return NOTHING;
-    }
-    return new Http(line.endsWith("HTTP/1.1") ? "http/1.1" : "http/1.0");
+    boolean http11 = text.substring(0, end).stripTrailing().endsWith("HTTP/1.1");
+    return new Http(http11 ? "http/1.1" : "http/1.0");
   }
 }

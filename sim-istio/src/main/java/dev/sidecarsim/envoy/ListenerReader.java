@@ -129,11 +129,21 @@ final class ListenerReader {
       return Optional.of(ListenerFilter.Type.ORIGINAL_SRC);
     }
     if (filter.is("TlsInspector", "tls_inspector")) {
-      return Optional.of(ListenerFilter.Type.TLS_INSPECTOR);
+      return closesOnErrors(filter)
+          ? Optional.empty()
+          : Optional.of(ListenerFilter.Type.TLS_INSPECTOR);
     }
     return filter.is("HttpInspector", "http_inspector")
         ? Optional.of(ListenerFilter.Type.HTTP_INSPECTOR)
         : Optional.empty();
+  }
+
+  /** Whether a TLS inspector turns plaintext away, which Istio never asks for. */
+  private static boolean closesOnErrors(Extension inspector) {
+    return inspector
+        .settings()
+        .flag("close_connection_on_client_hello_parsing_errors")
+        .orElse(false);
   }
 
   private static ListenerFilter unmodelled(String what, ImmutableRangeSet<Integer> disabled) {

@@ -17,6 +17,9 @@ import java.util.Random;
  */
 public record ClientHello(String serverName, ImmutableList<String> alpn) {
 
+  /** One with neither. */
+  public static final ClientHello BARE = new ClientHello("", ImmutableList.of());
+
   /** The type of the record that holds it (RFC 8446, 5.1). */
   public static final int HANDSHAKE_RECORD = 0x16;
 

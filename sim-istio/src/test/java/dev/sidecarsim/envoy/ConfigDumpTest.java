@@ -254,10 +254,14 @@ class ConfigDumpTest {
                     "l",
                     ",'listener_filters':[{'name':'mine','typed_config':{'@type':"
                         + "'type.googleapis.com/udpa.type.v1.TypedStruct','type_url':"
-                        + "'type.googleapis.com/my.Filter','value':{}}}]")
+                        + "'type.googleapis.com/my.Filter','value':{}}},{'name':'tls_inspector',"
+                        + "'config':{'close_connection_on_client_hello_parsing_errors':true}}]")
                 + "}]");
 
-    assertThat(dump.unmodelled()).containsExactly("listener l: listener filter mine (my.Filter)");
+    assertThat(dump.unmodelled())
+        .containsExactly(
+            "listener l: listener filter mine (my.Filter)",
+            "listener l: listener filter tls_inspector");
   }
 
   // ---- matches

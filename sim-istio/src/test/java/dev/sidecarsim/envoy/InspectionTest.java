@@ -41,6 +41,49 @@ class InspectionTest {
         .isEqualTo(new Inspection.Tls(new ClientHello("", ImmutableList.of())));
   }
 
+  /** RFC 8446, 5.1: a message may lie in several records, as large hellos do. */
+  @Test
+  void putsAHelloTogetherThatLiesInSeveralRecords() {
+    Bytes message = HELLO.toRecord(new Random(1)).from(5);
+    Bytes first = Bytes.ofHex("1603010003").plus(message.slice(0, 3));
+    Bytes rest = Bytes.ofHex(String.format("16030100%02x", message.size() - 3));
+
+    assertThat(Inspection.tls(first)).isEqualTo(Inspection.WAIT);
+    assertThat(Inspection.tls(first.plus(rest).plus(message.from(3))))
+        .isEqualTo(new Inspection.Tls(HELLO));
+  }
+
+  /** BoringSSL: the version in the header counts at once, the record's type when it is whole. */
+  @ParameterizedTest
+  @CsvSource({
+    "1503010002,WAIT", // an alert
+    "15030100020100,NOTHING",
+    "16040100ff,NOTHING", // no version of TLS
+    "160301ffff,NOTHING", // longer than any record
+    "160301000402000000,NOTHING", // a ServerHello
+    "802e010301,WAIT", // RFC 5246, E.2: a hello in the form of SSL 2, of 46 bytes
+    "802e020301,NOTHING",
+  })
+  void judgesRecordsAsBoringSslDoes(String hex, String expected) {
+    assertThat(Inspection.tls(Bytes.ofHex(hex)))
+        .isEqualTo(expected.equals("WAIT") ? Inspection.WAIT : Inspection.NOTHING);
+  }
+
+  @Test
+  void takesAHelloInTheFormOfSsl2ForTls() {
+    assertThat(Inspection.tls(Bytes.ofHex("802e010301" + "00".repeat(43))))
+        .isEqualTo(new Inspection.Tls(ClientHello.BARE));
+  }
+
+  /** TLS_MAX_CLIENT_HELLO of tls_inspector.h. */
+  @Test
+  void closesWhereAHelloDoesNotEndIn16Kilobytes() {
+    Bytes endless = Bytes.ofHex("1603014000" + "01003ff0").plus(Bytes.of(new byte[16_384]));
+
+    assertThat(Inspection.tls(endless.slice(0, 16_383))).isEqualTo(Inspection.WAIT);
+    assertThat(Inspection.tls(endless)).isEqualTo(Inspection.CLOSE);
+  }
+
   @ParameterizedTest
   @CsvSource({"GET / HTTP/1.1,NOTHING", "hell,WAIT", "hello,NOTHING", "'',WAIT"})
   void fiveBytesTellPlaintextFromTls(String text, String expected) {
@@ -59,6 +102,24 @@ class InspectionTest {
     "'{\"a\":1}',nothing",
     "'GET / HT',wait",
     "'PRI * HTTP',wait",
+    "'PRI * HTTP/1.1\r\n',nothing",
+    // http_parser: a method is one of its list, and fails at the first letter that fits none.
+    "GE,wait",
+    "PING,nothing",
+    "EHLO,nothing",
+    "SSH-2.0-OpenSSH_9.6,nothing",
+    "get / HTTP/1.1,nothing",
+    "'M-SEARCH * HTTP/1.1\r\n',http/1.1",
+    "'CONNECT example.com:443 HTTP/1.1\r\n',http/1.1",
+    "CONNECT /,wait",
+    "'GET http://example.com/a?b#c HTTP/1.1\r\n',http/1.1",
+    "GET example.com,nothing",
+    "'GET  /  HTTP/1.1\n',http/1.1",
+    // Without a version: HTTP/0.9. All that is not HTTP/1.1 is called http/1.0.
+    "'GET /\r\n',http/1.0",
+    "'GET / HTTP/2.0\r\n',http/1.0",
+    "GET / FTP,nothing",
+    "'GET / HTTP/1.1 \r\n',nothing",
   })
   void tellsHttpByItsFirstLine(String text, String expected) {
     Inspection found = Inspection.http(Bytes.of(text));
