@@ -21,6 +21,25 @@ public record Manifests(
     ImmutableList<Secret> secrets,
     ImmutableList<Document> others) {
 
+  /** These manifests with the controllers and Services of others. */
+  public Manifests with(Manifests more) {
+    return new Manifests(
+        defaultNamespace,
+        namespaces,
+        joined(workloads, more.workloads),
+        pods,
+        joined(services, more.services),
+        endpoints,
+        networkPolicies,
+        configMaps,
+        secrets,
+        others);
+  }
+
+  private static <T> ImmutableList<T> joined(ImmutableList<T> first, ImmutableList<T> second) {
+    return ImmutableList.<T>builder().addAll(first).addAll(second).build();
+  }
+
   public ImmutableList<StatefulSet> statefulSets() {
     return workloads.stream()
         .filter(StatefulSet.class::isInstance)

@@ -43,7 +43,15 @@ class AmbientDocTest {
         `meshConfig.defaultConfig.proxyMetadata` when they are injected, where the profile `ambient`
         puts it. Envoy ends the tunnel on port 15008 whatever the mode is, and calls the application
         as it does for other callers: the program sees 127.0.0.6.
-      - A call that a waypoint would take is `UNKNOWN`.
+      - Calls of pods in ambient mode to a service pass its waypoint: the Gateway of class
+        `istio-waypoint` that the service's, or its namespace's, label `istio.io/use-waypoint` names, if
+        there is one that is for services and for that namespace. Its Deployment and Service are made
+        where the manifests have none. Pods that are called by their own address pass one that is for
+        workloads. The waypoint goes on through a tunnel of its own, or in plaintext to those who take
+        none, so the program sees the waypoint's address, and so do policies that select its pod;
+        those with `targetRefs` are the waypoint's. Sidecars and pods outside of the mesh pass it by.
+        HTTP goes on as it came: a waypoint with an HTTPRoute, a VirtualService, an EnvoyFilter or a
+        WasmPlugin is `UNKNOWN`.
 
       ## Who reaches whom
 

@@ -5,19 +5,64 @@ import dev.sidecarsim.envoy.Rbac;
 import dev.sidecarsim.envoy.RbacCondition;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
- * The RBAC filters that AuthorizationPolicies make of a workload's inbound chains: those that ask
+ * The RBAC filters that AuthorizationPolicies make of a proxy's inbound chains: those that ask
  * others (CUSTOM), then DENY, then ALLOW (pilot/pkg/security/authz/builder). AUDIT only logs.
  */
 final class AuthorizationFilters {
 
   private final IstiodContext context;
-  private final ProxyNode node;
+  private final ImmutableList<AuthorizationPolicy> policies;
+  private final ImmutableList<RequestAuthentication> authentications;
 
-  AuthorizationFilters(IstiodContext context, ProxyNode node) {
+  private AuthorizationFilters(
+      IstiodContext context,
+      Predicate<AuthorizationPolicy> policies,
+      Predicate<RequestAuthentication> authentications) {
     this.context = context;
-    this.node = node;
+    this.policies =
+        context.resources().authorizationPolicies().stream()
+            .filter(policies)
+            .collect(ImmutableList.toImmutableList());
+    this.authentications =
+        context.resources().resources().requestAuthentications().stream()
+            .filter(authentications)
+            .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Those of a workload. */
+  static AuthorizationFilters of(IstiodContext context, ProxyNode node) {
+    String root = context.resources().mesh().rootNamespace();
+    return new AuthorizationFilters(
+        context,
+        policy -> policy.covers(node.namespace(), node.labels(), root),
+        each -> each.covers(node.namespace(), node.labels(), root));
+  }
+
+  /**
+   * Those of a waypoint for calls to a service: what is attached to either.
+   *
+   * @param service empty for pods that are called by their own address
+   */
+  static AuthorizationFilters of(
+      IstiodContext context, Waypoints.Waypoint waypoint, Optional<MeshService> service) {
+    String root = context.resources().mesh().rootNamespace();
+    BiPredicate<String, ImmutableList<PolicyTarget>> attached =
+        (namespace, targets) ->
+            targets.stream()
+                .anyMatch(
+                    to ->
+                        (to.isWaypointClass() && namespace.equals(root))
+                            || service
+                                .map(each -> to.isWaypoint(namespace, waypoint, each))
+                                .orElseGet(() -> to.isWaypoint(namespace, waypoint)));
+    return new AuthorizationFilters(
+        context,
+        each -> attached.test(each.meta().namespace(), each.targets()),
+        each -> attached.test(each.meta().namespace(), each.targets()));
   }
 
   /** The filters of a chain for TCP, or of one for HTTP. */
@@ -34,24 +79,21 @@ final class AuthorizationFilters {
 
   /** Requests with a token are for somebody else to judge. */
   private Optional<Rbac> tokens() {
-    String root = context.resources().mesh().rootNamespace();
-    ImmutableList.Builder<Rbac.Policy> policies = ImmutableList.builder();
-    for (RequestAuthentication each : context.resources().resources().requestAuthentications()) {
-      if (each.covers(node.namespace(), node.labels(), root)) {
-        policies.add(
-            new Rbac.Policy(
-                "RequestAuthentication " + each.meta().name(),
-                ImmutableList.of(RbacCondition.ANY),
-                each.tokens()));
-      }
-    }
-    ImmutableList<Rbac.Policy> all = policies.build();
+    ImmutableList<Rbac.Policy> all =
+        authentications.stream()
+            .map(
+                each ->
+                    new Rbac.Policy(
+                        "RequestAuthentication " + each.meta().name(),
+                        ImmutableList.of(RbacCondition.ANY),
+                        each.tokens()))
+            .collect(ImmutableList.toImmutableList());
     return all.isEmpty() ? Optional.empty() : Optional.of(new Rbac(Rbac.Action.ASK, all));
   }
 
   private Optional<Rbac> filter(AuthorizationPolicy.Action action, boolean tcp) {
-    ImmutableList<AuthorizationPolicy> policies = policies(action);
-    if (policies.isEmpty()) {
+    ImmutableList<AuthorizationPolicy> acting = policies(action);
+    if (acting.isEmpty()) {
       return Optional.empty();
     }
     AuthorizationConditions conditions =
@@ -60,21 +102,21 @@ final class AuthorizationFilters {
             action == AuthorizationPolicy.Action.ALLOW,
             context.resources().mesh().trustDomains());
     ImmutableList<Rbac.Policy> rules =
-        policies.stream()
+        acting.stream()
             .flatMap(policy -> rules(policy, conditions).stream())
             .sorted(Comparator.comparing(Rbac.Policy::name))
             .collect(ImmutableList.toImmutableList());
-    return Optional.of(new Rbac(envoyAction(action, policies), rules));
+    return Optional.of(new Rbac(envoyAction(action, acting), rules));
   }
 
   /** Istiod turns callers away where nobody declares whom to ask. */
   private Rbac.Action envoyAction(
-      AuthorizationPolicy.Action action, ImmutableList<AuthorizationPolicy> policies) {
+      AuthorizationPolicy.Action action, ImmutableList<AuthorizationPolicy> acting) {
     return switch (action) {
       case ALLOW -> Rbac.Action.ALLOW;
       case DENY, AUDIT -> Rbac.Action.DENY;
       case CUSTOM ->
-          policies.stream()
+          acting.stream()
                   .allMatch(p -> context.resources().mesh().providers().contains(p.provider()))
               ? Rbac.Action.ASK
               : Rbac.Action.DENY;
@@ -82,11 +124,9 @@ final class AuthorizationFilters {
   }
 
   private ImmutableList<AuthorizationPolicy> policies(AuthorizationPolicy.Action action) {
-    String root = context.resources().mesh().rootNamespace();
-    return context.resources().authorizationPolicies().stream()
+    return policies.stream()
         .filter(policy -> policy.action() == action)
         .filter(policy -> !(policy.dryRun() && context.preset().inbound().dryRunPolicies()))
-        .filter(policy -> policy.covers(node.namespace(), node.labels(), root))
         .collect(ImmutableList.toImmutableList());
   }
 

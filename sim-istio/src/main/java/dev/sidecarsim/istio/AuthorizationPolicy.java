@@ -11,14 +11,14 @@ import java.util.Map;
  * Who may call some workloads.
  *
  * @param selector the workloads' labels; empty for all of the namespace, or of the mesh
- * @param forOthers whether it is for waypoints or gateways (targetRefs), not for sidecars
+ * @param targets what it is attached to, waypoints or gateways; none for sidecars and pods
  * @param provider of a CUSTOM policy, who is asked
  * @param dryRun whether it is only logged (annotation {@code istio.io/dry-run})
  */
 public record AuthorizationPolicy(
     ObjectMeta meta,
     ImmutableMap<String, String> selector,
-    boolean forOthers,
+    ImmutableList<PolicyTarget> targets,
     Action action,
     String provider,
     boolean dryRun,
@@ -53,11 +53,10 @@ public record AuthorizationPolicy(
 
   static AuthorizationPolicy of(Document document) {
     JsonObject spec = document.tree().objectOrEmpty("spec");
-    boolean others = spec.object("targetRef").isPresent() || !spec.objects("targetRefs").isEmpty();
     return new AuthorizationPolicy(
         document.meta(),
         spec.objectOrEmpty("selector").stringMap("matchLabels"),
-        others,
+        PolicyTarget.of(spec),
         Action.valueOf(Choices.of(spec, "action", "ALLOW", "ALLOW", "DENY", "AUDIT", "CUSTOM")),
         spec.objectOrEmpty("provider").string("name", ""),
         Boolean.parseBoolean(document.meta().annotations().getOrDefault(DRY_RUN, "false")),
@@ -68,7 +67,7 @@ public record AuthorizationPolicy(
 
   /** Whether it is for a workload. */
   boolean covers(String namespace, Map<String, String> labels, String rootNamespace) {
-    return !forOthers
+    return targets.isEmpty()
         && (meta.namespace().equals(namespace) || meta.namespace().equals(rootNamespace))
         && labels.entrySet().containsAll(selector.entrySet());
   }

@@ -53,7 +53,7 @@ final class GatewayConfig {
                 .filter(each -> each.exportTo().reaches(node.namespace(), each.namespace()))
                 .collect(ImmutableList.toImmutableList());
     this.clusters = new OutboundClusters(context, node, services);
-    this.access = new AuthorizationFilters(context, node);
+    this.access = AuthorizationFilters.of(context, node);
     for (Gateway gateway : context.resources().resources().gateways()) {
       if (gateway.selects(node.labels())) {
         Routing routing = routing(gateway);

@@ -40,6 +40,7 @@ final class HboneListeners {
         .bindToPort(false)
         .filter(ListenerFilter.ORIGINAL_DST)
         .filters(InboundInspectors.of(chains))
+        .filtersTimeout(OutboundListener.ENVOYS_TIMEOUT, true)
         .chains(chains)
         .build();
   }

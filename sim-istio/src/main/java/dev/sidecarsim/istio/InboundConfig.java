@@ -262,7 +262,7 @@ final class InboundConfig {
         match,
         cluster,
         node.identity(context.resources().mesh().trustDomain()),
-        new AuthorizationFilters(context, node),
+        AuthorizationFilters.of(context, node),
         context);
   }
 

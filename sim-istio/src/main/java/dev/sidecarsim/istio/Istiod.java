@@ -50,6 +50,9 @@ public final class Istiod {
     if (node.router()) {
       return router(new GatewayConfig(context, node));
     }
+    if (node.isWaypoint()) {
+      return new WaypointConfig(context, node).config(ImmutableList.of(blackHole()));
+    }
     InboundConfig inbound = new InboundConfig(context, node);
     OutboundConfig outbound = new OutboundConfig(context, node);
     ImmutableList<Listener> own = inbound.listeners();

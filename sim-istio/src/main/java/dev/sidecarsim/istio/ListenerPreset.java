@@ -9,13 +9,16 @@ package dev.sidecarsim.istio;
  * @param sniffingFlags PILOT_ENABLE_PROTOCOL_SNIFFING_FOR_INBOUND and _OUTBOUND are known: up to
  *     1.18
  * @param dualStack ISTIO_DUAL_STACK is known: from 1.17
+ * @param waypointsTellPorts waypoints do not sniff ports whose protocol is known, so that servers
+ *     may speak first: from 1.24
  */
 record ListenerPreset(
     boolean loopBlocker,
     boolean loopBlockerFlag,
     boolean sniffsHttp10,
     boolean sniffingFlags,
-    boolean dualStack) {
+    boolean dualStack,
+    boolean waypointsTellPorts) {
 
   static ListenerPreset of(IstioVersion version) {
     return new ListenerPreset(
@@ -23,6 +26,7 @@ record ListenerPreset(
         /* loopBlockerFlag= */ version.until(9),
         /* sniffsHttp10= */ version.until(13),
         /* sniffingFlags= */ version.until(18),
-        /* dualStack= */ version.since(17));
+        /* dualStack= */ version.since(17),
+        /* waypointsTellPorts= */ version.since(24));
   }
 }

@@ -43,7 +43,7 @@ public final class Mesh {
   private final Releases releases;
 
   private Mesh(Builder builder) {
-    manifests = builder.manifests;
+    manifests = AutomatedGateways.deployed(builder.manifests, builder.version);
     resources = builder.resources;
     revisions = new Revisions(builder.version, builder.upgrade, ImmutableMap.copyOf(builder.pods));
     dataPlane = builder.dataPlane;
@@ -134,7 +134,7 @@ public final class Mesh {
 
   /** Whether a pod has a sidecar, and one that does not take HBONE. */
   public static boolean hasPlainSidecar(Pod pod) {
-    return Injection.injected(pod) && !Hbone.takenBySidecar(pod);
+    return pod.meta().labels().containsKey(Injection.TLS_MODE) && !Hbone.takenBySidecar(pod);
   }
 
   /** The ztunnel of a pod; empty if it is not in ambient mode. */

@@ -102,6 +102,11 @@ record MeshService(
   /** Where a policy finds a pod. */
   record Workload(String namespace, Map<String, String> labels) {}
 
+  /** Whether a kind of resources, as policies name it, is what declares it. */
+  boolean isKind(String word) {
+    return word.equals(kind == Kind.KUBERNETES ? "Service" : "ServiceEntry");
+  }
+
   /** Whether it is a Kubernetes Service without an address. */
   boolean headless() {
     return kind == Kind.KUBERNETES && resolution == Resolution.PASSTHROUGH;

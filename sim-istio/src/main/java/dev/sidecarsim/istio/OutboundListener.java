@@ -29,7 +29,7 @@ final class OutboundListener {
       ImmutableList.of("istio-http/1.1", "istio", "http/1.1");
 
   /** What Envoy takes where the control plane sets nothing. */
-  private static final long ENVOYS_TIMEOUT = Durations.seconds(15);
+  static final long ENVOYS_TIMEOUT = Durations.seconds(15);
 
   /** What a chain demands. */
   private record Key(ImmutableList<Cidr> addresses, ImmutableList<String> serverNames) {

@@ -54,6 +54,19 @@ public record ProxyNode(Pod pod, ImmutableList<IpAddress> ips) {
     return Router.is(pod);
   }
 
+  /** Whether it is a waypoint, which the agent is told by an argument. */
+  boolean isWaypoint() {
+    return pod.spec()
+        .container(SidecarContainers.PROXY)
+        .map(proxy -> proxy.args().contains("waypoint"))
+        .orElse(false);
+  }
+
+  /** Which waypoint it is one of. */
+  Waypoints.Waypoint waypoint() {
+    return new Waypoints.Waypoint(labels().getOrDefault(GatewayApi.NAME, ""), namespace());
+  }
+
   boolean transparent() {
     return mode() == PodProxyConfig.InterceptionMode.TPROXY;
   }

@@ -17,17 +17,24 @@ import java.util.regex.Pattern;
  * token is not modelled.
  *
  * @param selector the workloads' labels; empty for all of the namespace, or of the mesh
+ * @param targets what it is attached to, waypoints or gateways; none for sidecars
  * @param tokens what requests have that carry a token where one is looked for
  */
 record RequestAuthentication(
-    ObjectMeta meta, ImmutableMap<String, String> selector, ImmutableList<RbacCondition> tokens) {
+    ObjectMeta meta,
+    ImmutableMap<String, String> selector,
+    ImmutableList<PolicyTarget> targets,
+    ImmutableList<RbacCondition> tokens) {
 
   static RequestAuthentication of(Document document) {
     JsonObject spec = document.tree().objectOrEmpty("spec");
     ImmutableList.Builder<RbacCondition> tokens = ImmutableList.builder();
     spec.objects("jwtRules").forEach(rule -> tokens.addAll(tokens(rule)));
     return new RequestAuthentication(
-        document.meta(), spec.objectOrEmpty("selector").stringMap("matchLabels"), tokens.build());
+        document.meta(),
+        spec.objectOrEmpty("selector").stringMap("matchLabels"),
+        PolicyTarget.of(spec),
+        tokens.build());
   }
 
   /**
@@ -66,7 +73,8 @@ record RequestAuthentication(
   }
 
   boolean covers(String namespace, Map<String, String> labels, String rootNamespace) {
-    return (meta.namespace().equals(namespace) || meta.namespace().equals(rootNamespace))
+    return targets.isEmpty()
+        && (meta.namespace().equals(namespace) || meta.namespace().equals(rootNamespace))
         && labels.entrySet().containsAll(selector.entrySet());
   }
 }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.net.Cidr;
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.ztunnel.Access;
 import dev.sidecarsim.ztunnel.ZtunnelConfig;
@@ -18,6 +19,7 @@ final class WorkloadDiscovery {
   private final IstioManifests resources;
   private final MeshView view;
   private final Waypoints waypoints;
+  private final ImmutableList<MeshService> registry;
   private final ImmutableMap<IpAddress, ZtunnelConfig.Workload> workloads;
   private final ImmutableMap<IpAddress, ZtunnelConfig.VirtualService> services;
 
@@ -25,8 +27,10 @@ final class WorkloadDiscovery {
     this.resources = resources;
     this.view = view;
     this.waypoints = new Waypoints(resources, view);
+    ImmutableList<MeshService> all = new ServiceRegistry(view, preset, resources).services();
+    this.registry = all;
     this.workloads = workloads();
-    this.services = services(new ServiceRegistry(view, preset, resources).services());
+    this.services = services(all);
   }
 
   /** What the ztunnel of a pod is told. */
@@ -57,7 +61,23 @@ final class WorkloadDiscovery {
 
   private ZtunnelConfig.Workload workload(Pod pod) {
     return new ZtunnelConfig.Workload(
-        pod.name(), identity(pod), Hbone.takenBy(pod), waypoints.of(pod).orElse(""));
+        pod.name(), identity(pod), Hbone.takenBy(pod), waypoints.of(pod).map(this::waypoint));
+  }
+
+  private ZtunnelConfig.Waypoint waypoint(Waypoints.Waypoint waypoint) {
+    ImmutableList<Endpoint> ends =
+        registry.stream()
+            .filter(
+                service ->
+                    service.name().equals(waypoint.name())
+                        && service.namespace().equals(waypoint.namespace()))
+            .flatMap(service -> service.ports().stream())
+            .filter(port -> port.number() == Hbone.PORT)
+            .flatMap(port -> port.instances().stream())
+            .flatMap(
+                each -> each.address().map(address -> new Endpoint(address, each.port())).stream())
+            .collect(ImmutableList.toImmutableList());
+    return new ZtunnelConfig.Waypoint(waypoint.toString(), ends);
   }
 
   /** A service whose callers know the address already is none for ztunnel. */
@@ -89,7 +109,7 @@ final class WorkloadDiscovery {
               .collect(ImmutableList.toImmutableList()));
     }
     return new ZtunnelConfig.VirtualService(
-        service.host(), ports.buildKeepingLast(), waypoints.of(service).orElse(""));
+        service.host(), ports.buildKeepingLast(), waypoints.of(service).map(this::waypoint));
   }
 
   /** PeerAuthentications other than STRICT demand nothing, and policies count as L4 only. */

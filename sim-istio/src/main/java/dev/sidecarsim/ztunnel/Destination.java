@@ -13,21 +13,14 @@ sealed interface Destination {
   record Plain(Endpoint to, String whom) implements Destination {}
 
   /**
-   * Through a tunnel to the peer's ztunnel.
+   * Through a tunnel.
    *
-   * @param target what the peer is asked to connect to
+   * @param target what the other end is asked to connect to
+   * @param whom in words
+   * @param gateway where the tunnel ends
    */
-  record Tunnel(Endpoint target, ZtunnelConfig.Workload peer) implements Destination {
-
-    /** Where the peer's ztunnel listens. */
-    Endpoint gateway() {
-      return new Endpoint(target.address(), Ztunnel.TUNNEL_PORT);
-    }
-  }
+  record Tunnel(Endpoint target, String whom, Endpoint gateway) implements Destination {}
 
   /** Nowhere. */
   record Nobody(String why) implements Destination {}
-
-  /** By way of something that is not modelled. */
-  record Unmodelled(String what) implements Destination {}
 }

@@ -19,10 +19,7 @@ final class Outbound {
           .tracer()
           .step(new ZtunnelStep.Routed(ztunnel.subject(), called, destination, ztunnel.identity()));
     }
-    if (destination instanceof Destination.Unmodelled unmodelled) {
-      ztunnel.tell(connection, new ZtunnelCause.NotModelled(ztunnel.subject(), unmodelled.what()));
-      connection.close();
-    } else if (destination instanceof Destination.Nobody nobody) {
+    if (destination instanceof Destination.Nobody nobody) {
       ztunnel.tell(
           connection, new ZtunnelCause.NoEndpoints(ztunnel.subject(), called, nobody.why()));
       connection.close();

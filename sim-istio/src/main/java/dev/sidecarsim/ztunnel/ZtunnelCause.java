@@ -120,22 +120,4 @@ public sealed interface ZtunnelCause extends Cause {
       return Optional.of("call the application's port, not the tunnel's.");
     }
   }
-
-  /** A thing that is not modelled decides. */
-  record NotModelled(String subject, String what) implements ZtunnelCause {
-    @Override
-    public String code() {
-      return "NOT_MODELLED";
-    }
-
-    @Override
-    public boolean unknown() {
-      return true;
-    }
-
-    @Override
-    public String text() {
-      return what + " decides in " + subject + ", and that is not modelled.";
-    }
-  }
 }

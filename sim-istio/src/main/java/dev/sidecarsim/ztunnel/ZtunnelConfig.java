@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What istiod tells a ztunnel for one pod: who it is, whom it knows, and whom it lets in.
@@ -28,18 +29,29 @@ public record ZtunnelConfig(
    *
    * @param identity as in its certificate
    * @param tunnel whether it takes HBONE
-   * @param unmodelled what is on the way to it and not modelled; empty for nothing
+   * @param waypoint through which it is called by its own address
    */
-  public record Workload(String name, String identity, boolean tunnel, String unmodelled) {}
+  public record Workload(
+      String name, String identity, boolean tunnel, Optional<Waypoint> waypoint) {}
+
+  /**
+   * A proxy that calls pass on their way.
+   *
+   * @param name in words
+   * @param endpoints where it ends tunnels
+   */
+  public record Waypoint(String name, ImmutableList<Endpoint> endpoints) {}
 
   /**
    * A service with an address of its own.
    *
    * @param ports its endpoints by the port that is called
-   * @param unmodelled what is on the way to it and not modelled; empty for nothing
+   * @param waypoint through which it is called
    */
   public record VirtualService(
-      String host, ImmutableMap<Integer, ImmutableList<Target>> ports, String unmodelled) {}
+      String host,
+      ImmutableMap<Integer, ImmutableList<Target>> ports,
+      Optional<Waypoint> waypoint) {}
 
   /**
    * An endpoint of a service.
@@ -56,11 +68,12 @@ public record ZtunnelConfig(
   Destination destination(
       Endpoint called, Random random, Function<String, List<IpAddress>> resolver) {
     VirtualService service = services.get(called.address());
+    Optional<Waypoint> waypoint = waypoint(called, service);
+    if (waypoint.isPresent()) {
+      return through(waypoint.get(), called, random);
+    }
     if (service == null) {
       return toAddress(called);
-    }
-    if (!service.unmodelled().isEmpty()) {
-      return new Destination.Unmodelled(service.unmodelled());
     }
     ImmutableList<Target> targets = service.ports().getOrDefault(called.port(), ImmutableList.of());
     if (targets.isEmpty()) {
@@ -71,6 +84,22 @@ public record ZtunnelConfig(
     return address.isPresent()
         ? toAddress(new Endpoint(address.get(), target.port()))
         : new Destination.Nobody("the name " + target.host() + " has no address");
+  }
+
+  /** A pod's own waypoint has no say where a service is called. */
+  private Optional<Waypoint> waypoint(Endpoint called, @Nullable VirtualService service) {
+    if (service != null) {
+      return service.waypoint();
+    }
+    return Optional.ofNullable(workloads.get(called.address())).flatMap(Workload::waypoint);
+  }
+
+  /** A waypoint is asked for what was called, an address of a service too. */
+  private static Destination through(Waypoint waypoint, Endpoint called, Random random) {
+    ImmutableList<Endpoint> ends = waypoint.endpoints();
+    return ends.isEmpty()
+        ? new Destination.Nobody(waypoint.name() + " has no endpoint")
+        : new Destination.Tunnel(called, waypoint.name(), ends.get(random.nextInt(ends.size())));
   }
 
   private static Optional<IpAddress> address(
@@ -85,11 +114,9 @@ public record ZtunnelConfig(
     if (workload == null) {
       return new Destination.Plain(called, "nobody it knows");
     }
-    if (!workload.unmodelled().isEmpty()) {
-      return new Destination.Unmodelled(workload.unmodelled());
-    }
     return workload.tunnel()
-        ? new Destination.Tunnel(called, workload)
+        ? new Destination.Tunnel(
+            called, workload.name(), new Endpoint(called.address(), Ztunnel.TUNNEL_PORT))
         : new Destination.Plain(called, workload.name() + ", which takes no HBONE");
   }
 }

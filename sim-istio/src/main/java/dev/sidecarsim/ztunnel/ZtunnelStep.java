@@ -22,7 +22,7 @@ public sealed interface ZtunnelStep extends Step {
 
     private static String way(Destination destination, String identity) {
       if (destination instanceof Destination.Tunnel tunnel) {
-        return tunnel.peer().name()
+        return tunnel.whom()
             + " takes HBONE: mTLS to "
             + tunnel.gateway()
             + " as "
@@ -33,9 +33,7 @@ public sealed interface ZtunnelStep extends Step {
       if (destination instanceof Destination.Plain plain) {
         return plain.whom() + ": plaintext to " + plain.to();
       }
-      return destination instanceof Destination.Nobody nobody
-          ? nobody.why()
-          : ((Destination.Unmodelled) destination).what();
+      return ((Destination.Nobody) destination).why();
     }
 
     @Override

@@ -16,7 +16,7 @@
  * policies); {@link dev.sidecarsim.ztunnel.Ztunnel} acts on it. Nothing here knows of Kubernetes.
  *
  * <p>Not modelled: the PROXY protocol, SOCKS5, DNS answers (names are resolved as without it),
- * east-west gateways, localities. Waypoints are named where one would decide.
+ * east-west gateways, localities.
  */
 @NullMarked
 package dev.sidecarsim.ztunnel;

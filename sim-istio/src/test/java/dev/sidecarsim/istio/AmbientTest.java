@@ -8,7 +8,6 @@ import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.netfilter.Family;
 import dev.sidecarsim.trace.Cause;
-import dev.sidecarsim.trace.Outcome;
 import dev.sidecarsim.trace.Story;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -360,45 +359,5 @@ class AmbientTest {
                 .cause())
         .map(Cause::code)
         .contains("PLAINTEXT_TO_STRICT");
-  }
-
-  // ---- what is not modelled
-
-  @ParameterizedTest(name = "waypoint of the {0}, called by {1}: {2}")
-  @CsvSource({
-    "Service, service, UNKNOWN",
-    "Service, pod, DELIVERED",
-    "Namespace, service, UNKNOWN",
-    "Namespace, pod, DELIVERED",
-  })
-  void aWaypointIsNamed(String where, String to, String outcome) {
-    String label = "istio.io/use-waypoint: waypoint";
-    Echo mesh =
-        where.equals("Namespace")
-            ? new Echo(
-                AmbientMesh.NAMESPACE.replace(
-                    "istio.io/dataplane-mode: ambient",
-                    "istio.io/dataplane-mode: ambient, " + label))
-            : AmbientMesh.empty();
-    Echo.Running run =
-        mesh.add(AmbientMesh.pod("server", "", "8080@pod"))
-            .add(AmbientMesh.pod("client", "", ""))
-            .add(
-                """
-                apiVersion: v1
-                kind: Service
-                metadata: {name: server, namespace: default, labels: {%s}}
-                spec: {clusterIP: %s, selector: {app: server}, ports: [{name: tcp, port: 8080}]}
-                """
-                    .formatted(where.equals("Service") ? label : "a: b", VIP))
-            .run("1.30");
-    String target = to.equals("pod") ? run.pod("server").ip().toString() : VIP;
-    Story story = run.call("client", 1001, target + ":8080", "hello\n");
-
-    assertThat(story.outcome().code()).isEqualTo(outcome);
-    if (story.outcome() instanceof Outcome.Unknown) {
-      assertThat(story.cause().orElseThrow().text())
-          .contains("waypoint waypoint of Service server");
-    }
   }
 }
