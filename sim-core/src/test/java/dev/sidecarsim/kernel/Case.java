@@ -17,8 +17,21 @@ record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
 
   private static final int PACKETS = 12;
 
+  /** Of three ports the same one is drawn so often in one of 6,561 cases. */
+  private static final int REPEATS = 8;
+
   /** Where the kernel and the model said different things. */
   record Difference(int packet, String kernel, String model) {
+
+    /** Whether the kernel says the same, apart from the seconds that are left of a connection. */
+    boolean isSaidAgain(Difference again) {
+      return packet == again.packet && timeless(kernel).equals(timeless(again.kernel));
+    }
+
+    private static String timeless(String text) {
+      return text.replaceAll("(?m)^(\\S+ +\\d+ \\S+ +\\d+) \\d+ ", "$1 ");
+    }
+
     @Override
     public String toString() {
       return "packet " + packet + "\nkernel " + kernel + "\nmodel  " + model;
@@ -26,8 +39,13 @@ record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
   }
 
   static Case draw(World world, long seed) {
+    return draw(world, seed, RuleMaker.FEW);
+  }
+
+  /** Draws a case whose chains have up to so many rules each. */
+  static Case draw(World world, long seed, int most) {
     Dice dice = new Dice(seed);
-    RuleMaker maker = new RuleMaker(world, dice, Long.toString(seed & 0xffff_ffffL));
+    RuleMaker maker = new RuleMaker(world, dice, Long.toString(seed & 0xffff_ffffL), most);
     Rules rules = maker.make();
     PacketMaker packets = new PacketMaker(world, dice, maker.hints());
     Case empty = new Case(world, rules, ImmutableList.of());
@@ -85,8 +103,21 @@ record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
     return answer.get("verdicts").map(verdicts -> answer.objects("verdicts"));
   }
 
-  /** Puts the case to both; empty if they agree. */
+  /** Puts the case to both; empty if they agree, or what the kernel says is a matter of chance. */
   Optional<Difference> compare(KernelHost kernel) {
+    return steady(() -> compareOnce(kernel));
+  }
+
+  /** A difference that comes again each time: a port may be drawn, and be an odd one by chance. */
+  static Optional<Difference> steady(Supplier<Optional<Difference>> compare) {
+    Optional<Difference> found = compare.get();
+    for (int i = 0; i < REPEATS && found.isPresent(); i++) {
+      found = compare.get().filter(found.get()::isSaidAgain);
+    }
+    return found;
+  }
+
+  private Optional<Difference> compareOnce(KernelHost kernel) {
     Optional<List<JsonObject>> model = model();
     try {
       kernel.tryLoad(rules);
@@ -99,13 +130,13 @@ record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
     }
     for (int i = 0; i < packets.size(); i++) {
       Comparison both =
-          new Comparison(packets.get(i), kernel.put(packets.get(i)), model.get().get(i));
-      if (both.isOpen()) {
-        return Optional.empty();
-      }
+          Comparison.of(packets.get(i), kernel.put(packets.get(i)), model.get().get(i));
       if (!both.isSame()) {
         return Optional.of(
             new Difference(i, both.kernelSaid().toString(), both.modelSaid().toString()));
+      }
+      if (both.isOpen()) {
+        return Optional.empty();
       }
     }
     return Optional.empty();
@@ -139,6 +170,9 @@ record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
         .chains()
         .forEach(
             (key, texts) -> {
+              if (texts.size() > 1) {
+                all.add(new Case(world, rules.without(key), packets));
+              }
               for (int i = texts.size() - 1; i >= 0; i--) {
                 all.add(new Case(world, rules.without(key, i), packets));
                 String shorter = texts.get(i).replaceFirst("(! )?-[sdiop] \\S+ ", "");

@@ -5,19 +5,46 @@ import dev.sidecarsim.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** What the kernel and the model said of a packet, without what cannot be compared. */
-record Comparison(JsonObject sent, Map<String, Json> kernelSaid, Map<String, Json> modelSaid) {
+/**
+ * What the kernel and the model said of a packet, without what cannot be compared.
+ *
+ * @param isOpen whether they need not agree about later packets: the model knows that it does not
+ *     know, or both drew a port at random
+ */
+record Comparison(Map<String, Json> kernelSaid, Map<String, Json> modelSaid, boolean isOpen) {
 
-  Comparison(JsonObject sent, JsonObject kernel, JsonObject model) {
-    this(
-        sent,
-        comparable(kernel, kernel.strings("nondet")),
-        comparable(model, kernel.strings("nondet")));
+  private static final List<String> PORTS = List.of("sport", "dport");
+  private static final String LOOPBACK = "lo";
+
+  static Comparison of(JsonObject sent, JsonObject kernel, JsonObject model) {
+    Map<String, Json> kernelSaid = comparable(kernel, kernel.strings("nondet"));
+    Map<String, Json> modelSaid = comparable(model, kernel.strings("nondet"));
     // ip_error() tells a sender of unroutable packets no more than one a second
     if (kernelSaid.get("reply") == null && isUnroutable(kernelSaid) && isUnroutable(modelSaid)) {
       modelSaid.remove("reply");
     }
+    boolean unknown = Json.of("unknown").equals(modelSaid.get("verdict"));
+    boolean drawn = leaveOutDrawn(sent, kernelSaid, modelSaid);
+    // rules may look at a port that was drawn where the packet turns around
+    boolean turned = drawn && kernelSaid.containsValue(Json.of(LOOPBACK));
+    return unknown || turned
+        ? new Comparison(Map.of(), Map.of(), true)
+        : new Comparison(kernelSaid, modelSaid, drawn);
+  }
+
+  private static boolean leaveOutDrawn(
+      JsonObject sent, Map<String, Json> kernel, Map<String, Json> model) {
+    boolean drawn = false;
+    for (String key : PORTS) {
+      if (isDrawn(sent, key, kernel.get(key), model.get(key))) {
+        kernel.remove(key);
+        model.remove(key);
+        drawn = true;
+      }
+    }
+    return drawn;
   }
 
   private static boolean isUnroutable(Map<String, Json> verdict) {
@@ -28,20 +55,13 @@ record Comparison(JsonObject sent, Map<String, Json> kernelSaid, Map<String, Jso
     return kernelSaid.equals(modelSaid);
   }
 
-  /** Whether the model knows that it does not know, or both drew a port at random. */
-  boolean isOpen() {
-    boolean unknown = Json.of("unknown").equals(modelSaid.get("verdict"));
-    return unknown || isDrawn("sport") || isDrawn("dport");
-  }
-
-  private boolean isDrawn(String key) {
-    Json one = kernelSaid.get(key);
-    Json other = modelSaid.get(key);
+  private static boolean isDrawn(
+      JsonObject sent, String key, @Nullable Json one, @Nullable Json other) {
     boolean differ = one != null && other != null && !one.equals(other);
-    return differ && !isKnown(one, key) && !isKnown(other, key);
+    return differ && !isKnown(sent, key, one) && !isKnown(sent, key, other);
   }
 
-  private boolean isKnown(Json port, String key) {
+  private static boolean isKnown(JsonObject sent, String key, Json port) {
     int number = Integer.parseInt(port.compact());
     return World.nearPorts().contains(number) || sent.integer(key, 0, 0, 65535) == number;
   }

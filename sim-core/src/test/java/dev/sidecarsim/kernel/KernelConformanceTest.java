@@ -22,10 +22,17 @@ import org.junit.jupiter.api.Timeout;
  */
 class KernelConformanceTest {
 
+  private static final String[] TOOLS = {
+    "perl", "ip", "iptables-legacy-restore", "ip6tables-legacy-restore", "iptables-nft"
+  };
+
   private static final int CASES = 60;
 
   /** Of rules, in each family. */
   private static final int CHANGES = 15;
+
+  /** With rules by the thousand. */
+  private static final int LARGE_CASES = 4;
 
   /** Of each recorded host. */
   private static final int MIXED_CASES = 12;
@@ -61,6 +68,13 @@ class KernelConformanceTest {
     compare(World.EDGES, 20);
   }
 
+  /** Chains of a hundred rules and more, of which an index is made. */
+  @Test
+  @Timeout(3600)
+  void thousandsOfRules() throws IOException {
+    compare(World.ROUTER, 30, LARGE_CASES, seed -> Case.draw(World.ROUTER, seed, RuleMaker.MANY));
+  }
+
   /** Recorded rules and packets, put together anew. */
   @Test
   @Timeout(3600)
@@ -78,8 +92,7 @@ class KernelConformanceTest {
   @Test
   @Timeout(3600)
   void rulesThatChange() throws IOException {
-    String missing =
-        Machine.lacks("perl", "ip", "iptables-legacy-restore", "ip6tables-legacy-restore");
+    String missing = Machine.lacks(TOOLS);
     assumeTrue(missing.isEmpty(), "the kernel is not asked: " + missing);
     List<String> differences = new ArrayList<>();
     for (World world : List.of(World.ROUTER, World.ROUTER6)) {
@@ -102,8 +115,7 @@ class KernelConformanceTest {
 
   private static void compare(World world, int stream, int some, LongFunction<Case> draw)
       throws IOException {
-    String missing =
-        Machine.lacks("perl", "ip", "iptables-legacy-restore", "ip6tables-legacy-restore");
+    String missing = Machine.lacks(TOOLS);
     assumeTrue(missing.isEmpty(), "the kernel is not asked: " + missing);
     int cases = Machine.asked("kernel.cases", some);
     long seed = Machine.asked("kernel.seed", 1);

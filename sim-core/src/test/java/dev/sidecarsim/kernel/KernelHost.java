@@ -107,6 +107,7 @@ final class KernelHost implements AutoCloseable {
     agent.must("sentinel");
     load(Rules.none(false));
     load(Rules.none(true));
+    World.MARKS.forEach(this::markFrom);
     TRACKING.forEach(this::set);
     // what interfaces said when they came up is of no interest
     agent.must("settle");
@@ -137,6 +138,14 @@ final class KernelHost implements AutoCloseable {
       agent.must("run sleep 0.05");
     }
     throw new IllegalStateException("nothing is delivered that comes in by " + name);
+  }
+
+  /** Of rules of one priority those come first whose hook was registered last. */
+  private void markFrom(int mark) {
+    for (String tool : List.of("iptables-nft", "ip6tables-nft")) {
+      String sender = " -m mac --mac-source " + World.senderOf(mark);
+      agent.must("run " + tool + " -t raw -A PREROUTING" + sender + " -j MARK --set-mark " + mark);
+    }
   }
 
   private void set(String setting) {

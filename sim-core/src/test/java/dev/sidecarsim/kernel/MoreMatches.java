@@ -17,7 +17,7 @@ final class MoreMatches {
   String draw(String table, String hook, String protocol) {
     List<String> choices = new ArrayList<>();
     ofPlace(table, hook, choices);
-    ofProtocol(protocol, choices);
+    ofProtocol(hook, protocol, choices);
     String not = dice.not(25);
     choices.add(" -m addrtype " + not + dice.of("--src-type ", "--dst-type ") + types());
     choices.add(" -m statistic --mode random --probability " + dice.of("0", "1"));
@@ -40,19 +40,18 @@ final class MoreMatches {
   private void ofPlace(String table, String hook, List<String> choices) {
     boolean early = table.equals("raw") || table.equals("mangle");
     if (hook.equals("PREROUTING") && early) {
-      String flags = dice.of("", " --loose", " --validmark", " --accept-local");
-      choices.add(" -m rpfilter" + flags + dice.of("", " --invert"));
-      choices.add(" -m rpfilter" + flags + dice.of("", " --invert"));
+      choices.add(" -m rpfilter" + some("--loose", "--validmark", "--accept-local", "--invert"));
+      choices.add(" -m rpfilter" + some("--loose", "--validmark", "--accept-local", "--invert"));
     }
     boolean in = hook.equals("PREROUTING") || hook.equals("INPUT") || hook.equals("FORWARD");
     boolean out = hook.equals("POSTROUTING") || hook.equals("OUTPUT") || hook.equals("FORWARD");
     if (in) {
-      choices.add(" -m policy --dir in --pol " + dice.of("none", "ipsec"));
+      choices.add(" -m policy --dir in --pol " + policy());
       choices.add(" -m physdev " + dice.not(30) + "--physdev-is-in");
       choices.add(" -m addrtype " + dice.not(20) + "--src-type " + types() + limit(hook, "in"));
     }
     if (out) {
-      choices.add(" -m policy --dir out --pol " + dice.of("none", "ipsec"));
+      choices.add(" -m policy --dir out --pol " + policy());
       choices.add(" -m addrtype " + dice.not(20) + "--dst-type " + types() + limit(hook, "out"));
     }
     if (hook.equals("OUTPUT") || hook.equals("POSTROUTING")) {
@@ -65,7 +64,29 @@ final class MoreMatches {
     return hook.equals("FORWARD") && dice.percent(50) ? "" : " --limit-iface-" + way;
   }
 
-  private void ofProtocol(String protocol, List<String> choices) {
+  /** Some of the flags, in their order. */
+  private String some(String... flags) {
+    StringBuilder out = new StringBuilder();
+    for (String flag : flags) {
+      out.append(dice.percent(35) ? " " + flag : "");
+    }
+    return out.toString();
+  }
+
+  private String policy() {
+    return dice.of(
+        "none",
+        "ipsec",
+        "none --reqid 7",
+        "ipsec ! --proto esp",
+        "ipsec --strict --proto esp --mode transport --next --proto ah");
+  }
+
+  private void ofProtocol(String hook, String protocol, List<String> choices) {
+    if (protocol.equals("udp") && (hook.equals("PREROUTING") || hook.equals("INPUT"))) {
+      // a TCP call leaves a socket behind, of which the case format does not tell
+      choices.add(" -m socket" + some("--nowildcard"));
+    }
     switch (protocol) {
       case "tcp", "udp" -> {
         choices.add(" -m " + protocol + " " + dice.not(40) + "--dport 0:65535");

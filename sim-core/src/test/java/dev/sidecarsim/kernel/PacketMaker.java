@@ -33,6 +33,9 @@ final class PacketMaker {
       out.put("iface", device.isEmpty() ? dice.of(links()) : device);
       if (dice.percent(10)) {
         out.put("smac", "02:00:00:02:00:02");
+      } else if (dice.percent(15)) {
+        int mark = dice.of(World.MARKS);
+        out.put("mark", mark).put("smac", World.senderOf(mark));
       }
     } else {
       out.put("uid", hint.integer("uid").orElse((long) dice.of(0, 999, 1000, 1337)));

@@ -36,7 +36,7 @@ class RecordedAnswersTest {
     assertThat(model).as("%s", recorded.string("note", "")).hasSameSizeAs(kernel);
     for (int i = 0; i < kernel.size(); i++) {
       JsonObject sent = recorded.objects("packets").get(i);
-      Comparison both = new Comparison(sent, kernel.get(i), model.get(i));
+      Comparison both = Comparison.of(sent, kernel.get(i), model.get(i));
       assertThat(both.modelSaid()).as("packet %s", i).isEqualTo(both.kernelSaid());
     }
   }

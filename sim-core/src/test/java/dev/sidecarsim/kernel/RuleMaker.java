@@ -12,6 +12,9 @@ import java.util.Map;
 /** Draws rule sets: some rules in each of some chains, with jumps to user chains. */
 final class RuleMaker {
 
+  static final int FEW = 4;
+  static final int MANY = 300;
+
   private static final ImmutableList<String> DEVICES_IN =
       ImmutableList.of("PREROUTING", "INPUT", "FORWARD");
   private static final ImmutableList<String> DEVICES_OUT =
@@ -19,6 +22,7 @@ final class RuleMaker {
 
   private final World world;
   private final Dice dice;
+  private final int most;
   private final MatchMaker matches;
   private final TargetMaker targets;
   private final Map<String, ImmutableList<String>> chains = new LinkedHashMap<>();
@@ -27,9 +31,13 @@ final class RuleMaker {
   /** For some rules, fields of a packet that is likely to meet them. */
   private final List<JsonObject> hints = new ArrayList<>();
 
-  RuleMaker(World world, Dice dice, String unique) {
+  /**
+   * @param most of the rules of a chain; many have more conditions each, so that packets come far
+   */
+  RuleMaker(World world, Dice dice, String unique, int most) {
     this.world = world;
     this.dice = dice;
+    this.most = most;
     this.matches = new MatchMaker(world, dice, unique);
     this.targets = new TargetMaker(world, dice);
   }
@@ -66,7 +74,7 @@ final class RuleMaker {
 
   private void chain(String table, String chain, String hook, int depth, int users) {
     List<String> rules = new ArrayList<>();
-    int count = dice.below(5);
+    int count = dice.below(most + 1);
     for (int i = 0; i < count; i++) {
       rules.add(rule(table, hook, depth, users));
     }
@@ -78,7 +86,7 @@ final class RuleMaker {
     StringBuilder text = new StringBuilder();
     addresses(text, hook, hint);
     String protocol = protocol(text, hint);
-    int conditions = dice.of(0, 0, 1, 1, 1, 2, 3);
+    int conditions = most > FEW ? dice.of(2, 3) : dice.of(0, 0, 1, 1, 1, 2, 3);
     for (int i = 0; i < conditions; i++) {
       String drawn = matches.draw(table, hook, protocol, hint);
       // the tool mixes up equal options of several matches
@@ -113,6 +121,9 @@ final class RuleMaker {
     }
     if (DEVICES_OUT.contains(hook) && dice.percent(20)) {
       text.append(dice.not(25)).append("-o ").append(shorten(dice.of(world.devices()))).append(' ');
+    }
+    if (!world.v6() && dice.percent(3)) {
+      text.append(dice.not(70)).append("-f ");
     }
   }
 

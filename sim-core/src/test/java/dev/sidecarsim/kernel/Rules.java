@@ -114,6 +114,13 @@ record Rules(
     return all(parts.get(0)).get(parts.get(1)).get(Integer.parseInt(parts.get(2)) - 1);
   }
 
+  /** The same with nothing in one chain. */
+  Rules without(String key) {
+    Map<String, ImmutableList<String>> fewer = new LinkedHashMap<>(chains);
+    fewer.put(key, ImmutableList.of());
+    return new Rules(v6, ImmutableMap.copyOf(fewer), policies);
+  }
+
   /** The same without one rule. */
   Rules without(String key, int index) {
     Map<String, ImmutableList<String>> fewer = new LinkedHashMap<>(chains);

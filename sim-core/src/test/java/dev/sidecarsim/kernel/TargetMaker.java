@@ -14,6 +14,7 @@ final class TargetMaker {
           " -j ACCEPT",
           " -j RETURN",
           " -j NFLOG --nflog-group 5",
+          " -j LOG --log-prefix \"a prefix \"",
           " -j MARK --set-xmark 0x1/0xff",
           " -j MARK --set-mark 0x539",
           " -j MARK --or-mark 0x100",
@@ -95,7 +96,7 @@ final class TargetMaker {
     String few = ports ? ":20001-20003" : "";
     if (hook.equals("PREROUTING") || hook.equals("OUTPUT")) {
       choices.add(" -j DNAT --to-destination " + range + keep);
-      choices.add(" -j DNAT --to-destination " + ends + few + keep);
+      choices.add(" -j DNAT --to-destination " + ends + few + dice.of(keep, " --random"));
       String toPorts = ports ? " --to-ports " + dice.of(World.PORTS) : "";
       choices.add(" -j REDIRECT" + (dice.percent(80) ? toPorts : ""));
       choices.add(" -j DNAT --to-destination " + target + port);
@@ -107,6 +108,7 @@ final class TargetMaker {
     } else {
       choices.add(" -j SNAT --to-source " + range + keep);
       choices.add(" -j SNAT --to-source " + ends + few + keep);
+      choices.add(" -j SNAT --to-source " + ends + few + " --random" + dice.of("", "-fully"));
       choices.add(" -j SNAT --to-source " + target + port);
       choices.add(" -j SNAT --to-source " + target + port);
       choices.add(" -j NETMAP --to " + block);
@@ -114,6 +116,7 @@ final class TargetMaker {
     if (hook.equals("POSTROUTING")) {
       choices.add(" -j MASQUERADE");
       choices.add(" -j MASQUERADE" + (ports ? " --to-ports " + dice.of("80", "20001-20003") : ""));
+      choices.add(" -j MASQUERADE --random" + dice.of("", "-fully"));
     }
   }
 

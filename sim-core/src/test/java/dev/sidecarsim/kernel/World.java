@@ -27,6 +27,14 @@ record World(
   static final ImmutableList<Integer> PORTS =
       ImmutableList.of(22, 53, 80, 81, 443, 1000, 1024, 8080, 15001, 15006, 40000, 40001, 65535);
 
+  /** Marks that a packet may carry when it arrives; its sender's address tells the kernel which. */
+  static final ImmutableList<Integer> MARKS = ImmutableList.of(0x1, 0x5, 0x100, 0x539);
+
+  /** From whom a packet comes that carries a mark. */
+  static String senderOf(int mark) {
+    return "02:00:00:02:02:0" + MARKS.indexOf(mark);
+  }
+
   /** Those ports and their neighbours. */
   static ImmutableSet<Integer> nearPorts() {
     ImmutableSet.Builder<Integer> near = ImmutableSet.builder();
