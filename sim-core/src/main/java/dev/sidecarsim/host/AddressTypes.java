@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** What table local takes an address for, as {@code inet_addr_type()} says it. */
 final class AddressTypes {
 
+  /** The group that every interface has joined (RFC 1112, 4). */
+  static final IpAddress ALL_HOSTS = IpAddress.of("224.0.0.1");
+
   private AddressTypes() {}
 
   static AddressType of(RoutingTable routes, IpAddress address) {

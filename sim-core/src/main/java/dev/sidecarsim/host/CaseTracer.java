@@ -76,6 +76,9 @@ final class CaseTracer implements Tracer {
     } else if (step instanceof IpStep.Transmitted transmitted) {
       verdict = transmitted.forwarded() ? "forward" : "send";
       end = step;
+      // what became of the sender's own copy is told by the trace alone
+      at = "";
+      rejected = false;
     }
   }
 

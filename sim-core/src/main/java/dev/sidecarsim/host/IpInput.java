@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class IpInput {
 
   private static final Cidr LINK_LOCAL_GROUPS = Cidr.of("224.0.0.0/24");
-  private static final IpAddress ALL_HOSTS = IpAddress.of("224.0.0.1");
   private static final IpAddress LIMITED_BROADCAST = IpAddress.v4(-1);
 
   private final IpStack stack;
@@ -50,10 +49,24 @@ final class IpInput {
 
   /** A packet that left by {@code lo}: it was routed when it left and is not routed again. */
   void receiveFromLoopback(Skb skb) {
-    skb.orphan();
-    skb.arriveBy(IpStack.LOOPBACK, "", PacketType.UNICAST);
+    turnAround(skb, IpStack.LOOPBACK, PacketType.UNICAST);
+  }
+
+  /** The sender's own copy of a packet to many, which knows its way, too. */
+  void receiveCopy(Skb skb, String device) {
+    boolean group = skb.packet().dst().isMulticast();
+    turnAround(skb, device, group ? PacketType.MULTICAST : PacketType.BROADCAST);
+  }
+
+  private void turnAround(Skb skb, String device, PacketType type) {
+    skb.turnAround(device, type);
     received(skb);
-    if (stack.netfilter().run(Hook.PREROUTING, skb) == Verdict.ACCEPT) {
+    if (stack.netfilter().run(Hook.PREROUTING, skb) != Verdict.ACCEPT) {
+      return;
+    }
+    if (skb.packet().dst().isMulticast()) {
+      toGroup(skb);
+    } else {
       deliver(skb);
     }
   }
@@ -99,11 +112,17 @@ final class IpInput {
   }
 
   private void multicast(Skb skb) {
-    IpAddress group = skb.packet().dst();
     IpAddress source = skb.packet().src();
     if (isMartian(skb, source, null)) {
       martian(skb, "the source " + source + " is an address of this host");
-    } else if (group.equals(ALL_HOSTS) || group.v6()) {
+    } else {
+      toGroup(skb);
+    }
+  }
+
+  private void toGroup(Skb skb) {
+    IpAddress group = skb.packet().dst();
+    if (group.equals(AddressTypes.ALL_HOSTS) || group.v6()) {
       deliver(skb);
     } else {
       martian(skb, "nobody has joined the group " + group);

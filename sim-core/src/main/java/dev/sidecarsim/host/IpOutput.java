@@ -56,7 +56,19 @@ final class IpOutput {
     if (verdict != Verdict.ACCEPT) {
       return verdict == Verdict.UNKNOWN ? SendResult.UNKNOWN : SendResult.EPERM;
     }
-    return leave(skb, way.device(), way.route().nextHop(skb.packet().dst()), false);
+    IpAddress nextHop = way.route().nextHop(skb.packet().dst());
+    if (way.isHeardHere(skb.packet().dst())) {
+      hear(skb.copy(), way.device(), nextHop);
+    }
+    return leave(skb, way.device(), nextHop, false);
+  }
+
+  /** {@code ip_mc_output()}: the sender's copy is delivered before the packet leaves. */
+  private void hear(Skb copy, String device, IpAddress nextHop) {
+    copy.leaveBy(device, nextHop);
+    if (stack.netfilter().run(Hook.POSTROUTING, copy) == Verdict.ACCEPT) {
+      stack.hear(copy, device);
+    }
   }
 
   private SendResult unroutable(Skb skb, SendResult why) {

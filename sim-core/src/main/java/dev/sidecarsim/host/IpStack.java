@@ -5,8 +5,6 @@ import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Packet;
-import dev.sidecarsim.netfilter.AddressType;
-import dev.sidecarsim.netfilter.HostView;
 import dev.sidecarsim.netfilter.Netfilter;
 import dev.sidecarsim.netfilter.PacketType;
 import dev.sidecarsim.netfilter.Skb;
@@ -49,7 +47,8 @@ public final class IpStack {
   public IpStack(String name, Scheduler scheduler, Seed seed) {
     this.name = name;
     this.scheduler = scheduler;
-    this.netfilter = new Netfilter(new View(), scheduler, seed.stream("netfilter/" + name));
+    this.netfilter =
+        new Netfilter(new RulesView(this), scheduler, seed.stream("netfilter/" + name));
     this.output = new IpOutput(this);
     this.input = new IpInput(this, output);
     addInterface(
@@ -220,6 +219,10 @@ public final class IpStack {
     return netfilter.conntrack().originalDestination(local, peer);
   }
 
+  SocketLookup sockets() {
+    return sockets;
+  }
+
   Scheduler scheduler() {
     return scheduler;
   }
@@ -230,6 +233,10 @@ public final class IpStack {
 
   @Nullable Interface device(String device) {
     return interfaces.get(device);
+  }
+
+  void hear(Skb copy, String device) {
+    input.receiveCopy(copy, device);
   }
 
   /** Puts a packet that left by {@code lo} back in, with all that the kernel knows of it. */
@@ -257,51 +264,5 @@ public final class IpStack {
       }
     }
     return null;
-  }
-
-  private final class View implements HostView {
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public AddressType addressType(IpAddress address) {
-      return AddressTypes.of(routes, address);
-    }
-
-    @Override
-    public AddressType addressType(IpAddress address, String device) {
-      return AddressTypes.of(routes, address, device);
-    }
-
-    @Override
-    public @Nullable IpAddress firstAddress(String device, boolean v6) {
-      Interface own = interfaces.get(device);
-      return own == null ? null : own.firstAddress(v6).orElse(null);
-    }
-
-    @Override
-    public @Nullable IpAddress addressTowards(String device, IpAddress nextHop) {
-      return IpStack.this.addressTowards(device, nextHop);
-    }
-
-    @Override
-    public @Nullable Way wayTo(IpAddress address, int mark) {
-      Route route = routes.lookup(address, mark);
-      if (route == null) {
-        return null;
-      }
-      return switch (route.type()) {
-        case UNICAST -> new Way(route.device(), false);
-        case LOCAL -> new Way(route.device(), true);
-        default -> null;
-      };
-    }
-
-    @Override
-    public boolean hasSocketFor(Packet packet, boolean listening) {
-      return sockets.hasSocketFor(packet, listening);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sidecarsim.host;
 
+import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.netfilter.Rerouter;
 import dev.sidecarsim.netfilter.Skb;
@@ -51,7 +52,8 @@ final class OutputRoute implements Rerouter {
     }
     // a packet to 0.0.0.0 goes to the sender itself
     IpAddress target = destination.isAny() ? destination.loopback() : destination;
-    Route found = routes.lookup(target, mark);
+    boolean bySource = source != null && isForLink(target);
+    Route found = bySource ? onDeviceOf(source, target) : routes.lookup(target, mark);
     if (found == null) {
       return SendResult.ENETUNREACH;
     }
@@ -74,6 +76,25 @@ final class OutputRoute implements Rerouter {
     return strays ? SendResult.EINVAL : SendResult.SENT;
   }
 
+  private static boolean isForLink(IpAddress destination) {
+    return destination.equals(LIMITED_BROADCAST) || (destination.v4() && destination.isMulticast());
+  }
+
+  /** A packet to all of a link leaves on that of its source, whatever the routes say. */
+  private @Nullable Route onDeviceOf(IpAddress source, IpAddress destination) {
+    Route own = routes.local(source);
+    return own == null || own.type() != Route.Type.LOCAL
+        ? null
+        : new Route(
+            Cidr.host(destination),
+            Route.Type.UNICAST,
+            null,
+            own.device(),
+            source,
+            0,
+            RoutingTable.MAIN);
+  }
+
   private static boolean isNoSource(IpAddress source) {
     return source.isMulticast()
         || (source.v4() && (source.equals(LIMITED_BROADCAST) || source.isAny()));
@@ -84,6 +105,14 @@ final class OutputRoute implements Rerouter {
     return destination.isMulticast()
         || destination.equals(LIMITED_BROADCAST)
         || (route != null && route.type() == Route.Type.BROADCAST);
+  }
+
+  /** Whether this host hears what it sends to many on a link ({@code __mkroute_output()}). */
+  boolean isHeardHere(IpAddress destination) {
+    return !device().equals(IpStack.LOOPBACK)
+        && (destination.isMulticast()
+            ? destination.equals(AddressTypes.ALL_HOSTS)
+            : toMany(destination));
   }
 
   /**

@@ -42,7 +42,7 @@ record ReversePathMatch(boolean loose, boolean byMark, boolean acceptLocal, bool
 
   private boolean cameTheWayBack(Skb skb, HostView host) {
     IpAddress source = skb.packet.src();
-    if (skb.in.equals("lo") || asksForAddress(source, skb.packet.dst())) {
+    if (skb.turned || asksForAddress(source, skb.packet.dst())) {
       return true;
     }
     HostView.Way way = host.wayTo(source, byMark ? skb.mark : 0);

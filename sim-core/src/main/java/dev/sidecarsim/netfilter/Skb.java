@@ -25,6 +25,10 @@ public final class Skb {
   long gid;
   String sourceMac = "";
   PacketType type = PacketType.UNICAST;
+
+  /** Whether this host sent it to itself. */
+  boolean turned;
+
   @Nullable IpAddress nextHop;
   Tracer tracer;
 
@@ -150,12 +154,23 @@ public final class Skb {
     this.kernelSocket = true;
   }
 
-  /** A packet that turns around on {@code lo} belongs to no socket any more. */
-  public void orphan() {
+  /** A packet that this host sent comes in again; it belongs to no socket any more. */
+  public void turnAround(String device, PacketType addressedTo) {
     socket = false;
     kernelSocket = false;
     uid = 0;
     gid = 0;
+    turned = true;
+    arriveBy(device, "", addressedTo);
+  }
+
+  /** A second packet like this one, which belongs to no socket ({@code skb_clone()}). */
+  public Skb copy() {
+    Skb copy = new Skb(packet, mark, tracer);
+    copy.connection = connection;
+    copy.ctState = ctState;
+    copy.reply = reply;
+    return copy;
   }
 
   /** Says by which interface it came in, and from whom. */

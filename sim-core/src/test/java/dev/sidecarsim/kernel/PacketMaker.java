@@ -45,7 +45,7 @@ final class PacketMaker {
       }
     }
     out.put("src", hint.string("src").orElse(in ? dice.of(world.others()) : dice.of(world.own())));
-    boolean many = in && !world.many().isEmpty() && dice.percent(25);
+    boolean many = !world.many().isEmpty() && dice.percent(25);
     out.put(
         "dst",
         many

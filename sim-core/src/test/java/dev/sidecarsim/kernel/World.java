@@ -8,8 +8,7 @@ import dev.sidecarsim.json.JsonReader;
 /**
  * A host to ask, and the addresses that rules and packets are drawn from.
  *
- * @param many where only packets that come in go to: a host hears what it sends there itself, which
- *     the case format cannot tell
+ * @param many addresses of more than one host
  */
 record World(
     boolean v6,
