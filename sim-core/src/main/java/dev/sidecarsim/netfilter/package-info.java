@@ -34,9 +34,16 @@
  * takes {@code ! --dport 0:65535} for any port, joins {@code ! --sport A ! --dport B} into one
  * comparison, and stops at sixteen nested chains.
  *
- * <p>Not modelled: conntrack helpers and expectations, sequence numbers in connection tracking,
- * fragments, TCP options, the bridge's own hooks. A rule that asks for something not modelled keeps
- * its text, and a packet whose fate hangs on it gets the verdict UNKNOWN.
+ * <p>Not modelled: conntrack helpers and expectations, sequence numbers in connection tracking (a
+ * segment out of the window belongs to its connection, as with be_liberal=1), chunks of SCTP but
+ * the one that opens an association, fragments (with connection tracking on, no rule ever sees
+ * one), TCP options, IPsec, {@code -m socket} with {@code --transparent} or {@code
+ * --restore-skmark}, the bridge's own hooks. A rule that asks for something not modelled keeps its
+ * text, and a packet whose fate hangs on it gets the verdict UNKNOWN.
+ *
+ * <p>All else is compared with the kernel of the machine that builds it, but for two things that a
+ * packet of a case cannot tell: which sockets of TCP calls {@code -m socket} finds, and which port
+ * is drawn where the kernel draws one.
  */
 @NullMarked
 package dev.sidecarsim.netfilter;

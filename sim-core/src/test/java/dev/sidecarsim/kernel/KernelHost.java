@@ -21,32 +21,6 @@ import java.util.regex.Pattern;
 /** A namespace of this machine's kernel, set up as a case's {@code env} says. */
 final class KernelHost implements AutoCloseable {
 
-  /** What data of the format was recorded with, and no packet of the kernel's own beside. */
-  private static final ImmutableList<String> SETTINGS =
-      ImmutableList.of(
-          "ipv4/ip_forward=1",
-          "ipv4/conf/all/rp_filter=0",
-          "ipv4/conf/default/rp_filter=0",
-          "ipv4/conf/all/accept_local=0",
-          "ipv4/conf/all/route_localnet=0",
-          "ipv4/icmp_ratelimit=0",
-          "ipv4/icmp_ratemask=0",
-          "ipv4/icmp_echo_ignore_all=1",
-          "ipv4/conf/all/send_redirects=0",
-          "ipv4/conf/default/send_redirects=0",
-          // a connection that a case before left half open would catch packets before the rules
-          "ipv4/ip_early_demux=0",
-          "ipv6/conf/all/forwarding=1",
-          "ipv6/conf/all/accept_ra=0",
-          "ipv6/conf/default/accept_ra=0",
-          "ipv6/icmp/ratelimit=0",
-          "ipv6/icmp/ratemask=",
-          "ipv6/icmp/echo_ignore_all=1");
-
-  private static final ImmutableList<String> TRACKING =
-      ImmutableList.of(
-          "netfilter/nf_conntrack_tcp_loose=1", "netfilter/nf_conntrack_tcp_be_liberal=1");
-
   /** Protocols of which a raw socket tells what is delivered. */
   private static final ImmutableList<Integer> PROTOCOLS = ImmutableList.of(6, 17, 47, 50, 132);
 
@@ -84,7 +58,7 @@ final class KernelHost implements AutoCloseable {
   }
 
   private void setUp(JsonObject env) {
-    SETTINGS.forEach(this::set);
+    Settings.OF_HOST.forEach(this::set);
     agent.must("run ip link set lo up");
     int number = 1;
     for (Map.Entry<String, Json> device : env.objectOrEmpty("ifaces").members().entrySet()) {
@@ -108,7 +82,7 @@ final class KernelHost implements AutoCloseable {
     load(Rules.none(false));
     load(Rules.none(true));
     World.MARKS.forEach(this::markFrom);
-    TRACKING.forEach(this::set);
+    Settings.OF_TRACKING.forEach(this::set);
     // what interfaces said when they came up is of no interest
     agent.must("settle");
     env.objectOrEmpty("ifaces").members().forEach((name, all) -> await(name, (JsonArray) all));
