@@ -14,11 +14,11 @@ final class IptablesGenerator {
   /**
    * The rules for a pod.
    *
-   * @throws IllegalArgumentException if istio-iptables would give up on a range of addresses
+   * @throws IllegalArgumentException if istio-iptables would give up on a value
    */
   RedirectRules generate(IptablesParameters asked) {
     IptablesParameters parameters = preset.known(asked);
-    RangeCheck.check(parameters, preset);
+    ParameterChecks.check(parameters, preset);
     RuleScript ipv4 = script(parameters, RuleFamily.ipv4(parameters));
     if (!parameters.isTrue(IptablesParameter.ENABLE_IPV6)) {
       return new RedirectRules(ipv4.tables(), ImmutableMap.of());

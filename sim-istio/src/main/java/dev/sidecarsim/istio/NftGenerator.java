@@ -35,11 +35,11 @@ final class NftGenerator {
   /**
    * The rules for a pod.
    *
-   * @throws IllegalArgumentException if the program would give up on a range of addresses
+   * @throws IllegalArgumentException if the program would give up on a value
    */
   NftRules generate(IptablesParameters asked) {
     IptablesParameters parameters = preset.known(asked);
-    RangeCheck.check(parameters, preset);
+    ParameterChecks.check(parameters, preset);
     NftScript script = new NftScript(tables(), false, preset);
     NftInboundRules inbound = new NftInboundRules(parameters, script);
     NftOutboundRules outbound = new NftOutboundRules(parameters, preset, script);

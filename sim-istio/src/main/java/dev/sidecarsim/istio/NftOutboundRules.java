@@ -56,7 +56,7 @@ final class NftOutboundRules {
       String match = LOCAL + TCP + " " + family.elsewhere() + " tcp dport != " + spared;
       add(match + " " + proxy, "jump " + IN_REDIRECT);
     }
-    if (!OutboundRules.includesLoopback(parameters)) {
+    if (!OutboundRules.includesLoopback(parameters, preset)) {
       String tcp = redirectsDns ? TCP + " tcp dport != 53 " : "";
       add(LOCAL + tcp + others, "return");
     }
@@ -104,7 +104,7 @@ final class NftOutboundRules {
   }
 
   private ImmutableList<String> blocks(NftFamily family, IptablesParameter ranges) {
-    return family.addresses().blocks(parameters.list(ranges), false);
+    return family.addresses().blocks(parameters.list(ranges), preset);
   }
 
   private void captureVirtualMachines(String destination) {

@@ -63,12 +63,12 @@ final class OutboundRules {
    * but for the separate IPv6 rules of old.
    */
   private boolean capturesLoopback() {
-    return symmetric() && includesLoopback(parameters);
+    return symmetric() && includesLoopback(parameters, preset);
   }
 
-  static boolean includesLoopback(IptablesParameters parameters) {
+  static boolean includesLoopback(IptablesParameters parameters, RulePreset preset) {
     return parameters.list(IptablesParameter.OUTBOUND_RANGES_INCLUDE).stream()
-        .flatMap(range -> AddressBlock.of(range).stream())
+        .flatMap(range -> AddressBlock.of(range, preset).stream())
         .anyMatch(block -> block.address().isLoopback());
   }
 
@@ -135,7 +135,7 @@ final class OutboundRules {
   }
 
   private ImmutableList<String> blocks(IptablesParameter ranges) {
-    return family.blocks(parameters.list(ranges), !preset.has(RuleChange.UNMASKED_BLOCKS));
+    return family.blocks(parameters.list(ranges), preset);
   }
 
   private void captureVirtualMachines(String destination, String target) {

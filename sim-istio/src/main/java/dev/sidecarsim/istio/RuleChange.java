@@ -20,7 +20,7 @@ enum RuleChange {
   SYMMETRIC_FAMILIES(12),
   /** Inbound port 22 is captured like any other. */
   SSH_CAPTURED(13),
-  /** Address blocks are written as they were given, host bits included (#41398). */
+  /** Address blocks are read and written by Go's net/netip, which keeps host bits (#41398). */
   UNMASKED_BLOCKS(17),
   /** The self-call rules let the tunnel port pass. */
   TUNNEL_SPARED(18),

@@ -34,14 +34,12 @@ record RuleFamily(
   /**
    * The blocks of a list that belong to this family, as the rules name them; what is no block is
    * skipped.
-   *
-   * @param masked whether bits beyond the prefix are cleared
    */
-  ImmutableList<String> blocks(ImmutableList<String> ranges, boolean masked) {
+  ImmutableList<String> blocks(ImmutableList<String> ranges, RulePreset preset) {
     return ranges.stream()
-        .flatMap(range -> AddressBlock.of(range).stream())
-        .filter(block -> block.address().v6() == v6)
-        .map(block -> (masked ? block.masked() : block).toString())
+        .flatMap(range -> AddressBlock.of(range, preset).stream())
+        .filter(block -> block.v6() == v6)
+        .map(AddressBlock::text)
         .collect(ImmutableList.toImmutableList());
   }
 }

@@ -12,6 +12,7 @@ import dev.sidecarsim.netfilter.Family;
 import dev.sidecarsim.netfilter.Ruleset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,6 +247,36 @@ class RuleHistoryTest {
 
   private static String excluded(String block) {
     return "-A ISTIO_OUTPUT -d " + block + " -j RETURN";
+  }
+
+  @Test
+  void oneRuleHoldsAtMost64OwnerGroups() {
+    String groups =
+        IntStream.rangeClosed(1, 64).mapToObj(String::valueOf).collect(Collectors.joining(","));
+
+    assertThat(nat(14, ownerGroups(groups), "-A ISTIO_OUTPUT -m owner ! --gid-owner 1 "))
+        .hasSize(1);
+    assertThatThrownBy(() -> generate(14, ownerGroups(groups + ",65")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("65 groups");
+    assertThat(nat(13, ownerGroups(groups + ",65"), "-A ISTIO_OUTPUT -m owner ! --gid-owner 1 "))
+        .isEmpty();
+  }
+
+  private static String ownerGroups(String groups) {
+    return "{\"OwnerGroupsInclude\":\"" + groups + "\"}";
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.0/8", "127.0.0.1/7", "::1/128", "127.0.0.1", "*"})
+  void loopbackIsABlockOfLoopbackAddressesSince121(String block) {
+    String loopback = "{\"HostIPv4LoopbackCidr\":\"" + block + "\"}";
+
+    assertThat(nat(20, loopback, "-A ISTIO_OUTPUT -d"))
+        .containsExactly("-A ISTIO_OUTPUT -d 127.0.0.1/32 -j RETURN");
+    assertThatThrownBy(() -> generate(21, loopback))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + block + "'");
   }
 
   @Test
