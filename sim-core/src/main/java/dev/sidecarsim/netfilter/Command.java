@@ -60,6 +60,10 @@ record Command(BasicOption option, @Nullable String chain, int number, String wo
         || (option == BasicOption.DELETE && number == 0);
   }
 
+  private boolean onlyAsks() {
+    return EnumSet.of(BasicOption.CHECK, BasicOption.LIST, BasicOption.LIST_RULES).contains(option);
+  }
+
   private boolean takesCounters() {
     return EnumSet.of(
             BasicOption.APPEND, BasicOption.INSERT, BasicOption.REPLACE, BasicOption.POLICY)
@@ -68,6 +72,9 @@ record Command(BasicOption option, @Nullable String chain, int number, String wo
 
   /** Changes the table. */
   void run(TableBuilder table, RuleDraft draft) {
+    if (!onlyAsks()) {
+      table.touch();
+    }
     ImmutableList<RuleDraft.Made> rules =
         takesRule() && chain != null ? draft.rules(chain) : ImmutableList.of();
     if (chain == null) {

@@ -3,6 +3,9 @@ package dev.sidecarsim.netfilter;
 import dev.sidecarsim.classify.BoxIndex;
 import dev.sidecarsim.classify.BoxIndexes;
 import dev.sidecarsim.classify.Boxes;
+import dev.sidecarsim.classify.ChangedBoxes;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A chain in force. */
@@ -27,7 +30,12 @@ final class LoadedChain {
   /** So many walks through a chain take about as long as to make its index. */
   private static final int WALKS = 64;
 
-  LoadedChain(Chain chain, LoadedChain[] table, int number) {
+  /**
+   * Loads a chain.
+   *
+   * @param before the chain that had its name; null if none had
+   */
+  LoadedChain(Chain chain, LoadedChain[] table, int number, @Nullable LoadedChain before) {
     this.table = table;
     this.number = number;
     this.name = chain.name();
@@ -36,9 +44,58 @@ final class LoadedChain {
     this.packets = chain.counters().packets();
     this.bytes = chain.counters().bytes();
     this.rules = new LoadedRule[chain.rules().size()];
-    for (int i = 0; i < rules.length; i++) {
+    if (before == null) {
+      load(chain, 0, rules.length);
+    } else {
+      change(chain, before);
+    }
+  }
+
+  private void load(Chain chain, int from, int to) {
+    for (int i = from; i < to; i++) {
       rules[i] = new LoadedRule(this, chain.rules().get(i), i + 1);
     }
+  }
+
+  /** Takes over what was made of the rules at the beginning and at the end that stayed. */
+  private void change(Chain chain, LoadedChain before) {
+    int shorter = Math.min(rules.length, before.rules.length);
+    int head = 0;
+    while (head < shorter && keep(chain, head, before.rules[head])) {
+      head++;
+    }
+    int tail = 0;
+    while (tail < shorter - head
+        && keep(chain, rules.length - 1 - tail, before.rules[before.rules.length - 1 - tail])) {
+      tail++;
+    }
+    load(chain, head, rules.length - tail);
+    index = before.changedIndex(this, head, before.rules.length - head - tail);
+  }
+
+  private boolean keep(Chain chain, int place, LoadedRule old) {
+    Rule rule = chain.rules().get(place);
+    if (!rule.isSameBut(old.rule)) {
+      return false;
+    }
+    rules[place] =
+        old.hasMemory
+            ? new LoadedRule(this, rule, place + 1)
+            : new LoadedRule(this, rule, place + 1, old);
+    return true;
+  }
+
+  /** The index with other rules in the place of some; null where one is to be made anew. */
+  private @Nullable BoxIndex changedIndex(LoadedChain changed, int place, int gone) {
+    if (index == null || !changed.isLong()) {
+      return null;
+    }
+    List<int[]> come = new ArrayList<>();
+    for (int i = place; i < place + gone + changed.rules.length - rules.length; i++) {
+      come.add(changed.rules[i].bounds());
+    }
+    ChangedBoxes next = ChangedBoxes.of(index, rules.length).replace(place, gone, come);
+    return next.isWorn() ? null : next;
   }
 
   /** Whether an index is worth its memory. */

@@ -17,6 +17,9 @@ final class LoadedRule {
   /** Whether a condition cannot be judged, or nobody knows what the target does. */
   final boolean unknown;
 
+  /** Whether it keeps something of the packets that it has seen. */
+  final boolean hasMemory;
+
   @Nullable LoadedChain jump;
   private final Header header;
   private final Match[] matches;
@@ -38,6 +41,7 @@ final class LoadedRule {
     this.target = rule.target().fresh();
     this.goTo = target instanceof JumpTarget jumping && jumping.goTo();
     this.unknown = rule.unknown() != null;
+    this.hasMemory = target != rule.target() || rule.matches().stream().anyMatch(Match::hasMemory);
     this.header = rule.header();
     this.matches = judged(rule);
     RuleTests collected = new RuleTests();
@@ -45,6 +49,25 @@ final class LoadedRule {
     this.devicesRemain = header.hasDevices();
     this.remaining = remaining(collected);
     this.tests = collected.first();
+    this.packets = rule.counters().packets();
+    this.bytes = rule.counters().bytes();
+  }
+
+  /** A rule in another chain or at another place, of whose conditions all has been found out. */
+  LoadedRule(LoadedChain chain, Rule rule, int number, LoadedRule same) {
+    this.chain = chain;
+    this.rule = rule;
+    this.number = number;
+    this.target = same.target;
+    this.goTo = same.goTo;
+    this.unknown = same.unknown;
+    this.hasMemory = same.hasMemory;
+    this.header = same.header;
+    this.matches = same.matches;
+    this.tests = same.tests;
+    this.headerRemains = same.headerRemains;
+    this.devicesRemain = same.devicesRemain;
+    this.remaining = same.remaining;
     this.packets = rule.counters().packets();
     this.bytes = rule.counters().bytes();
   }

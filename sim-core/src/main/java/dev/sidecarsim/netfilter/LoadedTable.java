@@ -15,13 +15,17 @@ final class LoadedTable {
   private final Map<Hook, Tier> tiers = new EnumMap<>(Hook.class);
 
   LoadedTable(Table table) {
+    this(table, ImmutableMap.of());
+  }
+
+  private LoadedTable(Table table, ImmutableMap<String, LoadedChain> before) {
     this.name = table.name();
     this.source = table;
     LoadedChain[] all = new LoadedChain[table.chains().size()];
     ImmutableMap.Builder<String, LoadedChain> loaded = ImmutableMap.builder();
     int number = 0;
     for (Chain chain : table.chains().values()) {
-      all[number] = new LoadedChain(chain, all, number);
+      all[number] = new LoadedChain(chain, all, number, before.get(chain.name()));
       loaded.put(chain.name(), all[number++]);
     }
     chains = loaded.buildOrThrow();
@@ -38,6 +42,11 @@ final class LoadedTable {
         tiers.put(hook, new Tier(chain, hook));
       }
     }
+  }
+
+  /** A table with mostly the same rules; what was made of those serves again. */
+  LoadedTable changed(Table table) {
+    return new LoadedTable(table, chains);
   }
 
   LoadedChain chain(Hook hook) {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.time.Scheduler;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of one host, and the connections that it tracks. */
@@ -47,6 +48,28 @@ public final class Netfilter {
   }
 
   /**
+   * Changes what is in force as iptables-restore (or ip6tables-restore) does with {@code
+   * --noflush}: {@code -A}, {@code -I}, {@code -D} and the like apply to the rules that are there,
+   * which keep their counters. The kernel is given the table as a whole, so that limits and other
+   * memories of all its rules begin anew, as do the counters of its policies; here, one rule of
+   * very many is changed without the others being read or compiled again.
+   *
+   * <pre>{@code
+   * netfilter.change(Family.IPV4, "*filter\n-I INPUT 7 -s 10.0.0.9 -j DROP\nCOMMIT\n");
+   * }</pre>
+   *
+   * @throws RulesetException if the text is refused; tables before the bad one are changed
+   */
+  public void change(Family family, String text) {
+    Tables tables = tables(family);
+    SaveReader.Result read = SaveReader.readChange(family, text, sets, tables::now);
+    force(read.ruleset(), tables::change);
+    if (read.refused() != null) {
+      throw read.refused();
+    }
+  }
+
+  /**
    * Loads a text that somebody found on a server, as {@link Ruleset#dump} reads it.
    *
    * @return lines that were read in another way than they stand there
@@ -60,10 +83,15 @@ public final class Netfilter {
 
   /** Puts a rule set in force, its tables in place of those of the same names. */
   public void load(Ruleset ruleset) {
-    shared.join(ruleset.family(), ruleset.tables().values(), now());
-    tables(ruleset.family()).load(ruleset.tables().values());
-    shared.leave(ruleset.family(), tables(ruleset.family()).sources());
-    judgeNeed(ruleset.family());
+    force(ruleset, tables(ruleset.family())::load);
+  }
+
+  private void force(Ruleset ruleset, Consumer<Iterable<Table>> loading) {
+    Family family = ruleset.family();
+    shared.join(family, ruleset.tables().values(), now());
+    loading.accept(ruleset.tables().values());
+    shared.leave(family, tables(family).sources());
+    judgeNeed(family);
   }
 
   /**

@@ -39,6 +39,11 @@ public final class Rule {
     return new Rule(header, matches, target, other, line);
   }
 
+  /** Whether this is that rule, whatever either has counted. */
+  boolean isSameBut(Rule other) {
+    return header == other.header && matches == other.matches && target == other.target;
+  }
+
   Header header() {
     return header;
   }
@@ -71,7 +76,11 @@ public final class Rule {
   }
 
   boolean needsConntrack() {
-    return target.needsConntrack() || matches.stream().anyMatch(Match::needsConntrack);
+    boolean needs = target.needsConntrack();
+    for (int i = 0; i < matches.size() && !needs; i++) {
+      needs = matches.get(i).needsConntrack();
+    }
+    return needs;
   }
 
   /** Whether something about it is not modelled; then {@link #notModelled()} says what. */

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the format of iptables-save, line by line and table by table. */
@@ -25,15 +26,21 @@ final class SaveReader {
   private final Family family;
   private final Mode mode;
   private final Options.SetLookup sets;
+  private final @Nullable Function<TableName, Table> inForce;
   private final Map<TableName, Table> tables = new LinkedHashMap<>();
   private final ImmutableList.Builder<String> remarks = ImmutableList.builder();
   private @Nullable TableBuilder open;
   private int number;
 
-  private SaveReader(Family family, Mode mode, Options.SetLookup sets) {
+  private SaveReader(
+      Family family,
+      Mode mode,
+      Options.SetLookup sets,
+      @Nullable Function<TableName, Table> inForce) {
     this.family = family;
     this.mode = mode;
     this.sets = sets;
+    this.inForce = inForce;
   }
 
   /** What was read, and what stopped the reading. */
@@ -49,15 +56,27 @@ final class SaveReader {
 
   /** Reads as far as the text is good: tables that were committed before a bad line hold. */
   static Result readSome(Family family, String text, Mode mode, Options.SetLookup sets) {
-    SaveReader reader = new SaveReader(family, mode, sets);
+    return new SaveReader(family, mode, sets, null).read(text);
+  }
+
+  /**
+   * Reads a text that changes tables, as iptables-restore does with {@code --noflush}.
+   *
+   * @param inForce what a table holds before the text
+   */
+  static Result readChange(
+      Family family, String text, Options.SetLookup sets, Function<TableName, Table> inForce) {
+    return new SaveReader(family, Mode.RESTORE, sets, inForce).read(text);
+  }
+
+  private Result read(String text) {
     RulesetException refused = null;
     try {
-      reader.lines(text);
+      lines(text);
     } catch (RulesetException e) {
       refused = e;
     }
-    Ruleset read = new Ruleset(family, ImmutableMap.copyOf(reader.tables), reader.remarks.build());
-    return new Result(read, refused);
+    return new Result(new Ruleset(family, ImmutableMap.copyOf(tables), remarks.build()), refused);
   }
 
   private void lines(String text) {
@@ -111,7 +130,9 @@ final class SaveReader {
       }
       open = new TableBuilder(family, table, sets, mode == Mode.DUMP, this::remark);
       Table before = tables.get(table);
-      if (before != null) {
+      if (inForce != null) {
+        open.continueFrom(before != null ? before : inForce.apply(table));
+      } else if (before != null) {
         open.inherit(before);
       }
     } else if (mode == Mode.DUMP) {
@@ -165,9 +186,11 @@ final class SaveReader {
   /** Here the kernel judges the table as a whole. */
   private void commit(TableBuilder builder) {
     open = null;
+    if (!builder.isTouched()) {
+      return;
+    }
     Table table = builder.build();
     Reachability.check(table);
-    tables.remove(table.name());
     tables.put(table.name(), table);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sidecarsim.netfilter;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** A table while its lines are read: what the commands of iptables change. */
 final class TableBuilder {
@@ -21,31 +19,10 @@ final class TableBuilder {
   private final Options.SetLookup sets;
   private final boolean dump;
   private final BiConsumer<Integer, String> remarks;
-  private final Map<String, Building> builtIn = new LinkedHashMap<>();
-  private final Map<String, Building> user = new TreeMap<>();
-
-  private static final class Building {
-    @Nullable StandardTarget policy;
-    Counters counters = Counters.ZERO;
-    boolean declared;
-    final List<RuleDraft.Made> rules = new ArrayList<>();
-
-    void zero() {
-      counters = Counters.ZERO;
-      rules.replaceAll(TableBuilder::zeroed);
-    }
-
-    Chain build(String name) {
-      ImmutableList.Builder<Rule> built = ImmutableList.builder();
-      for (RuleDraft.Made made : rules) {
-        if (made.refusal() != null) {
-          throw new RulesetException(made.rule().line(), made.refusal());
-        }
-        built.add(made.rule());
-      }
-      return new Chain(name, policy, counters, declared, built.build());
-    }
-  }
+  private final Map<String, ChainBuilder> builtIn = new LinkedHashMap<>();
+  private final Map<String, ChainBuilder> user = new TreeMap<>();
+  private boolean continues;
+  private boolean touched;
 
   TableBuilder(
       Family family,
@@ -59,7 +36,7 @@ final class TableBuilder {
     this.dump = dump;
     this.remarks = remarks;
     for (Hook hook : name.hooks()) {
-      Building chain = new Building();
+      ChainBuilder chain = new ChainBuilder();
       chain.policy = StandardTarget.ACCEPT;
       builtIn.put(hook.name(), chain);
     }
@@ -70,6 +47,24 @@ final class TableBuilder {
     for (Hook hook : name.hooks()) {
       need(hook.name()).policy = before.chain(hook).policy();
     }
+  }
+
+  /** Begins with what the table holds; a chain that is declared again is emptied. */
+  void continueFrom(Table before) {
+    continues = true;
+    before
+        .chains()
+        .forEach((chain, old) -> (isBuiltIn(chain) ? need(chain) : made(chain)).fill(old));
+  }
+
+  /** Notes that something has changed it, be it to what it was. */
+  void touch() {
+    touched = true;
+  }
+
+  /** Whether there is anything to load. */
+  boolean isTouched() {
+    return touched || !continues;
   }
 
   Family family() {
@@ -104,8 +99,8 @@ final class TableBuilder {
     need(chain);
   }
 
-  private Building need(String chain) {
-    Building found = builtIn.get(chain);
+  private ChainBuilder need(String chain) {
+    ChainBuilder found = builtIn.get(chain);
     if (found == null) {
       found = user.get(chain);
     }
@@ -121,10 +116,13 @@ final class TableBuilder {
     if (chain.length() > NAME_LENGTH) {
       throw new BadRule("Invalid chain name `" + chain + "' (" + NAME_LENGTH + " chars max)");
     }
-    if (!builtIn.containsKey(chain)) {
+    if (continues && user.containsKey(chain)) {
+      flush(chain);
+    } else if (!builtIn.containsKey(chain)) {
       add(chain);
     }
-    Building declared = need(chain);
+    touch();
+    ChainBuilder declared = need(chain);
     declared.declared = true;
     if (!policy.equals("-")) {
       setPolicy(chain, policy);
@@ -150,13 +148,17 @@ final class TableBuilder {
     if (has(chain) || StandardTarget.of(chain) != null || chain.equals("QUEUE")) {
       throw new BadRule("Chain already exists: " + chain);
     }
-    Building made = new Building();
-    made.declared = true;
+    made(chain).declared = true;
+  }
+
+  private ChainBuilder made(String chain) {
+    ChainBuilder made = new ChainBuilder();
     user.put(chain, made);
+    return made;
   }
 
   void rename(String from, String to) {
-    Building found = need(from);
+    ChainBuilder found = need(from);
     if (isBuiltIn(from)) {
       throw new BadRule("the built-in chain " + from + " cannot be renamed");
     }
@@ -174,7 +176,7 @@ final class TableBuilder {
   }
 
   void setPolicy(String chain, String policy) {
-    Building found = builtIn.get(chain);
+    ChainBuilder found = builtIn.get(chain);
     if (found == null) {
       need(chain);
       throw new BadRule("Bad built-in chain name: " + chain + " has no policy");
@@ -186,6 +188,7 @@ final class TableBuilder {
           default ->
               throw new BadRule("Bad policy name " + policy + "; a policy is ACCEPT or DROP");
         };
+    found.counters = Counters.ZERO;
     found.declared = true;
   }
 
@@ -251,26 +254,21 @@ final class TableBuilder {
 
   /** Sets the counters of a chain, or of one of its rules, to nothing. */
   void zero(String chain, int number) {
-    Building found = need(chain);
+    ChainBuilder found = need(chain);
     if (number == 0) {
       found.zero();
     } else {
-      int index = index(chain, number, "zeroing");
-      found.rules.set(index, zeroed(found.rules.get(index)));
+      found.zero(index(chain, number, "zeroing"));
     }
   }
 
   void zero() {
-    all().forEach(Building::zero);
-  }
-
-  private static RuleDraft.Made zeroed(RuleDraft.Made made) {
-    return new RuleDraft.Made(made.rule().withCounters(Counters.ZERO), made.refusal());
+    all().forEach(ChainBuilder::zero);
   }
 
   /** Removes an empty user chain that no rule jumps to. */
   void remove(String chain) {
-    Building found = need(chain);
+    ChainBuilder found = need(chain);
     if (isBuiltIn(chain)) {
       throw new BadRule("the built-in chain " + chain + " cannot be removed");
     }
@@ -293,8 +291,8 @@ final class TableBuilder {
         .anyMatch(made -> made.rule().target() instanceof JumpTarget j && j.chain().equals(chain));
   }
 
-  private List<Building> all() {
-    List<Building> all = new ArrayList<>(builtIn.values());
+  private List<ChainBuilder> all() {
+    List<ChainBuilder> all = new ArrayList<>(builtIn.values());
     all.addAll(user.values());
     return all;
   }

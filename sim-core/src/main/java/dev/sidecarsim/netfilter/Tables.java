@@ -18,11 +18,28 @@ final class Tables {
   /** Puts tables in force, in place of those of the same names. */
   void load(Iterable<Table> tables) {
     for (Table table : tables) {
-      LoadedTable loaded = new LoadedTable(table);
-      byAge.remove(table.name());
-      byAge.put(table.name(), loaded);
-      byName.put(table.name(), loaded);
+      put(new LoadedTable(table));
     }
+  }
+
+  /** The same, where most rules are those that were in force. */
+  void change(Iterable<Table> tables) {
+    for (Table table : tables) {
+      LoadedTable before = byName.get(table.name());
+      put(before == null ? new LoadedTable(table) : before.changed(table));
+    }
+  }
+
+  /** One that is there already keeps its age. */
+  private void put(LoadedTable loaded) {
+    byAge.put(loaded.name, loaded);
+    byName.put(loaded.name, loaded);
+  }
+
+  /** What a table holds by now; one that was never loaded lets all packets pass. */
+  Table now(TableName name) {
+    LoadedTable loaded = byName.get(name);
+    return loaded == null ? Table.empty(name) : loaded.snapshot();
   }
 
   void compile(Netfilter netfilter, Family family) {

@@ -75,4 +75,33 @@ class BoxIndexProperties {
     order.forEach(boxes::add);
     check(boxes, space, random);
   }
+
+  @Property(tries = 200)
+  void changedBoxesAnswerLikeGoingThroughThem(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int count) {
+    Random random = new Random(seed);
+    List<int[]> order = boxes(random, count);
+    Boxes boxes = new Boxes(WORDS);
+    order.forEach(boxes::add);
+    ChangedBoxes index = ChangedBoxes.of(TupleSpace.of(boxes), count);
+    for (int i = 0; i < 10; i++) {
+      int place = random.nextInt(order.size() + 1);
+      int gone = random.nextInt(Math.min(3, order.size() - place) + 1);
+      List<int[]> come = boxes(random, random.nextInt(3));
+      order.subList(place, place + gone).clear();
+      order.addAll(place, come);
+      index = ChangedBoxes.of(index, count).replace(place, gone, come);
+      Boxes now = new Boxes(WORDS);
+      order.forEach(now::add);
+      check(now, index, random);
+    }
+  }
+
+  private static List<int[]> boxes(Random random, int count) {
+    List<int[]> boxes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      boxes.add(box(random));
+    }
+    return boxes;
+  }
 }

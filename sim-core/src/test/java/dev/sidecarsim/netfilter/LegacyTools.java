@@ -78,15 +78,32 @@ final class LegacyTools implements AutoCloseable {
 
   /** Loads a text in place of the one before. */
   Answer restore(Family family, String text) {
-    String tool = family.v6() ? "ip6tables-legacy" : "iptables-legacy";
     try {
-      Files.writeString(rules, text);
-      ask(tool + "-restore <" + empty);
-      String refusal = ask("LC_ALL=C " + tool + "-restore <" + rules + " || echo refused");
-      return new Answer(refusal.endsWith("refused\n") ? refusal : "", ask(tool + "-save"));
+      ask(tool(family) + "-restore <" + empty);
+      return load(family, "", text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Changes what is loaded. */
+  Answer change(Family family, String text) {
+    try {
+      return load(family, " --noflush", text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Answer load(Family family, String option, String text) throws IOException {
+    Files.writeString(rules, text);
+    String command = "LC_ALL=C " + tool(family) + "-restore" + option + " <" + rules;
+    String refusal = ask(command + " || echo refused");
+    return new Answer(refusal.endsWith("refused\n") ? refusal : "", ask(tool(family) + "-save"));
+  }
+
+  private static String tool(Family family) {
+    return family.v6() ? "ip6tables-legacy" : "iptables-legacy";
   }
 
   private String ask(String command) throws IOException {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.common.base.Splitter;
 import com.google.common.collect.Lists;
 import dev.sidecarsim.Machine;
+import dev.sidecarsim.time.Scheduler;
+import dev.sidecarsim.time.Seed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,55 @@ class LegacyToolsTest {
     }
     assertThat(differences).isEmpty();
     assertThat(taken).isGreaterThan(cases / 10);
+  }
+
+  /** One file is loaded, and another changes what it left. */
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void changesAsTheToolDoes(Family family) throws IOException {
+    String missing = Machine.lacks("unshare", "iptables-legacy-restore", "iptables-legacy-save");
+    assumeTrue(missing.isEmpty(), "iptables is not asked: " + missing);
+    List<String> differences = new ArrayList<>();
+    int taken = 0;
+    RuleGrammar grammar = RuleGrammar.read(family.v6() ? "rules6.grammar" : "rules.grammar");
+    try (LegacyTools tools = LegacyTools.start()) {
+      for (int i = 0; i < Machine.asked("rules.cases", CASES); i++) {
+        Random random = new Random(((long) Machine.asked("rules.seed", 3) << 32) + i);
+        String text = grammar.make("file", random) + "\n";
+        String then = grammar.make("file", random) + "\n";
+        tools.restore(family, text);
+        LegacyTools.Answer answer = tools.change(family, then);
+        taken += answer.refusal().isEmpty() ? 1 : 0;
+        String difference = difference(family, text, then, answer);
+        if (!difference.isEmpty()) {
+          differences.add("case " + i + "\n" + text + "then\n" + then + difference);
+        }
+      }
+    }
+    assertThat(differences).isEmpty();
+    assertThat(taken).isPositive();
+  }
+
+  private static String difference(
+      Family family, String text, String then, LegacyTools.Answer answer) {
+    Netfilter ours = new Netfilter(new OneHost(), new Scheduler(), Seed.DEFAULT.stream("x"));
+    try {
+      ours.restore(family, text);
+    } catch (RulesetException e) {
+      // what was committed before holds
+    }
+    String refused = "";
+    try {
+      ours.change(family, then);
+    } catch (RulesetException e) {
+      refused = String.valueOf(e.getMessage());
+    }
+    if (refused.isEmpty() != answer.refusal().isEmpty() || !sameLine(refused, answer.refusal())) {
+      return "tool: " + answer.refusal() + "\nours: " + refused;
+    }
+    String printed = settled(ours.save(family, false));
+    String saved = settled(answer.saved());
+    return printed.equals(saved) ? "" : "tool:\n" + saved + "ours:\n" + printed;
   }
 
   static String difference(Family family, String text, LegacyTools.Answer answer) {

@@ -1,0 +1,53 @@
+package dev.sidecarsim.netfilter;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A chain while the lines of its table are read. */
+final class ChainBuilder {
+
+  @Nullable StandardTarget policy;
+  Counters counters = Counters.ZERO;
+  boolean declared;
+  final List<RuleDraft.Made> rules = new ArrayList<>();
+
+  /** Begins with what a chain holds; libiptc forgets what the policy has counted. */
+  void fill(Chain old) {
+    policy = old.policy();
+    declared = old.declared();
+    old.rules().forEach(rule -> rules.add(new RuleDraft.Made(rule, null)));
+  }
+
+  /** Sets the counters to nothing, of the policy and of the rules. */
+  void zero() {
+    counters = Counters.ZERO;
+    rules.replaceAll(ChainBuilder::zeroed);
+  }
+
+  /** Sets one rule's counters to nothing. */
+  void zero(int index) {
+    rules.set(index, zeroed(rules.get(index)));
+  }
+
+  private static RuleDraft.Made zeroed(RuleDraft.Made made) {
+    return new RuleDraft.Made(made.rule().withCounters(Counters.ZERO), made.refusal());
+  }
+
+  /**
+   * The finished chain.
+   *
+   * @throws RulesetException if the kernel refuses one of its rules
+   */
+  Chain build(String name) {
+    ImmutableList.Builder<Rule> built = ImmutableList.builder();
+    for (RuleDraft.Made made : rules) {
+      if (made.refusal() != null) {
+        throw new RulesetException(made.rule().line(), made.refusal());
+      }
+      built.add(made.rule());
+    }
+    return new Chain(name, policy, counters, declared, built.build());
+  }
+}
