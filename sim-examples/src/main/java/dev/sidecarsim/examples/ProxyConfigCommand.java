@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "proxy-config",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "cluster|listener|endpoint",
+    synopsisSubcommandLabel = "cluster|listener|endpoint|all",
     description = "What istiod has told a pod's Envoy, as istioctl proxy-config prints it.")
 final class ProxyConfigCommand implements Runnable {
 
@@ -28,7 +28,8 @@ final class ProxyConfigCommand implements Runnable {
     return new CommandLine(new ProxyConfigCommand())
         .addSubcommand(new Clusters(console))
         .addSubcommand(new Listeners(console))
-        .addSubcommand(new Endpoints(console));
+        .addSubcommand(new Endpoints(console))
+        .addSubcommand(new All(console));
   }
 
   @Override
@@ -181,6 +182,34 @@ final class ProxyConfigCommand implements Runnable {
           && (options.port().isEmpty() || options.port().getAsInt() == host.endpoint().port())
           && cluster.map(host.cluster().name()::equalsIgnoreCase).orElse(true)
           && status.map(ProxyConfig.Host.STATUS::equalsIgnoreCase).orElse(true);
+    }
+  }
+
+  /** {@code proxy-config all}. */
+  @Command(
+      name = "all",
+      aliases = "a",
+      mixinStandardHelpOptions = true,
+      description =
+          "All of it as one dump in JSON, routes and endpoints included: what --config-dump and"
+              + " envoy match read.")
+  static final class All implements Callable<Integer> {
+
+    private final Console console;
+
+    @Mixin private final ProxyConfigOptions options = new ProxyConfigOptions();
+
+    All(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      if (!options.json() || options.port().isPresent()) {
+        throw new BadInput("proxy-config all prints JSON, all of it; write -o json, and no --port");
+      }
+      console.out().print(ProxyConfig.dump(options.config(console)).pretty() + "\n");
+      return ExitCode.FINE;
     }
   }
 }

@@ -162,9 +162,31 @@ class ProxyConfigCommandTest {
     assertThat(host.objectOrEmpty("healthStatus").string("edsHealthStatus")).contains("HEALTHY");
   }
 
+  /** The dump answers as the sidecar that it was printed of (ConfigRoundTripTest). */
+  @Test
+  void allIsADumpThatEnvoyMatchReads(@TempDir Path folder) throws IOException {
+    CommandRun run = Manifest.run("proxy-config all", "echo.yaml", "--istio 1.10 server-0 -o json");
+    Path dump = folder.resolve("dump.json");
+    Files.writeString(dump, run.out());
+
+    assertThat(
+            CommandRun.withInput(
+                    "{\"dst_ip\":\"10.244.0.10\",\"dst_port\":8080}",
+                    ("envoy match --listener virtualInbound --config-dump " + dump).split(" "))
+                .out())
+        .contains("\"target\":\"cluster:inbound|8080||\"");
+  }
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"cluster --port 0", "listener --port 70000", "endpoint --port x", "listener"})
+      strings = {
+        "all",
+        "all --port 80",
+        "cluster --port 0",
+        "listener --port 70000",
+        "endpoint --port x",
+        "listener"
+      })
   void badUsageIsNamed(String command) {
     String pod = command.equals("listener") ? "bare" : "client";
     BadInputTest.assertOneLine(

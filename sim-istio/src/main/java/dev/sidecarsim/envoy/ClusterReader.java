@@ -38,9 +38,8 @@ final class ClusterReader {
     Optional<ProtoMessage> breaker = defaultThreshold();
     OptionalLong cleanup =
         written
-            .messageOrEmpty("cleanup_interval")
-            .number("seconds")
-            .map(OptionalLong::of)
+            .duration("cleanup_interval")
+            .map(nanos -> OptionalLong.of(nanos / Durations.SECOND))
             .orElse(OptionalLong.empty());
     return Cluster.builder(written.text("name"), discovery())
         .connectTimeout(written.duration("connect_timeout").orElse(CONNECT_TIMEOUT))

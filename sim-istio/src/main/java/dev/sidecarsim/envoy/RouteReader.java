@@ -6,7 +6,10 @@ import dev.sidecarsim.envoy.RouteConfiguration.RetryPolicy;
 import dev.sidecarsim.envoy.RouteConfiguration.Route;
 import dev.sidecarsim.envoy.RouteConfiguration.RouteAction;
 import dev.sidecarsim.envoy.RouteConfiguration.VirtualHost;
+import dev.sidecarsim.time.Durations;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Reads route configurations of the APIs v2 and v3. From a route on whose condition or action is
@@ -15,6 +18,9 @@ import java.util.Optional;
 final class RouteReader {
 
   private static final int MOVED = 301;
+
+  /** Where {@code timeout} is absent (route_components.proto). */
+  private static final long TIMEOUT = Durations.seconds(15);
 
   /** Conditions beside path and headers. */
   private static final ImmutableSet<String> OTHER_CONDITIONS =
@@ -52,7 +58,7 @@ final class RouteReader {
     boolean after503 =
         policy.text("retry_on").contains("retriable-status-codes")
             && policy.numbers("retriable_status_codes").contains(503L);
-    return new RetryPolicy(policy.number("num_retries").orElse(1L).intValue(), after503);
+    return new RetryPolicy(times(policy), after503);
   }
 
   private static VirtualHost virtualHost(ProtoMessage written) {
@@ -116,11 +122,26 @@ final class RouteReader {
         to.messageOrEmpty("weighted_clusters").messages("clusters").stream()
             .map(NetworkFilterReader::weighted)
             .collect(ImmutableList.toImmutableList());
-    if (!to.text("cluster").isEmpty()) {
-      return RouteAction.to(to.text("cluster"));
-    }
-    return weighted.isEmpty()
+    ImmutableList<NetworkFilter.WeightedCluster> clusters =
+        to.text("cluster").isEmpty()
+            ? weighted
+            : ImmutableList.of(new NetworkFilter.WeightedCluster(to.text("cluster"), 1));
+    return clusters.isEmpty()
         ? unmodelled(host, "the action of a route")
-        : RouteAction.to(weighted);
+        : RouteAction.to(clusters, timeout(to), attempts(to));
+  }
+
+  /** 0 is for as long as it takes. */
+  private static OptionalLong timeout(ProtoMessage to) {
+    long nanos = to.duration("timeout").orElse(TIMEOUT);
+    return nanos > 0 ? OptionalLong.of(nanos) : OptionalLong.empty();
+  }
+
+  private static OptionalInt attempts(ProtoMessage to) {
+    return OptionalInt.of(to.message("retry_policy").map(RouteReader::times).orElse(0));
+  }
+
+  private static int times(ProtoMessage policy) {
+    return policy.number("num_retries").orElse(1L).intValue();
   }
 }

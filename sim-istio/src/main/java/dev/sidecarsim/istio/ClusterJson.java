@@ -6,11 +6,13 @@ import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
-import dev.sidecarsim.time.Durations;
 import java.util.List;
 
 /** A cluster as {@code istioctl proxy-config cluster -o json} prints it. */
 final class ClusterJson {
+
+  private static final String HTTP_OPTIONS =
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
   private ClusterJson() {}
 
@@ -22,13 +24,14 @@ final class ClusterJson {
       json.put(
           "edsClusterConfig",
           Json.object()
-              .put("edsConfig", Json.object().put("ads", JsonObject.EMPTY).build())
+              .put("edsConfig", TypedJson.nest(JsonObject.EMPTY, "ads"))
               .put("serviceName", eds.serviceName())
               .build());
     }
-    json.put("connectTimeout", cluster.connectTimeoutNanos() / Durations.SECOND + "s");
-    if (discovery instanceof Discovery.OriginalDst) {
+    json.put("connectTimeout", ListenerJson.seconds(cluster.connectTimeoutNanos()));
+    if (discovery instanceof Discovery.OriginalDst original) {
       json.put("lbPolicy", "CLUSTER_PROVIDED");
+      portOverride(json, original);
     } else if (discovery instanceof Discovery.Static hosts) {
       loadAssignment(json, cluster.name(), hosts.endpoints());
     } else if (discovery instanceof Discovery.StrictDns hosts) {
@@ -41,6 +44,8 @@ final class ClusterJson {
     if (!cluster.bindAddresses().isEmpty()) {
       json.put("upstreamBindConfig", bindConfig(cluster));
     }
+    transport(json, cluster);
+    protocol(json, cluster);
     if (!cluster.services().isEmpty()) {
       json.put("metadata", metadata(cluster));
     }
@@ -49,28 +54,51 @@ final class ClusterJson {
 
   private static void loadAssignment(
       JsonObject.Builder json, String name, List<LbEndpoint> endpoints) {
-    if (endpoints.isEmpty()) {
-      return;
+    if (!endpoints.isEmpty()) {
+      json.put("loadAssignment", EndpointJson.assignment(name, endpoints));
     }
-    ImmutableList.Builder<Json> hosts = ImmutableList.builder();
-    for (LbEndpoint endpoint : endpoints) {
-      JsonObject socket =
-          Json.object().put("address", endpoint.host()).put("portValue", endpoint.port()).build();
-      hosts.add(nest(socket, "socketAddress", "address", "endpoint"));
-    }
-    JsonObject locality = Json.object().put("lbEndpoints", Json.array(hosts.build())).build();
-    json.put(
-        "loadAssignment",
-        Json.object().put("clusterName", name).put("endpoints", Json.array(locality)).build());
   }
 
-  /** An object in an object in an object, the innermost key first. */
-  private static JsonObject nest(JsonObject inner, String... keys) {
-    JsonObject outer = inner;
-    for (String key : keys) {
-      outer = Json.object().put(key, outer).build();
+  private static void portOverride(JsonObject.Builder json, Discovery.OriginalDst original) {
+    if (original.portOverride().isPresent()) {
+      JsonObject.Builder settings = Json.object();
+      settings.put("upstreamPortOverride", original.portOverride().getAsInt());
+      json.put("originalDstLbConfig", settings.build());
     }
-    return outer;
+  }
+
+  // ---- how its hosts are spoken to
+
+  private static void transport(JsonObject.Builder json, Cluster cluster) {
+    json.putIfPresent("transportSocket", TransportSocketJson.of(cluster.transport()));
+    if (!cluster.transportMatches().isEmpty()) {
+      json.put(
+          "transportSocketMatches",
+          TypedJson.list(cluster.transportMatches(), ClusterJson::transportMatch));
+    }
+  }
+
+  private static JsonObject transportMatch(Cluster.TransportMatch match) {
+    return Json.object()
+        .put("name", match.name())
+        .put("match", EndpointJson.texts(match.match()))
+        .put("transportSocket", TransportSocketJson.full(match.transport()))
+        .build();
+  }
+
+  /** HTTP/1.1 is what Envoy speaks unless it is told. */
+  private static void protocol(JsonObject.Builder json, Cluster cluster) {
+    if (cluster.protocolSelection() == Cluster.ProtocolSelection.HTTP1) {
+      return;
+    }
+    JsonObject http2 = Json.object().put("http2ProtocolOptions", JsonObject.EMPTY).build();
+    String selection =
+        cluster.protocolSelection() == Cluster.ProtocolSelection.HTTP2
+            ? "explicitHttpConfig"
+            : "useDownstreamProtocolConfig";
+    json.put(
+        "typedExtensionProtocolOptions",
+        TypedJson.nest(TypedJson.any(HTTP_OPTIONS).put(selection, http2).build(), HTTP_OPTIONS));
   }
 
   private static JsonObject circuitBreakers(Cluster cluster) {
@@ -97,7 +125,7 @@ final class ClusterJson {
       if (i == 0) {
         config.put("sourceAddress", address);
       } else {
-        config.put("extraSourceAddresses", Json.array(nest(address, "address")));
+        config.put("extraSourceAddresses", Json.array(TypedJson.nest(address, "address")));
       }
     }
     return config.build();
@@ -120,6 +148,6 @@ final class ClusterJson {
     if (parts.length > 3 && !parts[2].isEmpty()) {
       istio.put("subset", parts[2]);
     }
-    return nest(istio.build(), "istio", "filterMetadata");
+    return TypedJson.nest(istio.build(), "istio", "filterMetadata");
   }
 }

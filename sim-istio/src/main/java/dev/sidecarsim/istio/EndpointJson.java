@@ -5,9 +5,12 @@ import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.Multimaps;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.Discovery;
+import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;
+import java.util.List;
+import java.util.Map;
 
 /** Clusters and their hosts as {@code istioctl proxy-config endpoint -o json} prints them. */
 final class EndpointJson {
@@ -33,17 +36,48 @@ final class EndpointJson {
   }
 
   private static JsonObject host(ProxyConfig.Host host) {
-    JsonObject socket =
-        Json.object()
-            .put("address", host.endpoint().host())
-            .put("portValue", host.endpoint().port())
-            .build();
-    JsonObject.Builder json =
-        Json.object().put("address", Json.object().put("socketAddress", socket).build());
+    JsonObject.Builder json = Json.object().put("address", address(host.endpoint()));
     if (host.cluster().discovery() instanceof Discovery.Eds) {
-      json.put(
-          "healthStatus", Json.object().put("edsHealthStatus", ProxyConfig.Host.STATUS).build());
+      json.put("healthStatus", TypedJson.nest(Json.of(ProxyConfig.Host.STATUS), "edsHealthStatus"));
     }
     return json.put("weight", 1).build();
+  }
+
+  // ---- as istiod sends them
+
+  /** A {@code ClusterLoadAssignment}. */
+  static JsonObject assignment(String name, List<LbEndpoint> endpoints) {
+    JsonObject.Builder json = Json.object().put("clusterName", name);
+    if (!endpoints.isEmpty()) {
+      JsonObject locality =
+          TypedJson.nest(TypedJson.list(endpoints, EndpointJson::endpoint), "lbEndpoints");
+      json.put("endpoints", Json.array(locality));
+    }
+    return json.build();
+  }
+
+  private static JsonObject endpoint(LbEndpoint endpoint) {
+    JsonObject.Builder json = Json.object();
+    json.put("endpoint", TypedJson.nest(address(endpoint), "address"));
+    if (!endpoint.transportMatch().isEmpty()) {
+      json.put(
+          "metadata",
+          TypedJson.nest(
+              texts(endpoint.transportMatch()), "envoy.transport_socket_match", "filterMetadata"));
+    }
+    return json.build();
+  }
+
+  private static JsonObject address(LbEndpoint endpoint) {
+    return endpoint.unmodelled().isEmpty()
+        ? TypedJson.socketAddress(endpoint.host(), endpoint.port())
+        : TypedJson.nest(
+            Json.of(endpoint.unmodelled()), "serverListenerName", "envoyInternalAddress");
+  }
+
+  static JsonObject texts(Map<String, String> texts) {
+    JsonObject.Builder json = Json.object();
+    texts.forEach(json::put);
+    return json.build();
   }
 }

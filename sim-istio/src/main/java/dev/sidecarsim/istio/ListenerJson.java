@@ -1,46 +1,39 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.collect.DiscreteDomain;
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.envoy.FilterChain;
-import dev.sidecarsim.envoy.FilterChainMatch;
+import com.google.common.collect.ImmutableRangeSet;
+import com.google.common.collect.Range;
 import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.envoy.ListenerFilter;
-import dev.sidecarsim.envoy.NetworkFilter;
-import dev.sidecarsim.envoy.SourceType;
-import dev.sidecarsim.envoy.TransportSocket;
 import dev.sidecarsim.json.Json;
-import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;
-import dev.sidecarsim.net.Cidr;
+import dev.sidecarsim.net.Endpoint;
+import java.math.BigDecimal;
 
 /** A listener as {@code istioctl proxy-config listener -o json} prints it. */
 final class ListenerJson {
+
+  private static final String NAMES = "envoy.filters.listener.";
+  private static final String TYPES = "envoy.extensions.filters.listener.";
+  private static final int NANO_DIGITS = 9;
+  private static final Range<Integer> PORTS = Range.closedOpen(0, 0x1_0000);
 
   private ListenerJson() {}
 
   static JsonObject of(Listener listener) {
     JsonObject.Builder json = Json.object().put("name", listener.name());
-    JsonObject socket =
-        Json.object()
-            .put("address", listener.address().address().toString())
-            .put("portValue", listener.address().port())
-            .build();
-    json.put("address", Json.object().put("socketAddress", socket).build());
+    addresses(json, listener.addresses());
     if (!listener.filterChains().isEmpty()) {
-      ImmutableList.Builder<Json> chains = ImmutableList.builder();
-      listener.filterChains().forEach(chain -> chains.add(chain(chain)));
-      json.put("filterChains", Json.array(chains.build()));
+      json.put("filterChains", TypedJson.list(listener.filterChains(), FilterChainJson::of));
     }
-    listener.defaultFilterChain().ifPresent(chain -> json.put("defaultFilterChain", chain(chain)));
-    if (listener.useOriginalDst()) {
-      json.put("useOriginalDst", true);
-    }
+    json.putIfPresent("defaultFilterChain", listener.defaultFilterChain().map(FilterChainJson::of));
+    flag(json, "useOriginalDst", listener.useOriginalDst());
+    flag(json, "transparent", listener.transparent());
     if (!listener.listenerFilters().isEmpty()) {
-      json.put("listenerFilters", filters(listener.listenerFilters()));
-      json.put("listenerFiltersTimeout", listener.filtersTimeoutNanos() / 1_000_000_000L + "s");
-    }
-    if (listener.continueOnTimeout() && !listener.listenerFilters().isEmpty()) {
-      json.put("continueOnListenerFiltersTimeout", true);
+      json.put("listenerFilters", TypedJson.list(listener.listenerFilters(), ListenerJson::filter));
+      json.put("listenerFiltersTimeout", seconds(listener.filtersTimeoutNanos()));
+      flag(json, "continueOnListenerFiltersTimeout", listener.continueOnTimeout());
     }
     if (!listener.bindToPort()) {
       json.put("bindToPort", false);
@@ -48,83 +41,71 @@ final class ListenerJson {
     return json.put("trafficDirection", ProxyConfig.Direction.of(listener).name()).build();
   }
 
-  private static JsonArray filters(Iterable<ListenerFilter> filters) {
-    ImmutableList.Builder<Json> all = ImmutableList.builder();
-    for (ListenerFilter filter : filters) {
-      all.add(Json.object().put("name", "envoy.filters.listener." + filter.type().word()).build());
+  private static void flag(JsonObject.Builder json, String key, boolean value) {
+    if (value) {
+      json.put(key, true);
     }
-    return Json.array(all.build());
   }
 
-  private static JsonObject chain(FilterChain chain) {
-    JsonObject.Builder json = Json.object();
-    if (!chain.match().equals(FilterChainMatch.ANY)) {
-      json.put("filterChainMatch", match(chain.match()));
+  private static void addresses(JsonObject.Builder json, ImmutableList<Endpoint> addresses) {
+    if (addresses.isEmpty()) {
+      json.put("internalListener", JsonObject.EMPTY);
+      return;
     }
-    json.put("filters", Json.array(filter(chain.filter())));
-    if (chain.transport() instanceof TransportSocket.DownstreamTls tls) {
-      JsonObject config =
-          Json.object().put("requireClientCertificate", tls.requireClientCertificate()).build();
+    json.put("address", address(addresses.get(0)));
+    if (addresses.size() > 1) {
       json.put(
-          "transportSocket",
-          Json.object()
-              .put("name", "envoy.transport_sockets.tls")
-              .put("typedConfig", config)
-              .build());
+          "additionalAddresses",
+          TypedJson.list(
+              addresses.subList(1, addresses.size()),
+              more -> TypedJson.nest(address(more), "address")));
     }
-    return json.put("name", chain.name()).build();
   }
 
-  private static JsonObject match(FilterChainMatch match) {
-    JsonObject.Builder json = Json.object();
-    match.destinationPort().ifPresent(port -> json.put("destinationPort", port));
-    if (!match.prefixRanges().isEmpty()) {
-      ImmutableList.Builder<Json> ranges = ImmutableList.builder();
-      match.prefixRanges().forEach(range -> ranges.add(range(range)));
-      json.put("prefixRanges", Json.array(ranges.build()));
-    }
-    if (!match.serverNames().isEmpty()) {
-      json.put("serverNames", Json.strings(match.serverNames()));
-    }
-    if (!match.transportProtocol().isEmpty()) {
-      json.put("transportProtocol", match.transportProtocol());
-    }
-    if (!match.applicationProtocols().isEmpty()) {
-      json.put("applicationProtocols", Json.strings(match.applicationProtocols()));
-    }
-    if (match.sourceType() != SourceType.ANY) {
-      json.put("sourceType", match.sourceType().name());
+  private static JsonObject address(Endpoint endpoint) {
+    return TypedJson.socketAddress(endpoint.address().toString(), endpoint.port());
+  }
+
+  /** A duration. */
+  static String seconds(long nanos) {
+    return BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros().toPlainString() + "s";
+  }
+
+  // ---- listener filters
+
+  private static JsonObject filter(ListenerFilter filter) {
+    JsonObject.Builder json = Json.object().put("name", NAMES + filter.type().word());
+    json.put("typedConfig", settings(filter).build());
+    if (!filter.disabledOn().isEmpty()) {
+      json.put("filterDisabled", disabled(filter.disabledOn()));
     }
     return json.build();
   }
 
-  private static JsonObject range(Cidr range) {
-    return Json.object()
-        .put("addressPrefix", range.address().toString())
-        .put("prefixLen", range.prefix())
-        .build();
+  private static JsonObject.Builder settings(ListenerFilter filter) {
+    return switch (filter.type()) {
+      case ORIGINAL_DST -> TypedJson.any(TYPES + "original_dst.v3.OriginalDst");
+      case ORIGINAL_SRC ->
+          TypedJson.any(TYPES + "original_src.v3.OriginalSrc").put("mark", filter.mark());
+      case TLS_INSPECTOR -> TypedJson.any(TYPES + "tls_inspector.v3.TlsInspector");
+      case HTTP_INSPECTOR -> TypedJson.any(TYPES + "http_inspector.v3.HttpInspector");
+      case UNMODELLED -> TypedJson.any(filter.name());
+    };
   }
 
-  private static JsonObject filter(NetworkFilter filter) {
-    String target = filter.target();
-    String name = target.substring(target.indexOf(':') + 1);
-    if (filter instanceof NetworkFilter.HttpConnectionManager manager) {
-      String key = manager.inline().isPresent() ? "routeConfig" : "rds";
-      String nameKey = manager.inline().isPresent() ? "name" : "routeConfigName";
-      JsonObject config = Json.object().put(key, Json.object().put(nameKey, name).build()).build();
-      return named("envoy.filters.network.http_connection_manager", config);
-    }
-    if (filter instanceof NetworkFilter.TunnelEnd) {
-      JsonObject config =
-          Json.object().put("routeConfig", Json.object().put("name", name).build()).build();
-      return named("envoy.filters.network.http_connection_manager", config);
-    }
-    return named(
-        "envoy.filters.network.tcp_proxy",
-        Json.object().put("statPrefix", name).put("cluster", name).build());
+  private static JsonObject disabled(ImmutableRangeSet<Integer> ports) {
+    ImmutableList<JsonObject> ranges =
+        ports.subRangeSet(PORTS).asRanges().stream()
+            .map(range -> range.canonical(DiscreteDomain.integers()))
+            .map(ListenerJson::range)
+            .collect(ImmutableList.toImmutableList());
+    return ranges.size() == 1
+        ? ranges.get(0)
+        : TypedJson.nest(TypedJson.list(ranges, range -> range), "rules", "orMatch");
   }
 
-  private static JsonObject named(String name, JsonObject config) {
-    return Json.object().put("name", name).put("typedConfig", config).build();
+  private static JsonObject range(Range<Integer> ports) {
+    JsonObject.Builder range = Json.object().put("start", ports.lowerEndpoint());
+    return TypedJson.nest(range.put("end", ports.upperEndpoint()).build(), "destinationPortRange");
   }
 }

@@ -8,12 +8,14 @@ import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
+import dev.sidecarsim.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What {@code istioctl proxy-config} prints of an Envoy's configuration, as istiod sent it. The
@@ -158,6 +160,60 @@ public final class ProxyConfig {
   /** {@code proxy-config endpoint -o json}: each cluster with those hosts. */
   public static JsonArray endpointJson(Iterable<Host> hosts) {
     return EndpointJson.of(ImmutableList.copyOf(hosts));
+  }
+
+  /**
+   * All of it, as {@code istioctl proxy-config all -o json} and Envoy's {@code
+   * /config_dump?include_eds} have it: what a {@link dev.sidecarsim.envoy.ConfigDump} is read from.
+   */
+  public static JsonObject dump(EnvoyConfig config) {
+    return TypedJson.nest(
+        Json.array(
+            section("Clusters", "dynamicActiveClusters", clusterDump(config)),
+            section("Listeners", "dynamicListeners", listenerDump(config)),
+            section("Routes", "dynamicRouteConfigs", routeDump(config)),
+            section("Endpoints", "dynamicEndpointConfigs", endpointDump(config))),
+        "configs");
+  }
+
+  private static JsonObject section(String kind, String field, Stream<JsonObject> entries) {
+    return TypedJson.any("envoy.admin.v3." + kind + "ConfigDump")
+        .put(field, Json.array(entries.toList()))
+        .build();
+  }
+
+  private static Stream<JsonObject> clusterDump(EnvoyConfig config) {
+    return config.clusters().values().stream()
+        .map(cluster -> TypedJson.nest(ClusterJson.of(cluster), "cluster"));
+  }
+
+  private static Stream<JsonObject> listenerDump(EnvoyConfig config) {
+    return config.listeners().stream()
+        .map(
+            listener ->
+                Json.object()
+                    .put("name", listener.name())
+                    .put("activeState", TypedJson.nest(ListenerJson.of(listener), "listener"))
+                    .build());
+  }
+
+  private static Stream<JsonObject> routeDump(EnvoyConfig config) {
+    return config.routes().values().stream()
+        .map(routes -> TypedJson.nest(RouteJson.of(routes), "routeConfig"));
+  }
+
+  private static Stream<JsonObject> endpointDump(EnvoyConfig config) {
+    return config.clusters().values().stream()
+        .flatMap(cluster -> eds(cluster.discovery()).stream())
+        .distinct()
+        .map(service -> EndpointJson.assignment(service, config.endpoints().get(service)))
+        .map(assignment -> TypedJson.nest(assignment, "endpointConfig"));
+  }
+
+  private static Optional<String> eds(Discovery discovery) {
+    return discovery instanceof Discovery.Eds eds
+        ? Optional.of(eds.serviceName())
+        : Optional.empty();
   }
 
   private static <T> JsonArray json(Iterable<T> all, Function<T, Json> one) {

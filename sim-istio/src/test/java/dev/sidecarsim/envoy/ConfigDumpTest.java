@@ -412,6 +412,15 @@ class ConfigDumpTest {
         .isEqualTo(hosts);
   }
 
+  /** Istio 1.10 to 1.15 write 60s, 1.23 and later all the seconds that fit. */
+  @Test
+  void readsHowLongAClusterKeepsItsHosts() {
+    assertThat(cluster("'type':'ORIGINAL_DST','cleanup_interval':'60s'").cleanupIntervalSeconds())
+        .hasValue(60);
+    assertThat(cluster("'cleanupInterval':'9223372035s'").cleanupIntervalSeconds())
+        .hasValue(9223372035L);
+  }
+
   @Test
   void readsHowAClusterCallsTheOriginalDestination() {
     Cluster cluster =

@@ -96,10 +96,12 @@ class ProxyConfigTest {
                 [{"name":"PEER_3888",
                 "address":{"socketAddress":{"address":"PEER","portValue":3888}},
                 "filterChains":[{"filters":[{"name":"envoy.filters.network.tcp_proxy",
-                "typedConfig":{"statPrefix":"CLUSTER","cluster":"CLUSTER"}}],
+                "typedConfig":{"@type":"type.googleapis.com/TYPE",
+                "statPrefix":"CLUSTER","cluster":"CLUSTER"}}],
                 "name":"PEER_3888"}],
                 "bindToPort":false,"trafficDirection":"OUTBOUND"}]
                 """
+                    .replace("TYPE", "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy")
                     .replace("PEER", peer)
                     .replace("CLUSTER", cluster)));
   }
