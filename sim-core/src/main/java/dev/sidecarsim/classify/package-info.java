@@ -9,7 +9,7 @@
  *   very many rules:    Boxes, the first of which counts
  *                         ├──▶ BitVectors   a row of bits for each interval; quadratic memory
  *                         ├──▶ TupleSpace   hash tables by leading bits; can be changed
- *                         └──▶ ChangedBoxes any of them, and a few changes since
+ *                         └──▶ ChangedBoxes  any of them, and a few changes since
  * </pre>
  *
  * <p>Nothing makes an object while it is asked. All but {@code Boxes} and {@code TupleSpace} is

@@ -52,8 +52,10 @@ final class OutputRoute implements Rerouter {
     }
     // a packet to 0.0.0.0 goes to the sender itself
     IpAddress target = destination.isAny() ? destination.loopback() : destination;
-    boolean bySource = source != null && isForLink(target);
-    Route found = bySource ? onDeviceOf(source, target) : routes.lookup(target, mark);
+    Route found =
+        source != null && isForLink(target)
+            ? onDeviceOf(source, target)
+            : routes.lookup(target, mark);
     if (found == null) {
       return SendResult.ENETUNREACH;
     }

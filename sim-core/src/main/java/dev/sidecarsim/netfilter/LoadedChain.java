@@ -75,7 +75,7 @@ final class LoadedChain {
 
   private boolean keep(Chain chain, int place, LoadedRule old) {
     Rule rule = chain.rules().get(place);
-    if (!rule.isSameBut(old.rule)) {
+    if (!rule.isSameAs(old.rule)) {
       return false;
     }
     rules[place] =

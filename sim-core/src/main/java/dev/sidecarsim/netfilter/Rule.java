@@ -39,8 +39,9 @@ public final class Rule {
     return new Rule(header, matches, target, other, line);
   }
 
-  /** Whether this is that rule, whatever either has counted. */
-  boolean isSameBut(Rule other) {
+  /** Whether this is that very rule, whatever either has counted: its copies share their parts. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isSameAs(Rule other) {
     return header == other.header && matches == other.matches && target == other.target;
   }
 

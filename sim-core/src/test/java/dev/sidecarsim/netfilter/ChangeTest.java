@@ -55,8 +55,12 @@ class ChangeTest {
   void memoriesOfTheTableBeginAnew() {
     netfilter.restore(
         Family.IPV4,
-        "*filter\n-A INPUT -m limit --limit 1/hour --limit-burst 1 -j ACCEPT\n"
-            + "-A INPUT -j DROP\nCOMMIT\n");
+        """
+        *filter
+        -A INPUT -m limit --limit 1/hour --limit-burst 1 -j ACCEPT
+        -A INPUT -j DROP
+        COMMIT
+        """);
     assertThat(arrive()).isEqualTo(Verdict.ACCEPT);
     assertThat(arrive()).isEqualTo(Verdict.DROP);
     change("-A OUTPUT -j DROP");
