@@ -3,7 +3,6 @@ package dev.sidecarsim.istio;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.Endpoint;
 import java.util.Map;
@@ -20,11 +19,6 @@ final class AnnotationChecks {
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}");
 
   private static final Splitter COMMA = Splitter.on(',').trimResults();
-
-  /** What {@code strconv.ParseBool} takes. */
-  private static final ImmutableSet<String> BOOLEANS =
-      ImmutableSet.of(
-          "1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False");
 
   /** The values that every version checks, and how; includeOutboundPorts is checked by none. */
   private static final ImmutableMap<String, Consumer<String>> CHECKS =
@@ -102,7 +96,7 @@ final class AnnotationChecks {
   }
 
   private static void truth(String value) {
-    if (!BOOLEANS.contains(value)) {
+    if (GoBool.parse(value).isEmpty()) {
       throw new IllegalArgumentException("'" + value + "' is neither true nor false");
     }
   }

@@ -1,5 +1,6 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.kube.Namespace;
 import dev.sidecarsim.kube.Pod;
@@ -16,29 +17,32 @@ final class InjectionDecision {
   private static final ImmutableSet<String> IGNORED =
       ImmutableSet.of("kube-system", "kube-public", "kube-node-lease", "local-path-storage");
 
+  /** YAML's words for yes, in lower case. */
+  private static final ImmutableSet<String> YES = ImmutableSet.of("y", "yes", "true", "on");
+
   private InjectionDecision() {}
 
   static boolean injects(Pod pod, Namespace namespace, InjectionPreset preset) {
     if (pod.spec().hostNetwork() || IGNORED.contains(namespace.name())) {
       return false;
     }
-    Optional<String> asked = asked(pod, preset);
-    return selected(pod, namespace, asked, preset) && !asked.filter("false"::equals).isPresent();
+    return selected(pod, namespace, preset) && asked(pod, preset).orElse(true);
   }
 
-  /** The pod's own wish: its label, preferred since labels are looked at, else its annotation. */
-  private static Optional<String> asked(Pod pod, InjectionPreset preset) {
-    Optional<String> label =
-        preset.injectLabel()
-            ? Optional.ofNullable(pod.meta().labels().get(INJECT))
-            : Optional.empty();
-    return label
-        .or(() -> Optional.ofNullable(pod.meta().annotations().get(INJECT)))
-        .filter(wish -> wish.equals("true") || wish.equals("false"));
+  /**
+   * The pod's own wish: its label, preferred since labels are looked at, else its annotation
+   * ({@code injectRequired()} of pkg/kube/inject/inject.go).
+   */
+  private static Optional<Boolean> asked(Pod pod, InjectionPreset preset) {
+    String annotation = pod.meta().annotations().getOrDefault(INJECT, "");
+    String word =
+        preset.injectLabel() ? pod.meta().labels().getOrDefault(INJECT, annotation) : annotation;
+    boolean says =
+        preset.onlyTrueAndFalse() ? word.equals("true") || word.equals("false") : !word.isEmpty();
+    return says ? Optional.of(YES.contains(Ascii.toLowerCase(word))) : Optional.empty();
   }
 
-  private static boolean selected(
-      Pod pod, Namespace namespace, Optional<String> asked, InjectionPreset preset) {
+  private static boolean selected(Pod pod, Namespace namespace, InjectionPreset preset) {
     if (!namespace.documented()) {
       return true;
     }
@@ -48,8 +52,7 @@ final class InjectionDecision {
     }
     boolean podAsks =
         preset.injectLabel()
-            && ((asked.filter("true"::equals).isPresent()
-                    && pod.meta().labels().containsKey(INJECT))
+            && ("true".equals(pod.meta().labels().get(INJECT))
                 || pod.meta().labels().containsKey(REVISION));
     return namespace.meta().labels().containsKey(REVISION) || podAsks;
   }

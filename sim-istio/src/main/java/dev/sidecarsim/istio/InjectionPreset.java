@@ -6,10 +6,13 @@ package dev.sidecarsim.istio;
  * @param tcpProbesRewritten kubelet's TCP probes go to the agent: from 1.12
  * @param probesPodAddress the agent probes the pod's address from 127.0.0.6: from 1.10
  * @param injectLabel the pod label {@code sidecar.istio.io/inject} is enough: from 1.10
+ * @param onlyTrueAndFalse of a pod's own word on injection only true and false count: from 1.27
+ *     (istio/istio#56737); before, y, yes, true and on in any case meant yes, and all else no
  * @param nativeSidecars whether the proxy is a sidecar in Kubernetes' sense
  * @param startupProbe the proxy has a startup probe: from 1.20
  * @param excludesInterfaces a pod's excluded interfaces are passed on to istio-iptables, which knew
  *     them from 1.12 on: from 1.15 (istio/istio#39404)
+ * @param cniExcludesInterfaces the CNI plugin looks at them, too: from 1.17 (istio/istio#42381)
  * @param reroutesInterfaces {@code istio.io/reroute-virtual-interfaces} is known: from 1.25
  * @param nativeNftables {@code values.global.nativeNftables} has istio-iptables make rules for nft:
  *     from 1.27 (istio/istio#56487)
@@ -19,9 +22,11 @@ record InjectionPreset(
     boolean tcpProbesRewritten,
     boolean probesPodAddress,
     boolean injectLabel,
+    boolean onlyTrueAndFalse,
     NativeSidecars nativeSidecars,
     boolean startupProbe,
     boolean excludesInterfaces,
+    boolean cniExcludesInterfaces,
     boolean reroutesInterfaces,
     boolean nativeNftables,
     boolean checksInterfaces) {
@@ -31,9 +36,11 @@ record InjectionPreset(
         /* tcpProbesRewritten= */ version.since(12),
         /* probesPodAddress= */ version.since(10),
         /* injectLabel= */ version.since(10),
+        /* onlyTrueAndFalse= */ version.since(27),
         nativeSidecars(version),
         /* startupProbe= */ version.since(20),
         /* excludesInterfaces= */ version.since(15),
+        /* cniExcludesInterfaces= */ version.since(17),
         /* reroutesInterfaces= */ version.since(25),
         /* nativeNftables= */ version.since(27),
         /* checksInterfaces= */ version.since(30));

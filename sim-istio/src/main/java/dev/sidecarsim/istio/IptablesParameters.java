@@ -97,7 +97,8 @@ final class IptablesParameters {
     for (IptablesParameter parameter : IptablesParameter.values()) {
       String value = variables.apply(parameter.variable());
       if (!parameter.variable().isEmpty() && !value.isEmpty()) {
-        all.put(parameter, value);
+        boolean bool = parameter.isSwitch();
+        all.put(parameter, bool ? Boolean.toString(GoBool.isTrue(value)) : value);
       }
     }
     return new IptablesParameters(all);

@@ -35,6 +35,9 @@ final class SidecarAnnotations {
   private static final ImmutableList<String> CNI_EXCLUDES =
       ImmutableList.of("15020", "15021", "15090");
 
+  /** What the plugin takes for a pod that says nothing of {@link #EXCLUDE_OUTBOUND}. */
+  private static final String CNI_EXCLUDES_OUTBOUND = "15020";
+
   private final ImmutableMap<String, String> annotations;
   private final InjectorSettings settings;
   private final InjectionPreset preset;
@@ -88,9 +91,9 @@ final class SidecarAnnotations {
     arguments.add("-i", asked(INCLUDE_RANGES, "*"), "-x", asked(EXCLUDE_RANGES, ""));
     arguments.add("-b", asked(INCLUDE_INBOUND, "*"), "-d", excludedInbound());
     addIfSet(arguments, "-q", asked(INCLUDE_OUTBOUND, ""));
-    addIfSet(arguments, "-o", asked(EXCLUDE_OUTBOUND, ""));
+    addIfSet(arguments, "-o", excludedOutbound());
     addIfSet(arguments, "-k", virtualInterfaces());
-    addIfSet(arguments, "-c", preset.excludesInterfaces() ? asked(EXCLUDE_INTERFACES, "") : "");
+    addIfSet(arguments, "-c", excludedInterfaces());
     if (settings.values().cni() && capturesDns()) {
       arguments.add("--capture-all-dns");
     }
@@ -113,8 +116,21 @@ final class SidecarAnnotations {
 
   /** The plugin cannot tell a pod's DNS servers, so it has all queries captured. */
   private boolean capturesDns() {
-    String wanted = config().metadata().get(IptablesParameter.REDIRECT_DNS.variable());
-    return "true".equals(wanted);
+    String variable = IptablesParameter.REDIRECT_DNS.variable();
+    return GoBool.isTrue(config().metadata().getOrDefault(variable, ""));
+  }
+
+  /** The template hands the plugin what the pod or, if set at all, the installation says. */
+  private String excludedOutbound() {
+    String asked = asked(EXCLUDE_OUTBOUND, "");
+    boolean silent = asked.isEmpty() && !annotations.containsKey(EXCLUDE_OUTBOUND);
+    return settings.values().cni() && silent ? CNI_EXCLUDES_OUTBOUND : asked;
+  }
+
+  private String excludedInterfaces() {
+    boolean passed =
+        settings.values().cni() ? preset.cniExcludesInterfaces() : preset.excludesInterfaces();
+    return passed ? asked(EXCLUDE_INTERFACES, "") : "";
   }
 
   private static void addIfSet(ImmutableList.Builder<String> arguments, String flag, String value) {

@@ -1,6 +1,7 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.host.IpStack;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ContainerSpec;
@@ -19,6 +20,14 @@ import java.util.regex.Pattern;
 public final class SidecarImages implements ProgramCatalog {
 
   private static final Pattern IMAGE = Pattern.compile(".*/proxyv2:(\\d+\\.\\d+(?:\\.\\d+)?).*");
+
+  /**
+   * What the CNI plugin takes from a pod's environment; the rest it would take from its own
+   * (cni/pkg/plugin/sidecar_redirect.go and sidecar_iptables_linux.go of istio/istio).
+   */
+  private static final ImmutableSet<String> SEEN_BY_CNI =
+      ImmutableSet.of(
+          IptablesParameter.REDIRECT_DNS.variable(), IptablesParameter.DROP_INVALID.variable());
 
   private final ControlPlane controlPlane;
   private final Releases releases;
@@ -83,8 +92,12 @@ public final class SidecarImages implements ProgramCatalog {
             .filter(word -> !word.startsWith("--log"))
             .collect(ImmutableList.toImmutableList());
     return IptablesParameters.ofArguments(arguments)
-        .withEnvironment(name -> spec.literalEnv(name).orElse(""))
-        .forAddresses(ips, spec.literalEnv("ISTIO_DUAL_STACK").equals(Optional.of("true")));
+        .withEnvironment(name -> seen(spec, name) ? spec.literalEnv(name).orElse("") : "")
+        .forAddresses(ips, GoBool.isTrue(spec.literalEnv("ISTIO_DUAL_STACK").orElse("")));
+  }
+
+  private static boolean seen(ContainerSpec spec, String variable) {
+    return !spec.name().equals(SidecarContainers.VALIDATION) || SEEN_BY_CNI.contains(variable);
   }
 
   private static void load(Container container, RedirectRules rules, boolean tproxy) {

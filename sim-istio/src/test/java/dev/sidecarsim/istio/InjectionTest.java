@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ContainerSpec;
+import dev.sidecarsim.kube.EnvVar;
 import dev.sidecarsim.kube.ManifestException;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
@@ -15,9 +16,11 @@ import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.PodAdmission;
 import dev.sidecarsim.kube.PodSpec;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.sim.Simulation;
 import dev.sidecarsim.time.Durations;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +69,14 @@ class InjectionTest {
         "1.10.0;istio-injection: enabled;sidecar.istio.io/inject: 'false';'';false",
         "1.10.0;istio-injection: enabled;sidecar.istio.io/inject: 'true'"
             + ";sidecar.istio.io/inject: 'false';true",
+        "1.26.0;istio-injection: enabled;'';sidecar.istio.io/inject: 'no';false",
+        "1.26.0;istio-injection: enabled;sidecar.istio.io/inject: 'maybe';'';false",
+        "1.26.0;istio-injection: enabled;sidecar.istio.io/inject: 'Yes';'';true",
+        "1.26.0;istio-injection: enabled;sidecar.istio.io/inject: ''"
+            + ";sidecar.istio.io/inject: 'false';true",
+        "1.26.0;'';sidecar.istio.io/inject: 'yes';'';false",
+        "1.27.0;istio-injection: enabled;'';sidecar.istio.io/inject: 'no';true",
+        "1.27.0;istio-injection: enabled;sidecar.istio.io/inject: 'maybe';'';true",
       })
   void decides(
       String version, String namespace, String labels, String annotations, boolean injected) {
@@ -78,7 +89,7 @@ class InjectionTest {
 
   /** YAML wants double quotes where the table's quotes are gone. */
   private static String quoted(String pair) {
-    return pair.replaceAll(": '?(true|false)'?$", ": \"$1\"");
+    return pair.replaceAll(": '?(\\w*)'?$", ": \"$1\"");
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -142,6 +153,67 @@ class InjectionTest {
                 new InjectorValues(true, false, ImmutableMap.of()),
                 Map.of(SidecarAnnotations.EXCLUDE_INBOUND, excluded)))
         .containsSequence("-d", expected);
+  }
+
+  /** As defaultRedirectExcludePort of cni/pkg/plugin/sidecar_redirect.go says. */
+  @ParameterizedTest
+  @CsvSource({"-, 15020", "'', -", "8080, 8080"})
+  void theCniPluginLeavesTheAgentsPortAloneWhereNobodySaysOtherwise(String said, String expected) {
+    ImmutableMap<String, String> annotations =
+        said.equals("-")
+            ? ImmutableMap.of()
+            : ImmutableMap.of(SidecarAnnotations.EXCLUDE_OUTBOUND, said);
+    ImmutableMap<String, String> chart = ImmutableMap.of(SidecarAnnotations.EXCLUDE_OUTBOUND, "");
+
+    String all =
+        String.join(" ", arguments("1.30.0", new InjectorValues(true, false, chart), annotations));
+
+    assertThat(all.contains(" -o ")).isEqualTo(!expected.equals("-"));
+    if (!expected.equals("-")) {
+      assertThat(all).contains(" -o " + expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.15, false", "1.16, false", "1.17, true"})
+  void theCniPluginKnowsExcludedInterfacesSince117(String version, boolean known) {
+    assertThat(
+            arguments(
+                    version,
+                    new InjectorValues(true, false, ImmutableMap.of()),
+                    Map.of(SidecarAnnotations.EXCLUDE_INTERFACES, "net1"))
+                .contains("-c"))
+        .isEqualTo(known);
+  }
+
+  /** The others of them it would find in its own environment, not in the pod's. */
+  @Test
+  void theCniPluginTakesTwoSettingsFromThePodsEnvironment() {
+    ImmutableList<EnvVar> environment =
+        ImmutableList.of(
+            EnvVar.of("ISTIO_META_DNS_CAPTURE", "T"),
+            EnvVar.of("INVALID_DROP", "yes"),
+            EnvVar.of("ISTIO_OUTBOUND_OWNER_GROUPS", "202"),
+            EnvVar.of("ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR", "127.0.0.0/8"));
+
+    IptablesParameters own = parameters(SidecarContainers.INIT, environment);
+    IptablesParameters plugins = parameters(SidecarContainers.VALIDATION, environment);
+
+    assertThat(List.of(own, plugins)).allMatch(p -> p.isTrue(IptablesParameter.REDIRECT_DNS));
+    assertThat(List.of(own, plugins)).noneMatch(p -> p.isTrue(IptablesParameter.DROP_INVALID));
+    assertThat(own.text(IptablesParameter.OWNER_GROUPS_INCLUDE)).isEqualTo("202");
+    assertThat(plugins.text(IptablesParameter.OWNER_GROUPS_INCLUDE)).isEqualTo("*");
+    assertThat(own.text(IptablesParameter.LOOPBACK_CIDR)).isEqualTo("127.0.0.0/8");
+    assertThat(plugins.text(IptablesParameter.LOOPBACK_CIDR)).isEqualTo("127.0.0.1/32");
+  }
+
+  private static IptablesParameters parameters(String name, ImmutableList<EnvVar> environment) {
+    ContainerSpec container =
+        ContainerSpec.builder(name, "proxyv2")
+            .args(List.of("istio-iptables"))
+            .env(environment)
+            .build();
+    return SidecarImages.parameters(container, List.of(IpAddress.of("10.0.0.2")));
   }
 
   /** It came with the template of 1.15, though istio-iptables knew the flag from 1.12 on. */
