@@ -31,8 +31,8 @@ class KernelConformanceTest {
   /** Of rules, in each family. */
   private static final int CHANGES = 15;
 
-  /** With rules by the thousand. */
-  private static final int LARGE_CASES = 4;
+  /** How much longer it takes to load rules by the thousand. */
+  private static final int TIMES_LARGE = 15;
 
   /** Of each recorded host. */
   private static final int MIXED_CASES = 12;
@@ -72,7 +72,8 @@ class KernelConformanceTest {
   @Test
   @Timeout(3600)
   void thousandsOfRules() throws IOException {
-    compare(World.ROUTER, 30, LARGE_CASES, seed -> Case.draw(World.ROUTER, seed, RuleMaker.MANY));
+    int cases = asked(CASES) / TIMES_LARGE;
+    compare(World.ROUTER, 30, cases, seed -> Case.draw(World.ROUTER, seed, RuleMaker.MANY));
   }
 
   /** Recorded rules and packets, put together anew. */
@@ -84,7 +85,7 @@ class KernelConformanceTest {
     assumeTrue(Machine.has("ipset"), "the kernel is not asked about sets: no ipset here");
     int stream = 5;
     for (SampleMix mix : SampleMix.read(Path.of(data, "netfilter-sample.jsonl.gz"))) {
-      compare(mix.world(), stream++, MIXED_CASES, mix::draw);
+      compare(mix.world(), stream++, asked(MIXED_CASES), mix::draw);
     }
   }
 
@@ -97,7 +98,7 @@ class KernelConformanceTest {
     List<String> differences = new ArrayList<>();
     for (World world : List.of(World.ROUTER, World.ROUTER6)) {
       try (KernelHost kernel = KernelHost.start(world.env())) {
-        for (int i = 0; i < Machine.asked("kernel.cases", CHANGES); i++) {
+        for (int i = 0; i < asked(CHANGES); i++) {
           long seed = ((long) Machine.asked("kernel.seed", 1) << 32) + i;
           Sequel sequel = Sequel.draw(world, seed);
           sequel
@@ -110,14 +111,17 @@ class KernelConformanceTest {
   }
 
   private static void compare(World world, int stream) throws IOException {
-    compare(world, stream, CASES, seed -> Case.draw(world, seed));
+    compare(world, stream, asked(CASES), seed -> Case.draw(world, seed));
   }
 
-  private static void compare(World world, int stream, int some, LongFunction<Case> draw)
+  private static int asked(int cases) {
+    return Machine.asked("kernel.cases", cases);
+  }
+
+  private static void compare(World world, int stream, int cases, LongFunction<Case> draw)
       throws IOException {
     String missing = Machine.lacks(TOOLS);
     assumeTrue(missing.isEmpty(), "the kernel is not asked: " + missing);
-    int cases = Machine.asked("kernel.cases", some);
     long seed = Machine.asked("kernel.seed", 1);
     int most = Machine.asked("kernel.differences", 1);
     List<String> differences = new ArrayList<>();
