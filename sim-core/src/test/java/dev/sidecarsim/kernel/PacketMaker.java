@@ -8,6 +8,9 @@ import java.util.Optional;
 /** Draws packets, most of them aimed at a rule. */
 final class PacketMaker {
 
+  private static final Integer[] ERRORS = {3, 3, 11, 12, 5};
+  private static final Integer[] ERRORS6 = {1, 1, 3, 4};
+
   private final World world;
   private final Dice dice;
   private final List<JsonObject> hints;
@@ -67,7 +70,9 @@ final class PacketMaker {
   }
 
   private void transport(JsonObject.Builder out, JsonObject hint, String protocol) {
-    if (Frames.hasPorts(dev.sidecarsim.net.Protocol.of(protocol).number())) {
+    if (protocol.equals("udp") && dice.percent(30)) {
+      out.put("sport", 40_000).put("dport", 53);
+    } else if (Frames.hasPorts(dev.sidecarsim.net.Protocol.of(protocol).number())) {
       out.put("sport", near(hint.integer("sport"), dice.of(40000, 40001, 80, 1024)));
       out.put("dport", near(hint.integer("dport"), dice.of(World.PORTS)));
     }
@@ -126,6 +131,12 @@ final class PacketMaker {
     boolean toMany = world.many().contains(before.string("dst", ""));
     boolean answers =
         dice.percent(60) && verdict.get("src").isPresent() && !isError(before) && !toMany;
+    if (answers && isQuoted(before, verdict) && dice.percent(50)) {
+      int type = dice.of(world.v6() ? ERRORS6 : ERRORS);
+      answer(out, before, verdict);
+      out.put("proto", icmp()).put("itype", type).put("icode", dice.of(0, 1, 3));
+      return out.put("ct", "KEEP").build();
+    }
     if (answers) {
       answer(out, before, verdict);
     } else {
@@ -146,6 +157,13 @@ final class PacketMaker {
               : dice.of("A", "A", "S", "PA", "FA", "R"));
     }
     return out.put("ct", "KEEP").build();
+  }
+
+  /** Whether it reached its end as the datagram that every error quotes. */
+  private static boolean isQuoted(JsonObject before, JsonObject verdict) {
+    return before.string("proto", "").equals("udp")
+        && verdict.integer("sport", 0, 0, 65535) == 40_000
+        && verdict.integer("dport", 0, 0, 65535) == 53;
   }
 
   private boolean isError(JsonObject packet) {
