@@ -42,7 +42,7 @@ final class OneHost implements HostView {
   }
 
   @Override
-  public boolean hasSocketFor(Packet packet, boolean listening) {
+  public boolean hasSocketFor(Packet packet, Sockets among) {
     return false;
   }
 }

@@ -9,6 +9,7 @@ import dev.sidecarsim.json.JsonString;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.netfilter.Conntrack;
 import dev.sidecarsim.netfilter.Family;
+import dev.sidecarsim.netfilter.HostView;
 import dev.sidecarsim.netfilter.IpSets;
 import dev.sidecarsim.netfilter.Netfilter;
 import dev.sidecarsim.netfilter.PacketType;
@@ -29,8 +30,8 @@ final class CaseHost {
   CaseHost(JsonObject env) {
     stack = new IpStack(env.string("name", "host"), scheduler, Seed.DEFAULT);
     stack.netfilter().conntrack().setAlwaysOn(true);
-    // the recorded hosts had a transparent socket wherever a TPROXY rule pointed
-    stack.setSocketLookup((packet, listening) -> listening);
+    // on the recorded hosts a transparent socket listened wherever a TPROXY rule pointed
+    stack.setSocketLookup((packet, among) -> among == HostView.Sockets.ALL);
     try {
       for (Map.Entry<String, Json> device : env.objectOrEmpty("ifaces").members().entrySet()) {
         stack.addInterface(device.getKey(), addresses(device.getValue()), Wire.UNPLUGGED);

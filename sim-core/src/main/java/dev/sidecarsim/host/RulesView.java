@@ -55,7 +55,7 @@ final class RulesView implements HostView {
   }
 
   @Override
-  public boolean hasSocketFor(Packet packet, boolean listening) {
-    return stack.sockets().hasSocketFor(packet, listening);
+  public boolean hasSocketFor(Packet packet, Sockets among) {
+    return stack.sockets().hasSocketFor(packet, among);
   }
 }

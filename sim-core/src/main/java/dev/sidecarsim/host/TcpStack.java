@@ -8,6 +8,7 @@ import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Packet;
 import dev.sidecarsim.net.Protocol;
 import dev.sidecarsim.net.TcpFlags;
+import dev.sidecarsim.netfilter.HostView;
 import dev.sidecarsim.time.Seed;
 import dev.sidecarsim.trace.Tracer;
 import java.util.ArrayList;
@@ -195,11 +196,14 @@ final class TcpStack {
     return both != null && both.takesBoth() ? both : null;
   }
 
-  /** Whether a connection, or if asked a listening socket, takes the packet as it is. */
-  boolean takes(Packet packet, boolean listening) {
-    return packet.protocol().equals(Protocol.TCP)
-        && (connections.containsKey(flowOf(packet))
-            || (listening && listenerFor(packet.to()) != null));
+  /** Whether a socket takes the packet as it is. */
+  boolean takes(Packet packet, HostView.Sockets among) {
+    if (!packet.protocol().equals(Protocol.TCP)) {
+      return false;
+    }
+    Listener listener = among == HostView.Sockets.CONNECTED ? null : listenerFor(packet.to());
+    return connections.containsKey(flowOf(packet))
+        || (listener != null && (among == HostView.Sockets.ALL || !listener.local().isWildcard()));
   }
 
   /** Forgets all connections; no segment leaves. */

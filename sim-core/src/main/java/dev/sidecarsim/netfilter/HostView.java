@@ -14,6 +14,16 @@ public interface HostView {
    */
   record Way(String device, boolean local) {}
 
+  /** Which sockets are looked at. */
+  enum Sockets {
+    /** Connections alone. */
+    CONNECTED,
+    /** Those too that listen on one address. */
+    BOUND,
+    /** Those too that listen on all addresses. */
+    ALL
+  }
+
   /** The name of the pod or node, for steps and causes. */
   String name();
 
@@ -36,5 +46,5 @@ public interface HostView {
   @Nullable Way wayTo(IpAddress address, int mark);
 
   /** Whether a socket of this host would take the packet ({@code -m socket}, TPROXY). */
-  boolean hasSocketFor(Packet packet, boolean listening);
+  boolean hasSocketFor(Packet packet, Sockets among);
 }

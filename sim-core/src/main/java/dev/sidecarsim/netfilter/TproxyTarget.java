@@ -45,7 +45,8 @@ record TproxyTarget(int port, IpAddress address, MaskedValue mark) implements Ta
       local = first == null ? packet.dst() : first;
     }
     Packet proxied = packet.withDestination(local, port == 0 ? packet.dport() : port);
-    if (!host.hasSocketFor(packet, false) && !host.hasSocketFor(proxied, true)) {
+    if (!host.hasSocketFor(packet, HostView.Sockets.CONNECTED)
+        && !host.hasSocketFor(proxied, HostView.Sockets.ALL)) {
       return Action.DROP;
     }
     skb.mark = (skb.mark & ~mark.mask()) ^ mark.value();

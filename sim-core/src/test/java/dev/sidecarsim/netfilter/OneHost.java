@@ -44,7 +44,7 @@ final class OneHost implements HostView {
   }
 
   @Override
-  public boolean hasSocketFor(Packet packet, boolean listening) {
-    return listening && packet.to().equals(listener);
+  public boolean hasSocketFor(Packet packet, Sockets among) {
+    return among == Sockets.ALL && packet.to().equals(listener);
   }
 }
