@@ -129,7 +129,9 @@ final class SampleMix {
             (key, value) -> {
               if (!key.equals("id") && !(key.equals("mark") && isIn(packet))) {
                 boolean take = alike && FIELDS.contains(key) && dice.percent(25);
-                out.put(key, take ? other.get(key).orElse(value) : value);
+                Json drawn = take ? other.get(key).orElse(value) : value;
+                // no socket takes what is sent to port 0, so that the kernel itself would answer
+                out.put(key, key.equals("dport") && drawn.equals(Json.of(0)) ? Json.of(1) : drawn);
               }
             });
     return out.build();

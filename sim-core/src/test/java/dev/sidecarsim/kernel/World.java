@@ -2,6 +2,7 @@ package dev.sidecarsim.kernel;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.host.InterfaceAddress;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
 
@@ -184,7 +185,15 @@ record World(
   /** A host of IPv4 for whose addresses nothing is drawn. */
   static World of(JsonObject env) {
     ImmutableList<String> none = ImmutableList.of();
-    return new World(false, env.get("ipset").isPresent(), env, none, none, none, none, none);
+    ImmutableList.Builder<String> many = ImmutableList.<String>builder().add("255.255.255.255");
+    JsonObject devices = env.objectOrEmpty("ifaces");
+    for (String device : devices.members().keySet()) {
+      for (String address : devices.strings(device)) {
+        many.add(InterfaceAddress.of(address).subnet().last().toString());
+      }
+    }
+    boolean sets = env.get("ipset").isPresent();
+    return new World(false, sets, env, none, none, none, none, many.build());
   }
 
   private static JsonObject env(String text) {
