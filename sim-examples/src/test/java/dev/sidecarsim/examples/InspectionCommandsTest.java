@@ -84,9 +84,9 @@ class InspectionCommandsTest {
         .doesNotContain("loadAssignment");
     assertThat(cluster("1.10.0", command).replaceAll("\\s", ""))
         .contains(
-            "\"services\":[{\"host\":\"my-release-zookeeper.default.svc.cluster.local\","
-                + "\"name\":\"my-release-zookeeper\",\"namespace\":\"default\"},"
-                + "{\"host\":\"my-release-zookeeper-headless.default.svc.cluster.local\"");
+            "\"services\":[{\"host\":\"my-release-zookeeper-headless.default.svc.cluster.local\","
+                + "\"name\":\"my-release-zookeeper-headless\",\"namespace\":\"default\"},"
+                + "{\"host\":\"my-release-zookeeper.default.svc.cluster.local\"");
   }
 
   private static String cluster(String version, String options) {
