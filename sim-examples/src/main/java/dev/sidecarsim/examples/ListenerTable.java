@@ -6,11 +6,13 @@ import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
 import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.envoy.NetworkFilter;
+import dev.sidecarsim.envoy.RbacCondition;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.render.TextTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Listeners as {@code istioctl proxy-config listener} shows them
@@ -20,6 +22,7 @@ import java.util.List;
 final class ListenerTable {
 
   private static final String BLACK_HOLE = "BlackHoleCluster";
+  private static final ImmutableList<String> EVERY_HOST = ImmutableList.of("*");
 
   /** ALPN lists that have a name of their own. */
   private static final ImmutableMap<ImmutableList<String>, String> KNOWN =
@@ -132,12 +135,48 @@ final class ListenerTable {
   /** Routes that lead everything to one cluster are told as that cluster. */
   private static String inline(RouteConfiguration routes) {
     return routes.virtualHosts().stream()
-        .filter(host -> host.domains().equals(ImmutableList.of("*")) && host.routes().size() == 1)
-        .map(host -> host.routes().get(0).action())
-        .filter(action -> routes.virtualHosts().size() == 1 && action.clusters().size() == 1)
-        .map(action -> named(action.clusters().get(0).name()))
+        .filter(host -> host.domains().equals(EVERY_HOST) && host.routes().size() == 1)
+        .map(host -> host.routes().get(0))
+        .filter(route -> routes.virtualHosts().size() == 1 && match(route.match()).equals("/*"))
+        .filter(route -> route.action().clusters().size() == 1)
+        .map(route -> named(route.action().clusters().get(0).name()))
         .findFirst()
-        .orElse("Inline Route: /*");
+        .orElseGet(() -> "Inline Route: " + hosts(routes));
+  }
+
+  private static String hosts(RouteConfiguration routes) {
+    return routes.virtualHosts().stream()
+        .map(ListenerTable::host)
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String host(RouteConfiguration.VirtualHost host) {
+    String domains =
+        host.domains().equals(EVERY_HOST) ? "" : String.join("/", host.domains()) + " ";
+    return domains
+        + host.routes().stream()
+            .map(route -> match(route.match()))
+            .collect(Collectors.joining(", "));
+  }
+
+  /** The path alone; istioctl passes over headers. */
+  private static String match(RbacCondition condition) {
+    if (condition instanceof RbacCondition.AllOf all) {
+      return all.all().stream()
+          .map(ListenerTable::match)
+          .filter(path -> !path.equals("/*"))
+          .findFirst()
+          .orElse("/*");
+    }
+    if (condition instanceof RbacCondition.Path path) {
+      String value = path.path().value();
+      return switch (path.path().kind()) {
+        case PREFIX -> value + "*";
+        case REGEX -> "regex regex:\"" + value + "\"";
+        default -> value;
+      };
+    }
+    return "/*";
   }
 
   private static String named(String cluster) {

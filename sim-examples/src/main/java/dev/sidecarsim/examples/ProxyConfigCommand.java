@@ -59,7 +59,7 @@ final class ProxyConfigCommand implements Runnable {
       name = "cluster",
       aliases = {"clusters", "c"},
       mixinStandardHelpOptions = true,
-      description = "The clusters of a pod's Envoy but for those of its bootstrap.")
+      description = "The clusters of a pod's Envoy.")
   static final class Clusters implements Callable<Integer> {
 
     private final Console console;
@@ -94,7 +94,7 @@ final class ProxyConfigCommand implements Runnable {
       name = "listener",
       aliases = {"listeners", "l"},
       mixinStandardHelpOptions = true,
-      description = "The listeners of a pod's Envoy but for those of its bootstrap.")
+      description = "The listeners of a pod's Envoy.")
   static final class Listeners implements Callable<Integer> {
 
     private final Console console;
@@ -191,8 +191,8 @@ final class ProxyConfigCommand implements Runnable {
       aliases = "a",
       mixinStandardHelpOptions = true,
       description =
-          "All of it as one dump in JSON, routes and endpoints included: what --config-dump and"
-              + " envoy match read.")
+          "All that istiod has told a pod's Envoy as one dump in JSON, routes and endpoints"
+              + " included: what --config-dump and envoy match read.")
   static final class All implements Callable<Integer> {
 
     private final Console console;
@@ -208,7 +208,7 @@ final class ProxyConfigCommand implements Runnable {
       if (!options.json() || options.port().isPresent()) {
         throw new BadInput("proxy-config all prints JSON, all of it; write -o json, and no --port");
       }
-      console.out().print(ProxyConfig.dump(options.config(console)).pretty() + "\n");
+      console.out().print(ProxyConfig.dump(options.told(console)).pretty() + "\n");
       return ExitCode.FINE;
     }
   }

@@ -2,9 +2,12 @@ package dev.sidecarsim.examples;
 
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.istio.Mesh;
+import dev.sidecarsim.istio.ProxyConfig;
 import dev.sidecarsim.kube.PodName;
+import dev.sidecarsim.kube.RunningPod;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,17 +30,32 @@ final class ProxyConfigOptions {
   @Mixin private final FormatOption format = new FormatOption();
 
   /** What the pod's Envoy was told by the moment that was asked for. */
+  EnvoyConfig told(Console console) {
+    return ask(console, (told, running) -> told);
+  }
+
+  /** What the pod's Envoy has: what it was told, and its bootstrap. */
   EnvoyConfig config(Console console) {
+    return ask(console, ProxyConfigOptions::withBootstrap);
+  }
+
+  private static EnvoyConfig withBootstrap(EnvoyConfig told, RunningPod running) {
+    return Mesh.versionOf(running)
+        .map(version -> ProxyConfig.withBootstrap(told, version, running.ip().v6()))
+        .orElse(told);
+  }
+
+  private EnvoyConfig ask(Console console, BiFunction<EnvoyConfig, RunningPod, EnvoyConfig> form) {
     port();
     Experiment experiment = Experiment.of(cluster, console);
     World world = experiment.start();
     world.pod(pod);
     world.runUntil(instant.seconds());
-    EnvoyConfig config =
+    EnvoyConfig told =
         Experiment.sidecar(world, world.pod(pod))
             .orElseThrow(() -> new BadInput(nothingToAsk(world)));
     experiment.tell(world);
-    return config;
+    return form.apply(told, world.pod(pod));
   }
 
   private String nothingToAsk(World world) {

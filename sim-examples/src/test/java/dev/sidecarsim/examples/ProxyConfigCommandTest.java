@@ -64,7 +64,7 @@ class ProxyConfigCommandTest {
     "--address 10.96.0.80 --port 8081,1",
     "--type http+tcp,1",
     "--type TCP,4",
-    "--type HTTP,0",
+    "--type HTTP,2",
     "--direction inbound,1",
     "--direction outbound,4",
     "--port 15001,1",
@@ -72,6 +72,36 @@ class ProxyConfigCommandTest {
   void listenersAreFiltered(String filter, int expected) {
     assertThat(rows("listener", "--istio 1.10 client --verbose=false " + filter))
         .hasSize(1 + expected);
+  }
+
+  /** By the template of the agent, tools/packaging/common/envoy_bootstrap.json. */
+  @Test
+  void listenersOfTheBootstrapAreShown() {
+    assertThat(rows("listener", "--istio 1.10 client --port 15021"))
+        .endsWith("0.0.0.0 15021 ALL Inline Route: /healthz/ready*");
+    assertThat(rows("listener", "--istio 1.10 client --port 15090"))
+        .endsWith("0.0.0.0 15090 ALL Inline Route: /stats/prometheus*");
+    assertThat(
+            Manifest.run(
+                    "proxy-config listener",
+                    "echo.yaml",
+                    "--istio 1.10 client --port 15021 -o json")
+                .out())
+        .contains("\"prefix\": \"/healthz/ready\"", "\"cluster\": \"agent\"")
+        .doesNotContain("trafficDirection");
+  }
+
+  /** Zipkin until 1.22 (its upgrade notes); the workload's socket from 1.14 on. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"1.8,STRICT_DNS,SDS,true", "1.21,STATIC,socket,true", "1.22,STATIC,socket,false"})
+  void clustersOfTheBootstrapFollowTheRelease(
+      String version, String xds, String certificates, boolean zipkin) {
+    String options = "--istio " + version + " client";
+
+    assertThat(rows("cluster", options)).contains("xds-grpc - - - " + xds);
+    assertThat(rows("cluster", options).contains("zipkin - - - STRICT_DNS")).isEqualTo(zipkin);
+    assertThat(rows("endpoint", options + " --cluster sds-grpc"))
+        .anyMatch(row -> row.contains("/" + certificates + " HEALTHY OK sds-grpc"));
   }
 
   @Test
@@ -85,9 +115,14 @@ class ProxyConfigCommandTest {
             "BlackHoleCluster - - - STATIC",
             "InboundPassthroughClusterIpv4 - - - ORIGINAL_DST",
             "PassthroughCluster - - - ORIGINAL_DST",
+            "agent - - - STATIC",
+            "prometheus_stats - - - STATIC",
+            "sds-grpc - - - STATIC",
             "server.default.svc.cluster.local 8080 - outbound EDS",
             "server.default.svc.cluster.local 8081 - outbound EDS",
-            "server.default.svc.cluster.local 8082 - outbound EDS");
+            "server.default.svc.cluster.local 8082 - outbound EDS",
+            "xds-grpc - - - STATIC",
+            "zipkin - - - STRICT_DNS");
   }
 
   /** NAME.NAMESPACE, by the path in the cluster's metadata (describeManagement() of util.go). */
@@ -137,8 +172,12 @@ class ProxyConfigCommandTest {
             "10.244.0.10:8082 HEALTHY OK outbound|8082||server.default.svc.cluster.local",
             "127.0.0.1:8080 HEALTHY OK inbound|8080||",
             "127.0.0.1:8081 HEALTHY OK inbound|8081||",
-            "127.0.0.1:8082 HEALTHY OK inbound|8082||");
-    assertThat(rows("endpoint", "--istio 1.10 server-0 --address 127.0.0.1")).hasSize(1);
+            "127.0.0.1:8082 HEALTHY OK inbound|8082||",
+            "127.0.0.1:15000 HEALTHY OK prometheus_stats",
+            "127.0.0.1:15020 HEALTHY OK agent",
+            "unix://./etc/istio/proxy/SDS HEALTHY OK sds-grpc",
+            "unix://./etc/istio/proxy/XDS HEALTHY OK xds-grpc");
+    assertThat(rows("endpoint", "--istio 1.10 server-0 --address 127.0.0.1")).hasSize(3);
     assertThat(rows("endpoint", "--istio 1.10 server-0 --port 8081")).hasSize(2);
     assertThat(rows("endpoint", "--istio 1.10 server-0 --status unhealthy")).hasSize(1);
   }

@@ -14,6 +14,9 @@ final class ClusterJson {
   private static final String HTTP_OPTIONS =
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
+  /** What Envoy takes where no limit is written (circuit_breaker.proto). */
+  private static final long ENVOYS_LIMIT = 1024;
+
   private ClusterJson() {}
 
   static JsonObject of(Cluster cluster) {
@@ -37,7 +40,9 @@ final class ClusterJson {
     } else if (discovery instanceof Discovery.StrictDns hosts) {
       loadAssignment(json, cluster.name(), hosts.endpoints());
     }
-    json.put("circuitBreakers", circuitBreakers(cluster));
+    if (cluster.maxConnections() != ENVOYS_LIMIT) {
+      json.put("circuitBreakers", circuitBreakers(cluster));
+    }
     if (cluster.cleanupIntervalSeconds().isPresent()) {
       json.put("cleanupInterval", cluster.cleanupIntervalSeconds().getAsLong() + "s");
     }

@@ -69,10 +69,13 @@ final class EndpointJson {
   }
 
   private static JsonObject address(LbEndpoint endpoint) {
-    return endpoint.unmodelled().isEmpty()
-        ? TypedJson.socketAddress(endpoint.host(), endpoint.port())
-        : TypedJson.nest(
-            Json.of(endpoint.unmodelled()), "serverListenerName", "envoyInternalAddress");
+    String other = endpoint.unmodelled();
+    if (other.isEmpty()) {
+      return TypedJson.socketAddress(endpoint.host(), endpoint.port());
+    }
+    return other.startsWith(ProxyConfig.Host.SOCKET)
+        ? TypedJson.nest(Json.of(other.substring(ProxyConfig.Host.SOCKET.length())), "path", "pipe")
+        : TypedJson.nest(Json.of(other), "serverListenerName", "envoyInternalAddress");
   }
 
   static JsonObject texts(Map<String, String> texts) {

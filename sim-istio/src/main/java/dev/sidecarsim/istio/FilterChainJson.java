@@ -27,7 +27,10 @@ final class FilterChainJson {
     }
     json.put("filters", TypedJson.list(chain.filters(), FilterChainJson::filter));
     json.putIfPresent("transportSocket", TransportSocketJson.of(chain.transport()));
-    return json.put("name", chain.name()).build();
+    if (!chain.name().isEmpty()) {
+      json.put("name", chain.name());
+    }
+    return json.build();
   }
 
   // ---- which connections

@@ -10,6 +10,7 @@ import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.net.Endpoint;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /** A listener as {@code istioctl proxy-config listener -o json} prints it. */
 final class ListenerJson {
@@ -22,7 +23,7 @@ final class ListenerJson {
   private ListenerJson() {}
 
   static JsonObject of(Listener listener) {
-    JsonObject.Builder json = Json.object().put("name", listener.name());
+    JsonObject.Builder json = TypedJson.called(listener.name());
     addresses(json, listener.addresses());
     if (!listener.filterChains().isEmpty()) {
       json.put("filterChains", TypedJson.list(listener.filterChains(), FilterChainJson::of));
@@ -38,7 +39,8 @@ final class ListenerJson {
     if (!listener.bindToPort()) {
       json.put("bindToPort", false);
     }
-    return json.put("trafficDirection", ProxyConfig.Direction.of(listener).name()).build();
+    ProxyConfig.Direction.of(listener).ifPresent(way -> json.put("trafficDirection", way.name()));
+    return json.build();
   }
 
   private static void flag(JsonObject.Builder json, String key, boolean value) {
@@ -66,9 +68,11 @@ final class ListenerJson {
     return TypedJson.socketAddress(endpoint.address().toString(), endpoint.port());
   }
 
-  /** A duration. */
+  /** A duration: with no, three, six or nine digits after the point, as protobuf prints it. */
   static String seconds(long nanos) {
-    return BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros().toPlainString() + "s";
+    BigDecimal seconds = BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros();
+    int digits = (Math.max(0, seconds.scale()) + 2) / 3 * 3;
+    return seconds.setScale(digits, RoundingMode.UNNECESSARY).toPlainString() + "s";
   }
 
   // ---- listener filters

@@ -17,10 +17,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/**
- * What {@code istioctl proxy-config} prints of an Envoy's configuration, as istiod sent it. The
- * listeners and clusters of Envoy's bootstrap (health, metrics, the agent) are not among it.
- */
+/** What {@code istioctl proxy-config} prints of an Envoy's configuration. */
 public final class ProxyConfig {
 
   /** By the parts of their names, as istioctl sorts them. */
@@ -41,12 +38,29 @@ public final class ProxyConfig {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    static Direction of(Listener listener) {
-      return listener.name().equals(InboundConfig.LISTENER)
-              || listener.name().equals(HboneListeners.TUNNEL_END)
-          ? INBOUND
-          : OUTBOUND;
+    /** Empty for those of the bootstrap, which have no name. */
+    static Optional<Direction> of(Listener listener) {
+      if (listener.name().isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(isInbound(listener) ? INBOUND : OUTBOUND);
     }
+
+    private static boolean isInbound(Listener listener) {
+      return listener.name().equals(InboundConfig.LISTENER)
+          || listener.name().equals(HboneListeners.TUNNEL_END);
+    }
+  }
+
+  /**
+   * What an Envoy has been told, with the listeners and clusters of its bootstrap: health, metrics,
+   * the agent.
+   *
+   * @param version the sidecar's
+   * @param v6 whether the pod has no IPv4 address
+   */
+  public static EnvoyConfig withBootstrap(EnvoyConfig told, IstioVersion version, boolean v6) {
+    return Bootstrap.with(told, version, v6);
   }
 
   /**
@@ -104,7 +118,7 @@ public final class ProxyConfig {
       String own = listener.address().address().toString();
       return address.map(own::equalsIgnoreCase).orElse(true)
           && (port.isEmpty() || listener.address().port() == port.getAsInt())
-          && direction.map(way -> way == Direction.of(listener)).orElse(true);
+          && (direction.isEmpty() || direction.equals(Direction.of(listener)));
     }
   }
 
@@ -130,8 +144,14 @@ public final class ProxyConfig {
     /** What istiod says of every endpoint that takes traffic. */
     public static final String STATUS = "HEALTHY";
 
+    /** What a Unix domain socket's path follows. */
+    static final String SOCKET = "unix:";
+
     /** Its address, or the internal listener that tunnels to it. */
     public String address() {
+      if (endpoint.host().startsWith(SOCKET)) {
+        return endpoint.host().replaceFirst(SOCKET, SOCKET + "//");
+      }
       String own = endpoint.host() + ":" + endpoint.port();
       return endpoint.transportMatch().equals(Hbone.MATCH)
           ? "envoy://connect_originate/" + own

@@ -28,7 +28,7 @@ final class RouteJson {
 
   static JsonObject of(RouteConfiguration routes) {
     RouteJson json = new RouteJson(routes);
-    JsonObject.Builder all = Json.object().put("name", routes.name());
+    JsonObject.Builder all = TypedJson.called(routes.name());
     all.put("virtualHosts", TypedJson.list(routes.virtualHosts(), json::host));
     if (routes.ignoresPort()) {
       all.put("ignorePortInHostMatching", true);

@@ -23,6 +23,11 @@ final class TypedJson {
     return Json.object().put("name", name).put("typedConfig", settings.build()).build();
   }
 
+  /** A resource, to be filled; protobuf leaves an empty name out. */
+  static JsonObject.Builder called(String name) {
+    return name.isEmpty() ? Json.object() : Json.object().put("name", name);
+  }
+
   /** An object in an object in an object, the innermost key first. */
   static JsonObject nest(Json inner, String... keys) {
     Json outer = inner;

@@ -1,8 +1,8 @@
 package dev.sidecarsim.istio;
 
 /**
- * What one version of Istio does where versions differ: rules apart, which are {@link
- * RulePreset}'s. Nothing else compares versions.
+ * What one version of Istio does where versions differ: rules and bootstrap apart, which are {@link
+ * RulePreset}'s and {@link BootstrapPreset}'s. Nothing else compares versions.
  *
  * @param listeners what istiod does with listeners of both directions
  * @param inbound what istiod does with calls that come in
