@@ -37,8 +37,8 @@ final class ProxyConfigCommand implements Runnable {
     throw new BadInput("proxy-config of what? Write: proxy-config cluster -f FILE --istio V POD");
   }
 
-  private static int print(Console console, boolean asJson, Json json, String table) {
-    console.out().print(asJson ? json.pretty() + "\n" : table);
+  private static int print(Console console, ProxyConfigOptions options, Json tree, String table) {
+    console.out().print(options.tree() ? options.print(tree) : table);
     return ExitCode.FINE;
   }
 
@@ -84,8 +84,7 @@ final class ProxyConfigCommand implements Runnable {
       ImmutableList<Cluster> clusters =
           ProxyConfig.clusters(
               config, new ProxyConfig.ClusterFilter(fqdn, options.port(), subset, way.direction));
-      return print(
-          console, options.json(), ProxyConfig.clusterJson(clusters), ClusterTable.of(clusters));
+      return print(console, options, ProxyConfig.clusterJson(clusters), ClusterTable.of(clusters));
     }
   }
 
@@ -136,7 +135,7 @@ final class ProxyConfigCommand implements Runnable {
               .collect(ImmutableList.toImmutableList());
       return print(
           console,
-          options.json(),
+          options,
           ProxyConfig.listenerJson(listeners),
           ListenerTable.of(listeners, verbose, options.istioctl()));
     }
@@ -173,8 +172,7 @@ final class ProxyConfigCommand implements Runnable {
           ProxyConfig.hosts(config).stream()
               .filter(this::takes)
               .collect(ImmutableList.toImmutableList());
-      return print(
-          console, options.json(), ProxyConfig.endpointJson(hosts), EndpointTable.of(hosts));
+      return print(console, options, ProxyConfig.endpointJson(hosts), EndpointTable.of(hosts));
     }
 
     private boolean takes(ProxyConfig.Host host) {
@@ -205,10 +203,11 @@ final class ProxyConfigCommand implements Runnable {
 
     @Override
     public Integer call() {
-      if (!options.json() || options.port().isPresent()) {
-        throw new BadInput("proxy-config all prints JSON, all of it; write -o json, and no --port");
+      if (!options.tree() || options.port().isPresent()) {
+        throw new BadInput(
+            "proxy-config all prints no table, and all of it; write -o json or yaml, and no --port");
       }
-      console.out().print(ProxyConfig.dump(options.told(console)).pretty() + "\n");
+      console.out().print(options.print(ProxyConfig.dump(options.told(console))));
       return ExitCode.FINE;
     }
   }

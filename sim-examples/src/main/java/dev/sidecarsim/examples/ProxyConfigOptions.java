@@ -3,6 +3,7 @@ package dev.sidecarsim.examples;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.istio.ProxyConfig;
+import dev.sidecarsim.json.Json;
 import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.kube.RunningPod;
 import java.util.Optional;
@@ -27,7 +28,15 @@ final class ProxyConfigOptions {
 
   @Mixin private final InstantOption instant = new InstantOption();
 
-  @Mixin private final FormatOption format = new FormatOption();
+  /** The words for how an answer is printed. */
+  private enum Format {
+    TEXT,
+    JSON,
+    YAML
+  }
+
+  @Option(names = "-o", paramLabel = "FORMAT", description = "text, json or yaml. Default: text.")
+  private Format format = Format.TEXT;
 
   /** What the pod's Envoy was told by the moment that was asked for. */
   EnvoyConfig told(Console console) {
@@ -79,8 +88,14 @@ final class ProxyConfigOptions {
     return port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty();
   }
 
-  boolean json() {
-    return format.json();
+  /** Whether a tree is to be printed, and no table. */
+  boolean tree() {
+    return format != Format.TEXT;
+  }
+
+  /** A tree in the form that was asked for. */
+  String print(Json tree) {
+    return format == Format.YAML ? YamlPrinter.print(tree) : tree.pretty() + "\n";
   }
 
   IstioctlPreset istioctl() {
