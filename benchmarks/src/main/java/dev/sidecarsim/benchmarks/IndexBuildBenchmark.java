@@ -1,8 +1,8 @@
 package dev.sidecarsim.benchmarks;
 
 import dev.sidecarsim.classify.BoxIndex;
-import dev.sidecarsim.classify.BoxIndexes;
 import dev.sidecarsim.classify.Boxes;
+import dev.sidecarsim.classify.PartitionedTree;
 import dev.sidecarsim.classify.TupleSpace;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +60,7 @@ public class IndexBuildBenchmark {
 
   @Benchmark
   public BoxIndex build() {
-    return BoxIndexes.best(boxes);
+    return PartitionedTree.of(boxes);
   }
 
   /** In the middle of the list. The time is JMH's own: CpuTime would count the tables' making. */

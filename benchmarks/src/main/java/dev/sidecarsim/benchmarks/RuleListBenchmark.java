@@ -31,7 +31,7 @@ public class RuleListBenchmark {
   @Param({"10", "100", "1000", "10000", "100000"})
   public int size = 10;
 
-  @Param({"plain", "flat", "hashed", "chosen"})
+  @Param({"plain", "flat", "hashed", "tree", "batch"})
   public String matcher = "plain";
 
   private RuleListRun run;

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The question of {@link RuleListBenchmark}, put to matchers that keep a set of rules for each
+ * The question of {@link RuleListBenchmark}, put to range maps, which keep a set of rules for each
  * interval: of 100,000 rules these would be gigabytes.
  */
 @State(Scope.Thread)
@@ -31,7 +31,7 @@ public class RuleListSetsBenchmark {
   @Param({"10", "100", "1000", "10000"})
   public int size = 10;
 
-  @Param({"ranges", "bits"})
+  @Param("ranges")
   public String matcher = "ranges";
 
   private RuleListRun run;

@@ -1,6 +1,7 @@
 package dev.sidecarsim.classify;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Boxes in an order: for each, a range of unsigned numbers along every word of a key. */
 public final class Boxes implements BoxIndex {
@@ -44,6 +45,20 @@ public final class Boxes implements BoxIndex {
 
   int words() {
     return words;
+  }
+
+  /** The words by which at least one box is bounded. */
+  int[] boundedWords() {
+    return IntStream.range(0, words).filter(this::isBounded).toArray();
+  }
+
+  private boolean isBounded(int word) {
+    for (int box = 0; box < count; box++) {
+      if (low(box, word) != 0 || high(box, word) != -1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int low(int box, int word) {

@@ -6,12 +6,12 @@ import java.util.List;
 
 /**
  * An index from which a few boxes have gone, and to which a few have come, without its being made
- * anew; immutable. What has come is asked one after the other, so that it serves for few changes.
+ * anew; immutable. What has come is in hash tables, which each change makes anew.
  */
 public final class ChangedBoxes implements BoxIndex {
 
-  /** So many boxes are asked about as quickly as the index below. */
-  private static final int FEW = 32;
+  /** Hash tables of so many boxes are made sooner than the places of some thousands are copied. */
+  private static final int FEW = 256;
 
   private static final int ABSENT = -1;
 
@@ -28,7 +28,7 @@ public final class ChangedBoxes implements BoxIndex {
   /** The places of those that have come. */
   private final int[] comeTo;
 
-  private final Boxes boxes;
+  private final TupleSpace newcomers;
 
   private ChangedBoxes(BoxIndex base, int baseCount, int[] origins, ImmutableList<int[]> come) {
     this.base = base;
@@ -36,7 +36,6 @@ public final class ChangedBoxes implements BoxIndex {
     this.come = come;
     this.places = new int[baseCount];
     this.comeTo = new int[come.size()];
-    this.boxes = new Boxes(come.isEmpty() ? 0 : come.get(0).length / 2);
     Arrays.fill(places, ABSENT);
     int newcomer = 0;
     for (int place = 0; place < origins.length; place++) {
@@ -46,7 +45,13 @@ public final class ChangedBoxes implements BoxIndex {
         places[origins[place]] = place;
       }
     }
+    this.newcomers = tables(come);
+  }
+
+  private static TupleSpace tables(List<int[]> come) {
+    Boxes boxes = new Boxes(come.isEmpty() ? 0 : come.get(0).length / 2);
     come.forEach(boxes::add);
+    return TupleSpace.of(boxes);
   }
 
   /** An index of so many boxes, of which none has gone or come yet. */
@@ -90,7 +95,7 @@ public final class ChangedBoxes implements BoxIndex {
 
   @Override
   public int next(int[] words, int at, int from) {
-    int newcomer = boxes.next(words, at, newcomer(from));
+    int newcomer = newcomers.next(words, at, newcomer(from));
     int best = newcomer == NONE ? NONE : comeTo[newcomer];
     for (int old = origin(from); old != NONE; old++) {
       old = base.next(words, at, old);
@@ -106,11 +111,8 @@ public final class ChangedBoxes implements BoxIndex {
 
   /** The first of those that have come at or behind a place. */
   private int newcomer(int from) {
-    int newcomer = 0;
-    while (newcomer < comeTo.length && comeTo[newcomer] < from) {
-      newcomer++;
-    }
-    return newcomer;
+    int found = Arrays.binarySearch(comeTo, from);
+    return found < 0 ? -1 - found : found;
   }
 
   /** The first box of the index below that is at or behind a place; {@link #NONE} if none is. */

@@ -7,14 +7,14 @@
  *                                             └──▶ VectorTable  one sum, vectors of 512 bits
  *
  *   very many rules:    Boxes, the first of which counts
- *                         ├──▶ BitVectors   a row of bits for each interval; quadratic memory
- *                         ├──▶ TupleSpace   hash tables by leading bits; can be changed
- *                         └──▶ ChangedBoxes  any of them, and a few changes since
+ *                         ├──▶ PartitionedTree  loads down to a few boxes; eight keys by LockStep
+ *                         ├──▶ TupleSpace       hash tables by leading bits; can be changed
+ *                         └──▶ ChangedBoxes     any of them, and a few changes since
  * </pre>
  *
- * <p>Nothing makes an object while it is asked. All but {@code Boxes} and {@code TupleSpace} is
- * immutable once it is built, and may be shared between threads. Words are compared as unsigned
- * numbers.
+ * <p>Nothing makes an object while it is asked. All but {@code Boxes}, {@code TupleSpace} and
+ * {@code LockStep} is immutable once it is built, and may be shared between threads. Words are
+ * compared as unsigned numbers.
  */
 @NullMarked
 package dev.sidecarsim.classify;

@@ -1,9 +1,9 @@
 package dev.sidecarsim.netfilter;
 
 import dev.sidecarsim.classify.BoxIndex;
-import dev.sidecarsim.classify.BoxIndexes;
 import dev.sidecarsim.classify.Boxes;
 import dev.sidecarsim.classify.ChangedBoxes;
+import dev.sidecarsim.classify.PartitionedTree;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class LoadedChain {
   private static final int LONG = 64;
 
   /** So many walks through a chain take about as long as to make its index. */
-  private static final int WALKS = 64;
+  private static final int WALKS = 256;
 
   /**
    * Loads a chain.
@@ -116,7 +116,7 @@ final class LoadedChain {
     for (LoadedRule rule : rules) {
       boxes.add(rule.bounds());
     }
-    index = BoxIndexes.best(boxes);
+    index = PartitionedTree.of(boxes);
   }
 
   void count(Skb skb) {

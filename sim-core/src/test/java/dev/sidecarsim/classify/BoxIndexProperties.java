@@ -3,6 +3,7 @@ package dev.sidecarsim.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -38,14 +39,15 @@ class BoxIndexProperties {
 
   @Property(tries = 200)
   void indexesAnswerLikeGoingThroughThem(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count) {
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int count) {
     Random random = new Random(seed);
     Boxes boxes = new Boxes(WORDS);
     for (int i = 0; i < count; i++) {
       boxes.add(box(random));
     }
     check(boxes, TupleSpace.of(boxes), random);
-    check(boxes, BitVectors.of(boxes), random);
+    check(boxes, PartitionedTree.of(boxes), random);
+    checkEight(boxes, new LockStep(PartitionedTree.of(boxes), WORDS), random);
   }
 
   private static void check(Boxes boxes, BoxIndex index, Random random) {
@@ -56,6 +58,18 @@ class BoxIndexProperties {
       }
       int from = random.nextInt(3) == 0 ? random.nextInt(boxes.count() + 1) : 0;
       assertThat(index.next(key, 1, from)).isEqualTo(boxes.next(key, 1, from));
+    }
+  }
+
+  private static void checkEight(Boxes boxes, LockStep tree, Random random) {
+    int[] keys = new int[1 + LockStep.KEYS * WORDS];
+    int[] found = new int[LockStep.KEYS];
+    for (int tries = 0; tries < 10; tries++) {
+      Arrays.setAll(keys, i -> value(random));
+      tree.first(keys, 1, found);
+      for (int i = 0; i < LockStep.KEYS; i++) {
+        assertThat(found[i]).isEqualTo(boxes.next(keys, 1 + i * WORDS, 0));
+      }
     }
   }
 
