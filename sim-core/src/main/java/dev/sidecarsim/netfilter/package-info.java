@@ -41,9 +41,9 @@
  * --restore-skmark}, the bridge's own hooks. A rule that asks for something not modelled keeps its
  * text, and a packet whose fate hangs on it gets the verdict UNKNOWN.
  *
- * <p>All else is compared with the kernel of the machine that builds it, but for two things that a
- * packet of a case cannot tell: which sockets of TCP calls {@code -m socket} finds, and which port
- * is drawn where the kernel draws one.
+ * <p>About the rest the kernel of the machine that builds it is asked, at random, but for what
+ * takes time to pass (limits, lists of recent, time-outs), the sockets of TCP calls, which port is
+ * drawn where the kernel draws one, and what a host hears of its own multicasts in IPv6.
  */
 @NullMarked
 package dev.sidecarsim.netfilter;

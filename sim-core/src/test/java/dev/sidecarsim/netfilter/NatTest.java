@@ -123,8 +123,12 @@ class NatTest {
     assertThat(router.forward(datagram)).contains(datagram);
     router.netfilter.restore(
         Family.IPV4,
-        "*nat\n-A PREROUTING -j DNAT --to-destination 198.51.100.9\n"
-            + "-A POSTROUTING -j MASQUERADE\nCOMMIT\n");
+        """
+        *nat
+        -A PREROUTING -j DNAT --to-destination 198.51.100.9
+        -A POSTROUTING -j MASQUERADE
+        COMMIT
+        """);
     assertThat(router.forward(datagram)).contains(datagram);
     assertThat(router.forward(datagram)).contains(datagram);
     assertThat(router.netfilter.save(Family.IPV4, true))
