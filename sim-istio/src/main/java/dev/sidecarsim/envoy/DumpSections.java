@@ -34,6 +34,7 @@ final class DumpSections {
   private final List<ProtoMessage> clusters = new ArrayList<>();
   private final List<ProtoMessage> routes = new ArrayList<>();
   private final Map<String, ImmutableList<LbEndpoint>> endpoints = new LinkedHashMap<>();
+  private final Map<String, ImmutableList<LbEndpoint>> statuses = new LinkedHashMap<>();
   private Optional<IpAddress> nodeAddress = Optional.empty();
   private boolean any;
 
@@ -202,7 +203,7 @@ final class DumpSections {
   /** An entry of {@code /clusters?format=json} names the cluster, and in newer ones the service. */
   private void status(ProtoMessage status) {
     String service = status.text("eds_service_name");
-    endpoints.putIfAbsent(
+    statuses.putIfAbsent(
         service.isEmpty() ? status.text("name") : service, EndpointReader.hostsOfStatus(status));
   }
 
@@ -232,6 +233,11 @@ final class DumpSections {
   /** The hosts of EDS clusters by service name; a service that is not there is not known. */
   ImmutableMap<String, ImmutableList<LbEndpoint>> endpoints() {
     return ImmutableMap.copyOf(endpoints);
+  }
+
+  /** The same by what Envoy tells of its clusters, which leaves out the hosts' metadata. */
+  ImmutableMap<String, ImmutableList<LbEndpoint>> statuses() {
+    return ImmutableMap.copyOf(statuses);
   }
 
   Optional<IpAddress> nodeAddress() {

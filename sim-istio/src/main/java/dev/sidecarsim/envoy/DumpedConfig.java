@@ -153,24 +153,49 @@ final class DumpedConfig {
     Set<String> services = new LinkedHashSet<>();
     for (Cluster cluster : clusters.values()) {
       if (cluster.discovery() instanceof Discovery.Eds eds && services.add(eds.serviceName())) {
-        all.putAll(eds.serviceName(), endpoints(eds));
+        all.putAll(eds.serviceName(), endpoints(cluster, eds));
       }
     }
     return all.build();
   }
 
-  private ImmutableList<LbEndpoint> endpoints(Discovery.Eds eds) {
+  private ImmutableList<LbEndpoint> endpoints(Cluster cluster, Discovery.Eds eds) {
     ImmutableList<LbEndpoint> dumped = sections.endpoints().get(eds.serviceName());
     if (dumped != null) {
       return dumped;
     }
-    boolean made = otherwise.clusters().values().stream().anyMatch(c -> c.discovery().equals(eds));
-    return made
-        ? otherwise.endpoints().get(eds.serviceName())
+    ImmutableList<LbEndpoint> seen = sections.statuses().get(eds.serviceName());
+    ImmutableList<LbEndpoint> made = otherwise.endpoints().get(eds.serviceName());
+    if (seen != null) {
+      return seen.stream()
+          .map(host -> withMetadata(host, cluster, made))
+          .collect(ImmutableList.toImmutableList());
+    }
+    boolean known = otherwise.clusters().values().stream().anyMatch(c -> c.discovery().equals(eds));
+    return known
+        ? made
         : ImmutableList.of(
             LbEndpoint.unmodelled(
                 "of EDS service "
                     + eds.serviceName()
                     + ", which the dump does not hold (ask for config_dump?include_eds)"));
+  }
+
+  /** Where a cluster chooses TLS by a host's metadata, these come from what istiod would send. */
+  private static LbEndpoint withMetadata(
+      LbEndpoint host, Cluster cluster, ImmutableList<LbEndpoint> made) {
+    if (cluster.transportMatches().isEmpty()) {
+      return host;
+    }
+    return made.stream()
+        .filter(like -> like.host().equals(host.host()) && like.port() == host.port())
+        .findFirst()
+        .orElseGet(
+            () ->
+                LbEndpoint.unmodelled(
+                    host.host()
+                        + ":"
+                        + host.port()
+                        + ", which may take mTLS or not (ask for config_dump?include_eds)"));
   }
 }

@@ -32,7 +32,7 @@ record Extension(String name, String type, ProtoMessage settings) {
   }
 
   /** Reads an Any; one that holds a TypedStruct is what that struct says it is. */
-  private static Extension any(String name, ProtoMessage any) {
+  static Extension any(String name, ProtoMessage any) {
     String type = typeName(any.text("@type"));
     if (type.endsWith(".TypedStruct")) {
       String inner = typeName(any.text("type_url"));

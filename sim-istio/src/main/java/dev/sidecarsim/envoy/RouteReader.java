@@ -70,7 +70,9 @@ final class RouteReader {
         routes.add(new Route(RbacCondition.ANY, unmodelled(name, "a condition of its routes")));
         break;
       }
-      routes.add(new Route(match.get(), action(name, route)));
+      routes.add(
+          new Route(
+              match.get(), RouteFilters.override(route).orElseGet(() -> action(name, route))));
     }
     return new VirtualHost(name, written.texts("domains"), routes.build());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.json.InputException;
 import dev.sidecarsim.net.Cidr;
@@ -324,6 +325,40 @@ class ConfigDumpTest {
         .contains("c");
   }
 
+  /** Istio writes VirtualServices' faults so; a fault of some requests leaves them open. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      delimiter = '|',
+      value = {
+        "'envoy.filters.http.fault':{'abort':{'percentage':{'numerator':1000000,'denominator':"
+            + "'MILLION'},'http_status':418}} | 418 | ",
+        "'envoy.fault':{'abort':{'percentage':{'numerator':50},'http_status':418}} | | fault",
+        "'envoy.fault':{'delay':{'percentage':{'numerator':100},'fixed_delay':'5s'}} | | fault",
+        "'envoy.filters.http.fault':{'abort':{'percentage':{},'http_status':418}} | | ",
+        "'envoy.filters.http.cors':{'@type':'x/envoy.extensions.filters.http.cors.v3.CorsPolicy'}"
+            + " | | ",
+        "'envoy.filters.http.rbac':{'@type':'x/envoy.extensions.filters.http.rbac.v3.RBACPerRoute'"
+            + "} | | RBACPerRoute",
+      })
+  void readsWhatARouteTellsFilters(String filters, String status, String unmodelled) {
+    RouteConfiguration routes =
+        dump("[{'name':'80','virtual_hosts':[{'name':'v','domains':['*'],'routes':[{'match':"
+                + "{'prefix':'/'},'route':{'cluster':'c'},'typed_per_filter_config':{"
+                + filters
+                + "}}]}]}]")
+            .config("me", EnvoyConfig.EMPTY)
+            .routes()
+            .get("80");
+    RouteConfiguration.RouteAction action = routes.virtualHosts().get(0).routes().get(0).action();
+
+    assertThat(action.directStatus())
+        .isEqualTo(status == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(status)));
+    assertThat(action.unmodelled()).contains(unmodelled == null ? "" : unmodelled);
+    assertThat(action.unmodelled().isEmpty()).isEqualTo(unmodelled == null);
+    assertThat(action.clusters().isEmpty()).isEqualTo(status != null || unmodelled != null);
+  }
+
   /** As Istio before 1.1 wrote it, and istioctl's test data show. */
   @Test
   void readsATcpProxyOfTheApiV1() {
@@ -493,6 +528,30 @@ class ConfigDumpTest {
     assertThat(config.endpoints().get("none")).isEmpty();
     assertThat(config.endpoints().get("some"))
         .containsExactly(new LbEndpoint("10.0.0.1", 80, ImmutableMap.of("tlsMode", "istio")));
+  }
+
+  /** /clusters does not tell the metadata by which Istio's clusters choose mTLS or plaintext. */
+  @Test
+  void takesTheMetadataOfAHostThatClustersLeaveOutFromIstiod() {
+    String dump =
+        "[{'name':'c','added_via_api':true,'host_statuses':[{'address':{'socket_address':"
+            + "{'address':'10.0.0.1','port_value':80}}}]}][{'name':'c','type':'EDS',"
+            + "'transport_socket_matches':[{'name':'tlsMode-istio','match':{'tlsMode':'istio'},"
+            + "'transport_socket':{'name':'envoy.transport_sockets.tls'}}]}]";
+    LbEndpoint made = new LbEndpoint("10.0.0.1", 80, ImmutableMap.of("tlsMode", "istio"));
+    EnvoyConfig otherwise =
+        new EnvoyConfig(
+            ImmutableList.of(),
+            ImmutableMap.of(),
+            ImmutableListMultimap.of("c", made),
+            ImmutableMap.of());
+
+    assertThat(dump(dump).config("me", otherwise).endpoints().get("c")).containsExactly(made);
+    assertThat(dump(dump).config("me", EnvoyConfig.EMPTY).endpoints().get("c"))
+        .extracting(LbEndpoint::unmodelled)
+        .first()
+        .asString()
+        .startsWith("10.0.0.1:80, which may take mTLS or not");
   }
 
   @Test
