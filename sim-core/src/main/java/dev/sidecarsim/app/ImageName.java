@@ -1,7 +1,6 @@
 package dev.sidecarsim.app;
 
 import dev.sidecarsim.kube.ContainerSpec;
-import dev.sidecarsim.kube.PodTemplate;
 import java.util.regex.Pattern;
 
 /** Images known by how their name ends, whoever built them. */
@@ -25,10 +24,5 @@ public final class ImageName {
   /** Whether a container has such an image. */
   public boolean of(ContainerSpec container) {
     return pattern.matcher(container.image()).matches();
-  }
-
-  /** Whether a container of pods made from this template has such an image. */
-  public boolean in(PodTemplate template) {
-    return template.spec().containers().stream().anyMatch(this::of);
   }
 }

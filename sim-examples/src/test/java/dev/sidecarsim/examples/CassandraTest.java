@@ -99,4 +99,24 @@ class CassandraTest {
     assertThat(AppRun.report(world, APP).members())
         .allSatisfy(member -> assertThat(member.serving()).isTrue());
   }
+
+  /** An init container that borrows the image to prepare something is over before a node starts. */
+  @Test
+  void anInitContainerOfTheImageIsNoNode() {
+    World world =
+        AppRun.of("cassandra.yaml")
+            .change(
+                "      containers:\n",
+                """
+                      initContainers:
+                        - name: prepare
+                          image: docker.io/bitnami/cassandra:3.11.10
+                          command: [sh, -c, cp -r /opt/bitnami/cassandra/conf /conf]
+                      containers:
+                """)
+            .istio("none")
+            .until(240);
+
+    assertThat(AppRun.report(world, APP).formed()).isTrue();
+  }
 }

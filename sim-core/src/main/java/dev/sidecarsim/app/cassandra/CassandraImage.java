@@ -1,44 +1,22 @@
 package dev.sidecarsim.app.cassandra;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.app.ApplicationKind;
-import dev.sidecarsim.app.ImageName;
+import dev.sidecarsim.app.ImageKind;
 import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.app.ShellCommand;
 import dev.sidecarsim.kube.Container;
-import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ExecResult;
-import dev.sidecarsim.kube.Pod;
-import dev.sidecarsim.kube.PodTemplate;
-import dev.sidecarsim.kube.Program;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Knows Cassandra's images: the official one, Bitnami's and others whose name ends in it. */
-public final class CassandraImage implements ApplicationKind {
+public final class CassandraImage extends ImageKind {
 
-  private static final ImageName NAME = ImageName.endingIn("cassandra");
-
-  @Override
-  public String title() {
-    return "Cassandra";
+  public CassandraImage() {
+    super("Cassandra", "cassandra", CassandraConfig::of);
   }
 
   @Override
-  public boolean runsIn(PodTemplate template) {
-    return NAME.in(template);
-  }
-
-  @Override
-  public Optional<Program> programOf(Pod pod, ContainerSpec container) {
-    if (!NAME.of(container)) {
-      return Optional.empty();
-    }
-    Setup.check(pod, container, CassandraConfig::of);
-    return Optional.of(CassandraImage::start);
-  }
-
-  private static void start(Container container) {
+  protected void start(Container container) {
     Setup setup = Setup.of(container);
     CassandraNode node = CassandraNode.start(container, setup.read(CassandraConfig::of));
     container.present(node);

@@ -1,46 +1,23 @@
 package dev.sidecarsim.app.elasticsearch;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.app.ApplicationKind;
 import dev.sidecarsim.app.Curl;
-import dev.sidecarsim.app.ImageName;
+import dev.sidecarsim.app.ImageKind;
 import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.app.ShellCommand;
 import dev.sidecarsim.kube.Container;
-import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ExecResult;
-import dev.sidecarsim.kube.Pod;
-import dev.sidecarsim.kube.PodTemplate;
-import dev.sidecarsim.kube.Program;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Knows Elasticsearch's images: Elastic's, Bitnami's and others whose name ends in it. */
-public final class ElasticsearchImage implements ApplicationKind {
+public final class ElasticsearchImage extends ImageKind {
 
-  private static final ImageName NAME = ImageName.endingIn("elasticsearch(?:-oss)?");
-
-  @Override
-  public String title() {
-    return "Elasticsearch";
+  public ElasticsearchImage() {
+    super("Elasticsearch", "elasticsearch(?:-oss)?", ElasticsearchConfig::of);
   }
 
   @Override
-  public boolean runsIn(PodTemplate template) {
-    return NAME.in(template);
-  }
-
-  @Override
-  public Optional<Program> programOf(Pod pod, ContainerSpec container) {
-    boolean initContainer = pod.spec().initContainers().contains(container);
-    if (initContainer || !NAME.of(container)) {
-      return Optional.empty();
-    }
-    Setup.check(pod, container, ElasticsearchConfig::of);
-    return Optional.of(ElasticsearchImage::start);
-  }
-
-  private static void start(Container container) {
+  protected void start(Container container) {
     Setup setup = Setup.of(container);
     ElasticsearchConfig config = setup.read(ElasticsearchConfig::of);
     ElasticsearchNode node = ElasticsearchNode.start(container, config);
