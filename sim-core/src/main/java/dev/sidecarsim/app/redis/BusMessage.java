@@ -14,7 +14,11 @@ import java.util.List;
  * @param pod not of Redis: for reports only
  * @param ip the announced address; empty for the address that the message comes from
  * @param masterId of a replica's master; {@code -} for a master
- * @param gossip of PING, PONG and MEET; for FAIL the one node that failed
+ * @param currentEpoch the newest epoch that the sender knows of
+ * @param epoch the epoch of the configuration by which the slots are served
+ * @param slots those of the sender, or of its master; in an UPDATE those of the node it is about
+ * @param offset how much of the replication stream the sender has
+ * @param gossip of PING, PONG and MEET; of FAIL and UPDATE the one node that they are about
  */
 record BusMessage(
     Type type,
@@ -24,15 +28,20 @@ record BusMessage(
     int port,
     int busPort,
     String masterId,
+    long currentEpoch,
     long epoch,
     String slots,
+    long offset,
     ImmutableList<Gossip> gossip) {
 
   enum Type {
     PING,
     PONG,
     MEET,
-    FAIL
+    FAIL,
+    UPDATE,
+    AUTH_REQUEST,
+    AUTH_ACK
   }
 
   /** What the sender knows of one other node. */
@@ -77,8 +86,10 @@ record BusMessage(
                 Integer.toString(port),
                 Integer.toString(busPort),
                 masterId,
+                Long.toString(currentEpoch),
                 Long.toString(epoch),
-                slots));
+                slots,
+                Long.toString(offset)));
     gossip.forEach(entry -> out.append('\n').append(entry.encode()));
     return out.toString();
   }
@@ -95,7 +106,9 @@ record BusMessage(
         Integer.parseInt(head.get(5)),
         head.get(6),
         Long.parseLong(head.get(7)),
-        head.get(8),
+        Long.parseLong(head.get(8)),
+        head.get(9),
+        Long.parseLong(head.get(10)),
         lines.stream().skip(1).map(Gossip::decode).collect(ImmutableList.toImmutableList()));
   }
 }

@@ -3,7 +3,9 @@ package dev.sidecarsim.app.redis;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Channel;
 import dev.sidecarsim.app.redis.ClusterNode.Flag;
+import java.util.BitSet;
 import java.util.Optional;
+import java.util.Random;
 
 /**
  * What a node does with a message of the bus (clusterProcessPacket of 7.0).
@@ -16,10 +18,18 @@ final class BusProtocol {
 
   private final ClusterBus bus;
   private final RedisServer server;
+  private final ClusterGossip gossip;
+  private final ClusterElection election;
 
-  BusProtocol(ClusterBus bus, RedisServer server) {
+  BusProtocol(ClusterBus bus, RedisServer server, Random random) {
     this.bus = bus;
     this.server = server;
+    this.gossip = new ClusterGossip(bus, server);
+    this.election = new ClusterElection(server, bus, this, random);
+  }
+
+  ClusterElection election() {
+    return election;
   }
 
   private ClusterView view() {
@@ -37,27 +47,37 @@ final class BusProtocol {
             .collect(ImmutableList.toImmutableList()));
   }
 
-  private BusMessage message(BusMessage.Type type, ImmutableList<BusMessage.Gossip> gossip) {
+  BusMessage message(BusMessage.Type type, ImmutableList<BusMessage.Gossip> about) {
+    return message(type, view().ownMaster().orElse(view().myself()), about);
+  }
+
+  /**
+   * @param served whose slots and configuration epoch it tells: those of a replica are its master's
+   */
+  private BusMessage message(
+      BusMessage.Type type, ClusterNode served, ImmutableList<BusMessage.Gossip> about) {
     ClusterNode myself = view().myself();
     RedisConfig config = server.config();
     return new BusMessage(
         type,
         myself.id,
         myself.pod,
-        config.clusterAnnounceIp().orElse(""),
+        config.cluster().announceIp().orElse(""),
         config.port(),
         config.busPort(),
         myself.masterId,
-        myself.epoch,
-        Slots.print(myself.slots),
-        gossip);
+        view().currentEpoch(),
+        served.epoch,
+        Slots.print(served.slots),
+        server.keys().offset(),
+        about);
   }
 
   private boolean worthTelling(ClusterNode node) {
     return node.known() && (node.link != null || !node.slots.isEmpty());
   }
 
-  private static BusMessage.Gossip gossip(ClusterNode node) {
+  static BusMessage.Gossip gossip(ClusterNode node) {
     return new BusMessage.Gossip(
         node.id, node.pod, node.ip, node.port, node.busPort, node.flagWords());
   }
@@ -73,8 +93,9 @@ final class BusProtocol {
     Optional<ClusterNode> sender =
         linked.filter(node -> !node.is(Flag.HANDSHAKE)).or(() -> view().find(message.sender()));
     sender.ifPresent(node -> node.dataReceived = bus.now());
-    if (message.type() == BusMessage.Type.FAIL) {
-      message.gossip().forEach(entry -> view().find(entry.id()).ifPresent(this::markFailed));
+    sender.ifPresent(node -> view().epochAtLeast(message.currentEpoch()));
+    if (message.type().ordinal() > BusMessage.Type.MEET.ordinal()) {
+      sender.ifPresent(node -> obey(node, message));
       return;
     }
     if (message.type() == BusMessage.Type.PING || message.type() == BusMessage.Type.MEET) {
@@ -87,15 +108,24 @@ final class BusProtocol {
     }
   }
 
+  private void obey(ClusterNode sender, BusMessage message) {
+    switch (message.type()) {
+      case FAIL -> gossip.failed(message);
+      case AUTH_REQUEST -> election.requested(sender, message);
+      case AUTH_ACK -> election.granted(sender, message);
+      default -> updated(message);
+    }
+  }
+
   private void met(Channel<String> channel, boolean senderKnown, BusMessage message) {
     ClusterNode myself = view().myself();
-    boolean announces = server.config().clusterAnnounceIp().isPresent();
+    boolean announces = server.config().cluster().announceIp().isPresent();
     if (!announces && (message.type() == BusMessage.Type.MEET || myself.ip.isEmpty())) {
       myself.ip = channel.local().address().toString();
     }
     if (message.type() == BusMessage.Type.MEET && !senderKnown) {
       bus.startHandshake(addressOf(channel, message), message.port(), message.busPort(), false);
-      message.gossip().forEach(entry -> addUnknown(entry));
+      message.gossip().forEach(gossip::addUnknown);
     }
   }
 
@@ -125,18 +155,11 @@ final class BusProtocol {
       node.pongReceived = bus.now();
       node.dataReceived = bus.now();
       node.pingSent = 0;
-      recovered(node);
+      gossip.reachable(node);
       learn(channel, node, message);
       return false;
     }
     return true;
-  }
-
-  /** A suspicion ends with a PONG; so does a failure of a node that has no slots. */
-  private static void recovered(ClusterNode node) {
-    node.flags.remove(Flag.PFAIL);
-    node.flags.remove(Flag.FAIL);
-    node.failReports.clear();
   }
 
   private void learn(Channel<String> channel, ClusterNode sender, BusMessage message) {
@@ -144,11 +167,62 @@ final class BusProtocol {
       updateAddress(channel, sender, message);
     }
     sender.pod = message.pod();
-    sender.role(message.masterId());
-    if (message.masterId().equals("-")) {
-      view().claim(sender, Slots.read(message.slots()), message.epoch());
+    sender.offset = message.offset();
+    boolean master = message.masterId().equals("-");
+    if (!master && sender.is(Flag.MASTER)) {
+      sender.slots.clear();
     }
-    message.gossip().forEach(entry -> gossip(sender, entry));
+    sender.role(message.masterId());
+    if (master) {
+      claim(sender, message);
+      view().settleCollision(sender);
+    }
+    correct(sender, message);
+    message.gossip().forEach(entry -> gossip.heard(sender, entry));
+  }
+
+  // ---- slots
+
+  /** clusterUpdateSlotsConfigWith: whoever loses all slots to a master becomes its replica. */
+  private void claim(ClusterNode claimant, BusMessage message) {
+    ClusterNode mine = view().ownMaster().orElse(view().myself());
+    int before = mine.slots.cardinality();
+    BitSet claimed = Slots.read(message.slots());
+    view().claim(claimant, claimed, message.epoch());
+    int lost = before - mine.slots.cardinality();
+    boolean follows = server.config().cluster().replicaMigration() || lost == claimed.cardinality();
+    if (lost > 0 && mine.slots.isEmpty() && follows) {
+      server
+          .log()
+          .warning(
+              "Configuration change detected. Reconfiguring myself as a replica of " + claimant.id);
+      bus.replicate(claimant);
+    }
+  }
+
+  /** Tells a sender of a newer configuration of slots that it takes for its own. */
+  private void correct(ClusterNode sender, BusMessage message) {
+    BitSet claimed = Slots.read(message.slots());
+    view().nodes().stream()
+        .filter(node -> node != sender && node.epoch > message.epoch())
+        .filter(node -> node.slots.intersects(claimed))
+        .findFirst()
+        .ifPresent(
+            owner ->
+                sender.send(
+                    message(BusMessage.Type.UPDATE, owner, ImmutableList.of(gossip(owner)))));
+  }
+
+  /** UPDATE: the configuration of a third node. */
+  private void updated(BusMessage message) {
+    message.gossip().stream()
+        .flatMap(entry -> view().find(entry.id()).stream())
+        .filter(node -> node.epoch < message.epoch())
+        .forEach(
+            node -> {
+              node.role("-");
+              claim(node, message);
+            });
   }
 
   /** nodeUpdateAddressIfNeeded: not on the link that the own side has opened. */
@@ -161,58 +235,6 @@ final class BusProtocol {
     node.moveTo(ip, message.port(), message.busPort());
     if (view().myself().masterId.equals(node.id)) {
       server.replicateFrom(new RedisConfig.Address(node.ip, node.port));
-    }
-  }
-
-  // ---- gossip
-
-  private void gossip(ClusterNode sender, BusMessage.Gossip entry) {
-    Optional<ClusterNode> known = view().find(entry.id());
-    if (known.isEmpty()) {
-      addUnknown(entry);
-    } else if (!known.get().is(Flag.MYSELF)) {
-      report(sender, known.get(), entry);
-    }
-  }
-
-  private void addUnknown(BusMessage.Gossip entry) {
-    boolean self = entry.id().equals(view().myself().id);
-    if (!self && !entry.says("noaddr") && view().find(entry.id()).isEmpty()) {
-      ClusterNode node =
-          new ClusterNode(
-              entry.id(), entry.pod(), entry.ip(), entry.port(), entry.busPort(), bus.now());
-      node.flags.add(entry.says("slave") ? Flag.SLAVE : Flag.MASTER);
-      view().add(node);
-    }
-  }
-
-  private void report(ClusterNode sender, ClusterNode node, BusMessage.Gossip entry) {
-    if (sender.votes() && entry.failing()) {
-      node.failReports.add(sender.id);
-      failIfAgreed(node);
-    } else {
-      node.failReports.remove(sender.id);
-    }
-    boolean suspected = node.is(Flag.PFAIL) || node.is(Flag.FAIL);
-    boolean elsewhere = !node.ip.equals(entry.ip()) || node.busPort != entry.busPort();
-    if (suspected && !entry.failing() && !entry.says("noaddr") && elsewhere) {
-      node.moveTo(entry.ip(), entry.port(), entry.busPort());
-    }
-  }
-
-  /** markNodeAsFailingIfNeeded: most masters suspect it, the own suspicion included. */
-  void failIfAgreed(ClusterNode node) {
-    int reports = node.failReports.size() + (view().myself().votes() ? 1 : 0);
-    if (node.is(Flag.PFAIL) && !node.is(Flag.FAIL) && reports >= view().masters() / 2 + 1) {
-      markFailed(node);
-      bus.broadcast(message(BusMessage.Type.FAIL, ImmutableList.of(gossip(node))));
-    }
-  }
-
-  private void markFailed(ClusterNode node) {
-    if (!node.is(Flag.MYSELF)) {
-      node.flags.remove(Flag.PFAIL);
-      node.flags.add(Flag.FAIL);
     }
   }
 }

@@ -113,12 +113,16 @@ final class ClientSession implements Channel.Handler<Resp> {
   }
 
   private Resp simple(String name, List<String> arguments) {
-    Optional<Resp> refused = server.cluster().flatMap(bus -> bus.redirect(name, arguments));
+    Optional<Resp> refused =
+        server.cluster().flatMap(bus -> ClusterCommands.redirect(bus.view(), name, arguments));
     if (refused.isPresent()) {
       return refused.get();
     }
     if (WRITES.contains(name) && !server.master()) {
       return Resp.error("READONLY You can't write against a read only replica.");
+    }
+    if (WRITES.contains(name) && tooFewReplicas()) {
+      return Resp.error("NOREPLICAS Not enough good replicas to write.");
     }
     return switch (name) {
       case "PING" -> new Resp.Simple("PONG");
@@ -135,6 +139,12 @@ final class ClientSession implements Channel.Handler<Resp> {
               .orElseGet(() -> Resp.error("ERR This instance has cluster support disabled"));
       default -> Resp.error("ERR unknown command '" + name + "'; this model does not have it");
     };
+  }
+
+  private boolean tooFewReplicas() {
+    RedisConfig config = server.config();
+    return config.minReplicasLag() > 0
+        && server.replicas().within(config.minReplicasLag()) < config.minReplicas();
   }
 
   private Resp set(List<String> arguments) {

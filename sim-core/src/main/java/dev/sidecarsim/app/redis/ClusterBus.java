@@ -16,11 +16,10 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.Random;
 
 /**
  * A node's part of the cluster bus: a link of its own to each node that it knows, pings, and the
@@ -30,7 +29,6 @@ final class ClusterBus {
 
   private static final long CRON = millis(100);
   private static final int CRONS_PER_PING = 10;
-  private static final Set<String> WITH_KEY = Set.of("GET", "SET");
 
   private final RedisServer server;
   private final ClusterView view;
@@ -42,17 +40,18 @@ final class ClusterBus {
 
   /**
    * @param newId the own id, where the file has none
+   * @param random draws the delays of elections
    */
-  ClusterBus(RedisServer server, String newId, NodesConf file) {
+  ClusterBus(RedisServer server, String newId, NodesConf file, Random random) {
     this.server = server;
     this.file = file;
     ImmutableList<ClusterNode> known = file.read(now());
     Optional<ClusterNode> before = known.stream().filter(node -> node.is(Flag.MYSELF)).findFirst();
     ClusterNode myself = myself(before.map(node -> node.id).orElse(newId));
     before.ifPresent(node -> resume(myself, node));
-    this.view = new ClusterView(myself, now());
-    view.restore(known);
-    this.protocol = new BusProtocol(this, server);
+    this.view = new ClusterView(myself, server.config().cluster(), now());
+    view.restore(file, known);
+    this.protocol = new BusProtocol(this, server, random);
   }
 
   private ClusterNode myself(String id) {
@@ -60,7 +59,7 @@ final class ClusterBus {
     return new ClusterNode(
         id,
         config.pod(),
-        config.clusterAnnounceIp().orElse(""),
+        config.cluster().announceIp().orElse(""),
         config.port(),
         config.busPort(),
         now(),
@@ -81,6 +80,10 @@ final class ClusterBus {
     server.process().after(CRON, this::cron);
   }
 
+  BusProtocol protocol() {
+    return protocol;
+  }
+
   ClusterView view() {
     return view;
   }
@@ -90,7 +93,7 @@ final class ClusterBus {
   }
 
   private long timeout() {
-    return millis(server.config().nodeTimeoutMillis());
+    return server.config().cluster().nodeTimeout();
   }
 
   // ---- links
@@ -160,9 +163,7 @@ final class ClusterBus {
 
   private void ping(ClusterNode node, BusMessage.Type type) {
     node.pingSent = now();
-    if (node.link != null) {
-      node.link.send(protocol.message(type).encode());
-    }
+    node.send(protocol.message(type));
   }
 
   /** CLUSTER MEET. */
@@ -204,7 +205,8 @@ final class ClusterBus {
       pingOldest();
     }
     view.nodes().stream().filter(ClusterNode::known).forEach(this::watch);
-    view.update(now());
+    protocol.election().tick();
+    updateState();
     file.write(view);
     server.process().after(CRON, this::cron);
   }
@@ -229,39 +231,30 @@ final class ClusterBus {
     long delay = Math.min(now() - node.pingSent, now() - node.dataReceived);
     if (node.pingSent != 0 && delay > timeout() && !node.is(Flag.FAIL)) {
       node.flags.add(Flag.PFAIL);
-      protocol.failIfAgreed(node);
     }
   }
 
   /** To all nodes with a link. */
   void broadcast(BusMessage message) {
-    for (ClusterNode node : view.nodes()) {
-      if (node.link != null) {
-        node.link.send(message.encode());
-      }
+    view.nodes().forEach(node -> node.send(message));
+  }
+
+  /** To the other replicas of the own master. */
+  void tellReplicas(BusMessage message) {
+    view.nodes().stream()
+        .filter(node -> node.is(Flag.SLAVE) && node.masterId.equals(view.myself().masterId))
+        .forEach(node -> node.send(message));
+  }
+
+  private void updateState() {
+    String before = state();
+    view.update(now());
+    if (!before.equals(state())) {
+      server.log().warning("Cluster state changed: " + state());
     }
   }
 
   // ---- what clients and reports ask
-
-  /** MOVED, or why the key cannot be served; empty if it is served here. */
-  Optional<Resp> redirect(String command, List<String> arguments) {
-    if (!WITH_KEY.contains(command) || arguments.isEmpty()) {
-      return Optional.empty();
-    }
-    int slot = Slots.of(arguments.get(0));
-    Optional<ClusterNode> owner = view.owner(slot);
-    if (owner.isEmpty()) {
-      return Optional.of(Resp.error("CLUSTERDOWN Hash slot not served"));
-    }
-    if (okSince().isEmpty()) {
-      return Optional.of(Resp.error("CLUSTERDOWN The cluster is down"));
-    }
-    ClusterNode node = owner.get();
-    return node.is(Flag.MYSELF)
-        ? Optional.empty()
-        : Optional.of(Resp.error("MOVED " + slot + " " + node.ip + ":" + node.port));
-  }
 
   String state() {
     return view.state();

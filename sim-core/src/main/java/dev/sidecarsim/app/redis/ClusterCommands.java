@@ -5,11 +5,33 @@ import dev.sidecarsim.net.IpAddress;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /** {@code CLUSTER …}. */
 final class ClusterCommands {
 
+  private static final Set<String> WITH_KEY = Set.of("GET", "SET");
+
   private ClusterCommands() {}
+
+  /** MOVED, or why the key cannot be served; empty if it is served here. */
+  static Optional<Resp> redirect(ClusterView view, String command, List<String> arguments) {
+    if (!WITH_KEY.contains(command) || arguments.isEmpty()) {
+      return Optional.empty();
+    }
+    int slot = Slots.of(arguments.get(0));
+    Optional<ClusterNode> owner = view.owner(slot);
+    if (owner.isEmpty()) {
+      return Optional.of(Resp.error("CLUSTERDOWN Hash slot not served"));
+    }
+    if (view.okSince().isEmpty()) {
+      return Optional.of(Resp.error("CLUSTERDOWN The cluster is down"));
+    }
+    return owner
+        .filter(node -> !node.is(Flag.MYSELF))
+        .map(node -> Resp.error("MOVED " + slot + " " + node.ip + ":" + node.port));
+  }
 
   static Resp answer(ClusterBus bus, List<String> arguments) {
     String name = arguments.isEmpty() ? "" : arguments.get(0).toUpperCase(Locale.ROOT);

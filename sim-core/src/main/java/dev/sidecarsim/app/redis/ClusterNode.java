@@ -4,8 +4,9 @@ import dev.sidecarsim.app.Channel;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +59,17 @@ final class ClusterNode {
   long pongReceived;
   long dataReceived;
 
-  /** Masters that say it fails. */
-  final Set<String> failReports = new LinkedHashSet<>();
+  /** When it was found to fail. */
+  long failedAt;
+
+  /** When this node last voted for a replica of it. */
+  long votedAt = Long.MIN_VALUE / 2;
+
+  /** How much of the replication stream it has. */
+  long offset;
+
+  /** Masters that say it fails, and when they last did. */
+  final Map<String, Long> failReports = new LinkedHashMap<>();
 
   ClusterNode(String id, String pod, String ip, int port, int busPort, long now, Flag... flags) {
     this.id = id;
@@ -83,6 +93,13 @@ final class ClusterNode {
 
   boolean votes() {
     return is(Flag.MASTER) && !slots.isEmpty();
+  }
+
+  /** Over the link that leads to it, if there is one. */
+  void send(BusMessage message) {
+    if (link != null) {
+      link.send(message.encode());
+    }
   }
 
   void dropLink() {
@@ -117,29 +134,34 @@ final class ClusterNode {
     return words.isEmpty() ? "noflags" : words;
   }
 
-  /** A line of CLUSTER NODES. */
-  String line() {
+  /**
+   * A line of CLUSTER NODES.
+   *
+   * @param servedEpoch the epoch of its slots, or of its master's
+   */
+  String line(long servedEpoch) {
     boolean connected = is(Flag.MYSELF) || (link != null && link.isOpen());
-    return line(pongReceived / 1_000_000, connected);
+    return line(pingSent / 1_000_000, pongReceived / 1_000_000, servedEpoch, connected);
   }
 
   /** The same without what passes. */
   String savedLine() {
-    return line(0, true);
+    return line(0, 0, epoch, true);
   }
 
-  private String line(long pongMillis, boolean connected) {
+  private String line(long pingMillis, long pongMillis, long shownEpoch, boolean connected) {
     return String.format(
             Locale.ROOT,
-            "%s %s:%d@%d %s %s 0 %d %d %s %s",
+            "%s %s:%d@%d %s %s %d %d %d %s %s",
             id,
             ip,
             port,
             busPort,
             flagWords(),
             masterId,
+            pingMillis,
             pongMillis,
-            epoch,
+            shownEpoch,
             connected ? "connected" : "disconnected",
             Slots.print(slots))
         .strip();

@@ -20,12 +20,16 @@ final class ClusterView {
 
   private final Map<String, ClusterNode> nodes = new LinkedHashMap<>();
   private final ClusterNode myself;
+  private final ClusterConfig config;
   private final long startedAt;
   private long currentEpoch;
+  private long votedEpoch;
+  private long minorityAt = Long.MIN_VALUE / 2;
   private OptionalLong okSince = OptionalLong.empty();
 
-  ClusterView(ClusterNode myself, long now) {
+  ClusterView(ClusterNode myself, ClusterConfig config, long now) {
     this.myself = myself;
+    this.config = config;
     this.startedAt = now;
     nodes.put(myself.id, myself);
   }
@@ -52,11 +56,10 @@ final class ClusterView {
   }
 
   /** Knows again what was known before a restart. */
-  void restore(List<ClusterNode> known) {
-    for (ClusterNode node : known) {
-      currentEpoch = Math.max(currentEpoch, node.epoch);
-      nodes.putIfAbsent(node.id, node);
-    }
+  void restore(NodesConf file, List<ClusterNode> known) {
+    currentEpoch = file.epoch(NodesConf.CURRENT_EPOCH);
+    votedEpoch = file.epoch(NodesConf.VOTED_EPOCH);
+    known.forEach(node -> nodes.putIfAbsent(node.id, node));
   }
 
   /** A node in handshake has said its name. */
@@ -79,10 +82,23 @@ final class ClusterView {
     return nodes.values().stream().filter(node -> node.slots.get(slot)).findFirst();
   }
 
+  /** The master that this node is a replica of. */
+  Optional<ClusterNode> ownMaster() {
+    return find(myself.masterId);
+  }
+
+  /** How many other replicas of the own master have more of the stream (clusterGetSlaveRank). */
+  int rank(long offset) {
+    return (int)
+        nodes.values().stream()
+            .filter(node -> node != myself && node.is(Flag.SLAVE))
+            .filter(node -> node.masterId.equals(myself.masterId) && node.offset > offset)
+            .count();
+  }
+
   /** A master's claim holds for slots that nobody has, or whose owner's epoch is smaller. */
   void claim(ClusterNode sender, BitSet claimed, long epoch) {
-    currentEpoch = Math.max(currentEpoch, epoch);
-    sender.epoch = epoch;
+    sender.epoch = Math.max(sender.epoch, epoch);
     if (sender.slots.equals(claimed)) {
       return;
     }
@@ -98,16 +114,21 @@ final class ClusterView {
 
   // ---- state
 
-  /** All slots at nodes that do not fail, and most masters within reach. */
+  /**
+   * All slots at nodes that do not fail, and most masters within reach; a master that had them not
+   * within reach waits for news of its slots first (clusterUpdateState).
+   */
   void update(long now) {
-    boolean waits = okSince.isEmpty() && myself.is(Flag.MASTER) && now - startedAt < WRITABLE_DELAY;
-    if (!waits) {
-      boolean ok = slotsFine() == Slots.COUNT && mostMastersReachable();
-      if (!ok) {
-        okSince = OptionalLong.empty();
-      } else if (okSince.isEmpty()) {
-        okSince = OptionalLong.of(now);
-      }
+    boolean master = myself.is(Flag.MASTER);
+    if (okSince.isEmpty() && master && now - startedAt < WRITABLE_DELAY) {
+      return;
+    }
+    boolean majority = mostMastersReachable();
+    minorityAt = majority ? minorityAt : now;
+    if (!majority || (config.fullCoverage() && slotsFine() < Slots.COUNT)) {
+      okSince = OptionalLong.empty();
+    } else if (okSince.isEmpty() && !(master && now - minorityAt < config.rejoinDelay())) {
+      okSince = OptionalLong.of(now);
     }
   }
 
@@ -153,14 +174,53 @@ final class ClusterView {
     lines.add("cluster_known_nodes:" + nodes.size());
     lines.add("cluster_size:" + masters());
     lines.add("cluster_current_epoch:" + currentEpoch);
-    lines.add("cluster_my_epoch:" + myself.epoch);
+    lines.add("cluster_my_epoch:" + servedEpoch(myself));
     return String.join("\r\n", lines) + "\r\n";
   }
 
   String lines() {
     StringBuilder out = new StringBuilder();
-    nodes.values().forEach(node -> out.append(node.line()).append('\n'));
+    nodes.values().forEach(node -> out.append(node.line(servedEpoch(node))).append('\n'));
     return out.toString();
+  }
+
+  private long servedEpoch(ClusterNode node) {
+    return find(node.masterId).orElse(node).epoch;
+  }
+
+  // ---- epochs
+
+  long currentEpoch() {
+    return currentEpoch;
+  }
+
+  void epochAtLeast(long seen) {
+    currentEpoch = Math.max(currentEpoch, seen);
+  }
+
+  long nextEpoch() {
+    return ++currentEpoch;
+  }
+
+  long votedEpoch() {
+    return votedEpoch;
+  }
+
+  /** Whether a request is of the present epoch, in which there was no vote yet. */
+  boolean mayVoteIn(long epoch) {
+    return epoch >= currentEpoch && votedEpoch < currentEpoch;
+  }
+
+  void voted() {
+    votedEpoch = currentEpoch;
+  }
+
+  /** Of two masters with one epoch the one of the smaller id takes a new one. */
+  void settleCollision(ClusterNode sender) {
+    boolean collides = myself.is(Flag.MASTER) && sender.epoch == myself.epoch;
+    if (collides && sender.id.compareTo(myself.id) > 0) {
+      myself.epoch = nextEpoch();
+    }
   }
 
   void epoch(long epoch) {

@@ -62,7 +62,8 @@ final class Failover {
     boolean late = now() - startedAt >= 2 * watched.settings().failoverNanos();
     if (watched.objectivelyDown() && late) {
       begin(false);
-      sentinel.event("+try-failover", name());
+      sentinel.event("+try-failover", watched.name());
+      watched.askOthers();
     }
   }
 
@@ -85,15 +86,8 @@ final class Failover {
     return Resp.ok();
   }
 
-  private String name() {
-    return "master "
-        + watched.settings().name()
-        + " "
-        + WatchedMaster.words(watched.master().address());
-  }
-
   private void abort(String event) {
-    sentinel.event(event, name());
+    sentinel.event(event, watched.name());
     state = State.NONE;
     promoted = null;
   }
@@ -106,6 +100,7 @@ final class Failover {
     if (votedEpoch < requestedEpoch && sentinel.epoch() <= requestedEpoch) {
       votedFor = candidate;
       votedEpoch = sentinel.epoch();
+      sentinel.event("+vote-for-leader", candidate + " " + votedEpoch);
       if (!candidate.equals(sentinel.runId())) {
         startedAt = now() + millis(sentinel.random().nextInt(DESYNC));
       }
@@ -119,7 +114,7 @@ final class Failover {
 
   private void awaitElection() {
     if (forced || elected()) {
-      sentinel.event("+elected-leader", name());
+      sentinel.event("+elected-leader", watched.name());
       selectReplica();
     } else if (now() - startedAt > Math.min(ELECTION, watched.settings().failoverNanos())) {
       abort("-failover-abort-not-elected");
@@ -199,7 +194,7 @@ final class Failover {
 
   private void finish() {
     if (promoted != null) {
-      sentinel.event("+failover-end", name());
+      sentinel.event("+failover-end", watched.name());
       watched.switchTo(promoted.address());
     }
     promoted = null;

@@ -14,7 +14,7 @@ final class InfoText {
     StringBuilder out = new StringBuilder();
     if (all || wanted.contains("server")) {
       out.append("# Server\r\n");
-      line(out, "redis_mode", server.config().cluster() ? "cluster" : "standalone");
+      line(out, "redis_mode", server.config().cluster().enabled() ? "cluster" : "standalone");
       line(out, "run_id", server.runId());
       line(out, "tcp_port", Integer.toString(server.config().port()));
     }
@@ -23,7 +23,7 @@ final class InfoText {
     }
     if (all || wanted.contains("cluster")) {
       out.append(out.isEmpty() ? "" : "\r\n").append("# Cluster\r\n");
-      line(out, "cluster_enabled", server.config().cluster() ? "1" : "0");
+      line(out, "cluster_enabled", server.config().cluster().enabled() ? "1" : "0");
     }
     return out.toString();
   }

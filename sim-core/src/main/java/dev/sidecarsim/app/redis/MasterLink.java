@@ -2,6 +2,7 @@ package dev.sidecarsim.app.redis;
 
 import static dev.sidecarsim.time.Durations.SECOND;
 
+import com.google.common.base.Splitter;
 import dev.sidecarsim.app.Channel;
 import dev.sidecarsim.app.End;
 import dev.sidecarsim.host.Dial;
@@ -26,6 +27,9 @@ final class MasterLink implements Channel.Handler<Resp> {
    */
   static final String POD = "sidecarsim-pod";
 
+  /** When a link broke that never stood. */
+  static final long NEVER = Long.MIN_VALUE / 2;
+
   /** repl-timeout. */
   private static final long TIMEOUT = 60 * SECOND;
 
@@ -37,14 +41,20 @@ final class MasterLink implements Channel.Handler<Resp> {
   private @Nullable Channel<Resp> channel;
   private String replicationId = Ids.NONE;
   private String state = "connect";
+  private long syncOffset;
   private long lastHeard;
+  private long brokeAt;
   private OptionalLong upSince = OptionalLong.empty();
   private boolean pinged;
   private boolean stopped;
 
-  MasterLink(RedisServer server, RedisConfig.Address master) {
+  /**
+   * @param brokeAt when an earlier link of the server, that stood, broke
+   */
+  MasterLink(RedisServer server, RedisConfig.Address master, long brokeAt) {
     this.server = server;
     this.master = master;
+    this.brokeAt = brokeAt;
   }
 
   void start() {
@@ -80,6 +90,15 @@ final class MasterLink implements Channel.Handler<Resp> {
     return (now() - lastHeard) / SECOND;
   }
 
+  /** repl_down_since, as if the link broke now. */
+  long brokeAt() {
+    return upSince.isPresent() ? now() : brokeAt;
+  }
+
+  long dataAge() {
+    return now() - (upSince.isPresent() ? lastHeard : brokeAt);
+  }
+
   private Process process() {
     return server.process();
   }
@@ -110,6 +129,7 @@ final class MasterLink implements Channel.Handler<Resp> {
   }
 
   private void retry() {
+    brokeAt = brokeAt();
     upSince = OptionalLong.empty();
     state = "connect";
     process().after(CRON, this::connect);
@@ -161,7 +181,9 @@ final class MasterLink implements Channel.Handler<Resp> {
       same.close();
       retry();
     } else if (message instanceof Resp.Simple line && line.text().startsWith("FULLRESYNC")) {
-      replicationId = line.text().split(" ", -1)[1];
+      List<String> words = Splitter.on(' ').splitToList(line.text());
+      replicationId = words.get(1);
+      syncOffset = Long.parseLong(words.get(2));
       state = "sync";
     } else if (handshake.isEmpty()) {
       same.send(Resp.command("PSYNC", "?", "-1"));
@@ -176,7 +198,7 @@ final class MasterLink implements Channel.Handler<Resp> {
   }
 
   private void synchronised(Channel<Resp> same, Resp message) {
-    server.keys().load(message.print(), 0);
+    server.keys().load(message.print(), syncOffset);
     server.encounters().answered(master.host(), master.port());
     state = "connected";
     upSince = OptionalLong.of(now());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The file {@code nodes.conf}: what a node knows of its cluster, kept over restarts. It holds the
@@ -14,7 +15,11 @@ import java.util.stream.Collectors;
  */
 final class NodesConf {
 
+  static final String CURRENT_EPOCH = "currentEpoch";
+  static final String VOTED_EPOCH = "lastVoteEpoch";
+
   private static final String FILE = "nodes.conf";
+  private static final String EPOCHS = "vars";
 
   /** Fields of a line before the slots (clusterLoadConfig). */
   private static final int FIELDS = 8;
@@ -37,15 +42,40 @@ final class NodesConf {
         view.nodes().stream()
             .filter(node -> !node.is(Flag.HANDSHAKE))
             .map(ClusterNode::savedLine)
-            .collect(Collectors.joining("\n")));
+            .collect(
+                Collectors.joining(
+                    "\n",
+                    "",
+                    "\n%s %s %d %s %d"
+                        .formatted(
+                            EPOCHS,
+                            CURRENT_EPOCH,
+                            view.currentEpoch(),
+                            VOTED_EPOCH,
+                            view.votedEpoch()))));
+  }
+
+  /** One of the epochs of the last line; 0 where nothing was written. */
+  long epoch(String name) {
+    return lines()
+        .map(line -> Splitter.on(' ').splitToList(line))
+        .filter(words -> words.get(0).equals(EPOCHS))
+        .mapToLong(words -> Long.parseLong(words.get(words.indexOf(name) + 1)))
+        .findFirst()
+        .orElse(0);
   }
 
   /** The nodes that were known; empty where nothing was written. */
   ImmutableList<ClusterNode> read(long now) {
-    return Optional.ofNullable(disk.get(FILE)).stream()
-        .flatMap(text -> Splitter.on('\n').splitToStream(text))
+    return lines()
+        .filter(line -> !line.startsWith(EPOCHS))
         .map(line -> node(Splitter.on(' ').splitToList(line), now))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  private Stream<String> lines() {
+    return Optional.ofNullable(disk.get(FILE)).stream()
+        .flatMap(text -> Splitter.on('\n').splitToStream(text));
   }
 
   private static ClusterNode node(List<String> fields, long now) {

@@ -1,6 +1,7 @@
 package dev.sidecarsim.app.redis;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.net.IpAddress;
 import java.util.Optional;
 
 /**
@@ -13,9 +14,9 @@ import java.util.Optional;
  * @param masterAuth the password that a replica gives its master
  * @param replicaOf host and port of the master; empty for a master
  * @param replicaAnnounceIp what a replica says of itself in place of its address
- * @param cluster whether {@code cluster-enabled} is on
- * @param clusterAnnounceIp what a node of a cluster says of itself in place of its address
- * @param nodeTimeoutMillis {@code cluster-node-timeout}
+ * @param minReplicas {@code min-replicas-to-write}; 0 for no minimum
+ * @param minReplicasLag {@code min-replicas-max-lag}, in seconds
+ * @param cluster whether and how it is a node of a cluster
  */
 record RedisConfig(
     String pod,
@@ -29,9 +30,9 @@ record RedisConfig(
     Optional<Address> replicaOf,
     Optional<String> replicaAnnounceIp,
     Optional<Integer> replicaAnnouncePort,
-    boolean cluster,
-    Optional<String> clusterAnnounceIp,
-    int nodeTimeoutMillis) {
+    int minReplicas,
+    int minReplicasLag,
+    ClusterConfig cluster) {
 
   /** A host, by name or address, and a port. */
   record Address(String host, int port) {
@@ -48,6 +49,12 @@ record RedisConfig(
     return port + BUS_OFFSET;
   }
 
+  /** Whether protected mode turns a caller away. */
+  boolean denies(IpAddress peer) {
+    boolean on = protectedMode && password.isEmpty() && !(explicitBind && rule.explicitBindOpens());
+    return on && !rule.local(peer);
+  }
+
   /** This configuration of a replica of a master, or of a master. */
   RedisConfig following(Optional<Address> master) {
     return new RedisConfig(
@@ -62,8 +69,8 @@ record RedisConfig(
         master,
         replicaAnnounceIp,
         replicaAnnouncePort,
-        cluster,
-        clusterAnnounceIp,
-        nodeTimeoutMillis);
+        minReplicas,
+        minReplicasLag,
+        cluster);
   }
 }

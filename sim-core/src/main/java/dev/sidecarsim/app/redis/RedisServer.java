@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A running {@code redis-server}: a master, a replica, or a node of a cluster. */
@@ -31,6 +33,7 @@ final class RedisServer implements Member {
 
   private final Process process;
   private final RedisConfig config;
+  private final RedisLog log;
   private final Encounters encounters = new Encounters();
   private final Keyspace keys = new Keyspace();
   private final Replicas replicas;
@@ -41,14 +44,19 @@ final class RedisServer implements Member {
   private OptionalLong masterSince = OptionalLong.empty();
 
   private RedisServer(
-      Process process, RedisConfig config, Random random, Map<String, String> disk) {
+      Process process,
+      RedisConfig config,
+      Random random,
+      Map<String, String> disk,
+      Consumer<Supplier<String>> output) {
+    this.log = new RedisLog(process.namespace().scheduler(), output, () -> master() ? "M" : "S");
     this.process = process;
     this.config = config;
     this.runId = Ids.next(random);
     this.replicas = new Replicas(process, config.pod());
     this.cluster =
-        config.cluster()
-            ? Optional.of(new ClusterBus(this, Ids.next(random), new NodesConf(disk)))
+        config.cluster().enabled()
+            ? Optional.of(new ClusterBus(this, Ids.next(random), new NodesConf(disk), random))
             : Optional.empty();
   }
 
@@ -56,12 +64,17 @@ final class RedisServer implements Member {
    * Starts a server.
    *
    * @param process in which it runs; it exits with code 1 if no address can be bound
-   * @param random for its run id
+   * @param random for its run id, and for the delays of elections
    * @param disk what an earlier life has written
+   * @param output takes the lines of its log
    */
   static RedisServer start(
-      Process process, RedisConfig config, Random random, Map<String, String> disk) {
-    RedisServer server = new RedisServer(process, config, random, disk);
+      Process process,
+      RedisConfig config,
+      Random random,
+      Map<String, String> disk,
+      Consumer<Supplier<String>> output) {
+    RedisServer server = new RedisServer(process, config, random, disk, output);
     server.listen();
     if (process.alive()) {
       config.replicaOf().ifPresentOrElse(server::replicateFrom, server::becomeMaster);
@@ -77,7 +90,7 @@ final class RedisServer implements Member {
     int bound = 0;
     for (String address : config.bind()) {
       bound += bind(address, config.port(), this::accept) ? 1 : 0;
-      if (config.cluster()) {
+      if (config.cluster().enabled()) {
         bind(address, config.busPort(), connection -> cluster.orElseThrow().accept(connection));
       }
     }
@@ -106,8 +119,7 @@ final class RedisServer implements Member {
   }
 
   private ConnectionHandler accept(Connection connection) {
-    IpAddress peer = connection.remote().address();
-    if (deniedByProtectedMode(peer)) {
+    if (config.denies(connection.remote().address())) {
       connection.send(Bytes.of(Resp.error(ProtectedMode.DENIED).encode()));
       connection.close();
       return new ConnectionHandler() {};
@@ -115,14 +127,6 @@ final class RedisServer implements Member {
     ClientSession session = new ClientSession(this);
     clients.add(session);
     return Channel.accept(connection, RespFraming.RESP, session);
-  }
-
-  private boolean deniedByProtectedMode(IpAddress peer) {
-    boolean on =
-        config.protectedMode()
-            && config.password().isEmpty()
-            && !(config.explicitBind() && config.rule().explicitBindOpens());
-    return on && !config.rule().local(peer);
   }
 
   void forget(ClientSession session) {
@@ -135,9 +139,10 @@ final class RedisServer implements Member {
   /** REPLICAOF host port. */
   void replicateFrom(RedisConfig.Address master) {
     masterSince = OptionalLong.empty();
+    long broke = masterLink == null ? MasterLink.NEVER : masterLink.brokeAt();
     stopReplication();
     replicas.dropAll();
-    masterLink = new MasterLink(this, master);
+    masterLink = new MasterLink(this, master, broke);
     masterLink.start();
   }
 
@@ -175,7 +180,16 @@ final class RedisServer implements Member {
     process.after(PING_PERIOD, this::pingReplicas);
   }
 
+  /** How long ago a replica last had its master's data (data_age). */
+  long dataAge() {
+    return masterLink().map(MasterLink::dataAge).orElse(0L);
+  }
+
   // ---- what the parts ask
+
+  RedisLog log() {
+    return log;
+  }
 
   RedisConfig config() {
     return config;

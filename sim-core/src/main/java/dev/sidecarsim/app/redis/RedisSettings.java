@@ -101,9 +101,17 @@ record RedisSettings(Setup setup) {
         replicaOf(conf),
         announced(conf, "replica"),
         conf.number("replica-announce-port"),
-        conf.yes("cluster-enabled", setup.spec().image().contains("redis-cluster")),
-        announced(conf, "cluster").or(this::clusterAnnounced),
-        conf.number("cluster-node-timeout").orElse(15_000));
+        replicas(conf, "to-write").orElse(0),
+        replicas(conf, "max-lag").orElse(10),
+        ClusterConfig.of(
+            conf,
+            setup.spec().image().contains("redis-cluster"),
+            announced(conf, "cluster").or(this::clusterAnnounced)));
+  }
+
+  /** {@code min-replicas-…}, by either name. */
+  private static Optional<Integer> replicas(ConfText conf, String what) {
+    return conf.number("min-replicas-" + what).or(() -> conf.number("min-slaves-" + what));
   }
 
   private Optional<RedisConfig.Address> replicaOf(ConfText conf) {

@@ -120,6 +120,12 @@ final class Replicas {
         .collect(ImmutableList.toImmutableList());
   }
 
+  /** How many have acknowledged within so many seconds (refreshGoodSlavesCount). */
+  long within(int seconds) {
+    long now = process.namespace().scheduler().now();
+    return online().stream().filter(replica -> (now - replica.ackedAt) / SECOND <= seconds).count();
+  }
+
   ImmutableList<Link> links(int ownPort) {
     return online().stream()
         .map(

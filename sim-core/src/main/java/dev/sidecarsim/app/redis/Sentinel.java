@@ -1,6 +1,6 @@
 package dev.sidecarsim.app.redis;
 
-import static dev.sidecarsim.time.Durations.millis;
+import static dev.sidecarsim.time.Durations.SECOND;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
@@ -16,33 +16,46 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A running {@code redis-sentinel}. */
 final class Sentinel implements Member {
 
-  private static final long TICK = millis(100);
-  private static final int TICKS_PER_SECOND = 10;
+  /** CONFIG_DEFAULT_HZ: sentinelTimer adds a random part to it, lest two ask for votes at once. */
+  private static final int HERTZ = 10;
 
-  /** SENTINEL_PUBLISH_PERIOD in seconds. */
-  private static final int GREETING_PERIOD = 2;
+  /** SENTINEL_PUBLISH_PERIOD. */
+  private static final long GREETING_PERIOD = 2 * SECOND;
+
+  /** Events that sentinelEvent is given with LL_NOTICE; the others come as warnings. */
+  private static final Set<String> NOTICES =
+      Set.of("+slave", "+sentinel", "+slave-reconf-sent", "+convert-to-slave");
 
   private final Process process;
   private final SentinelConfig config;
   private final Random random;
   private final String runId;
   private final ImmutableList<WatchedMaster> masters;
+  private final RedisLog log;
   private final List<String> events = new ArrayList<>();
   private final long startedAt;
   private long epoch;
-  private long ticks;
+  private long lastSecond;
+  private long greetedAt;
 
-  private Sentinel(Process process, SentinelConfig config, Random random) {
+  private Sentinel(
+      Process process, SentinelConfig config, Random random, Consumer<Supplier<String>> output) {
+    this.log = new RedisLog(process.namespace().scheduler(), output, () -> "X");
     this.process = process;
     this.config = config;
     this.random = random;
     this.runId = Ids.next(random);
-    this.startedAt = process.namespace().scheduler().now();
+    this.startedAt = now();
+    this.lastSecond = startedAt;
+    this.greetedAt = startedAt;
     this.masters =
         config.masters().stream()
             .map(monitor -> new WatchedMaster(this, monitor))
@@ -54,9 +67,11 @@ final class Sentinel implements Member {
    *
    * @param process in which it runs; it exits with code 1 if its port cannot be bound
    * @param random for its run id, and for the time that keeps Sentinels from starting at once
+   * @param output takes the lines of its log
    */
-  static Sentinel start(Process process, SentinelConfig config, Random random) {
-    Sentinel sentinel = new Sentinel(process, config, random);
+  static Sentinel start(
+      Process process, SentinelConfig config, Random random, Consumer<Supplier<String>> output) {
+    Sentinel sentinel = new Sentinel(process, config, random, output);
     Bound bound =
         process.listen(
             new Endpoint(IpAddress.ANY_V4, config.port()),
@@ -65,19 +80,25 @@ final class Sentinel implements Member {
     if (bound instanceof Bound.Failed) {
       process.exit(1);
     } else {
-      process.after(TICK, sentinel::tick);
+      sentinel.masters.forEach(WatchedMaster::tellQuorum);
+      sentinel.tick();
     }
     return sentinel;
   }
 
+  private long now() {
+    return process.namespace().scheduler().now();
+  }
+
   private void tick() {
-    ticks++;
-    boolean second = ticks % TICKS_PER_SECOND == 0;
+    boolean second = now() - lastSecond >= SECOND;
+    lastSecond = second ? now() : lastSecond;
     masters.forEach(master -> master.tick(second));
-    if (ticks % (GREETING_PERIOD * TICKS_PER_SECOND) == 0) {
+    if (now() - greetedAt >= GREETING_PERIOD) {
+      greetedAt = now();
       masters.forEach(this::greet);
     }
-    process.after(TICK, this::tick);
+    process.after(SECOND / (HERTZ + random.nextInt(HERTZ)), this::tick);
   }
 
   // ---- greetings
@@ -121,7 +142,8 @@ final class Sentinel implements Member {
         .ifPresent(
             watched -> {
               watched.greetedBy(parts.get(2), address(parts.get(0), parts.get(1)));
-              watched.update(address(parts.get(5), parts.get(6)), Long.parseLong(parts.get(7)));
+              watched.update(
+                  parts.get(2), address(parts.get(5), parts.get(6)), Long.parseLong(parts.get(7)));
             });
   }
 
@@ -152,11 +174,15 @@ final class Sentinel implements Member {
   }
 
   long nextEpoch() {
-    return ++epoch;
+    epochAtLeast(epoch + 1);
+    return epoch;
   }
 
   void epochAtLeast(long seen) {
-    epoch = Math.max(epoch, seen);
+    if (seen > epoch) {
+      epoch = seen;
+      event("+new-epoch", Long.toString(epoch));
+    }
   }
 
   /** Names are addresses only with {@code resolve-hostnames}. */
@@ -167,6 +193,11 @@ final class Sentinel implements Member {
   /** A line of the log, as {@code +sdown master mymaster 10.0.0.1 6379}. */
   void event(String type, String what) {
     events.add(type + " " + what);
+    if (NOTICES.contains(type)) {
+      log.notice(type + " " + what);
+    } else {
+      log.warning(type + " " + what);
+    }
   }
 
   ImmutableList<String> events() {

@@ -34,7 +34,7 @@ final class SentinelPeer {
 
   private final Process process;
   private final RedisConfig.Address address;
-  private final String password;
+  private final SentinelConfig.Monitor settings;
   private final boolean subscribes;
   private final Deque<Consumer<Resp>> expected = new ArrayDeque<>();
   private final Consumer<String> greeted;
@@ -50,17 +50,18 @@ final class SentinelPeer {
   private long masterSince = Long.MIN_VALUE / 2;
 
   /**
+   * @param settings of the master: its password, and the silence that makes somebody down
    * @param greeted is told each greeting of a Sentinel that is published here
    */
   SentinelPeer(
       Process process,
       RedisConfig.Address address,
-      String password,
+      SentinelConfig.Monitor settings,
       boolean subscribes,
       Consumer<String> greeted) {
     this.process = process;
     this.address = address;
-    this.password = password;
+    this.settings = settings;
     this.subscribes = subscribes;
     this.greeted = greeted;
     this.lastAvailable = now();
@@ -123,6 +124,9 @@ final class SentinelPeer {
   void tick(boolean second, long infoPeriod) {
     if (!connected() && !connecting && now() - lastDial >= RECONNECT) {
       connect();
+    } else if (stuck()) {
+      drop(commands);
+      drop(greetings);
     } else if (connected()) {
       if (second) {
         ask(Resp.command("PING"), this::ponged);
@@ -132,6 +136,13 @@ final class SentinelPeer {
         ask(Resp.command("INFO"), this::read);
       }
     }
+  }
+
+  /** Whether a connection of some age brings no answers: sentinelCheckSubjectivelyDown. */
+  private boolean stuck() {
+    return connected()
+        && now() - lastDial > CONNECT_TIMEOUT
+        && silence() > settings.downAfterNanos() / 2;
   }
 
   /** Sends a command; the answer is dropped if the connection ends before it comes. */
@@ -181,16 +192,20 @@ final class SentinelPeer {
   }
 
   private void authenticate(Channel<Resp> channel) {
-    if (!password.isEmpty() && subscribes) {
-      channel.send(Resp.command("AUTH", password));
+    if (authenticates()) {
+      channel.send(Resp.command("AUTH", settings.password()));
     }
+  }
+
+  private boolean authenticates() {
+    return !settings.password().isEmpty() && subscribes;
   }
 
   private final class Commands implements Channel.Handler<Resp> {
     @Override
     public void onOpen(Channel<Resp> channel) {
       connecting = false;
-      if (!password.isEmpty() && subscribes) {
+      if (authenticates()) {
         expected.add(answer -> {});
       }
       authenticate(channel);

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,12 +31,21 @@ final class WatchedMaster {
   /** Another Sentinel, and what it last said of the master. */
   static final class OtherSentinel {
     final SentinelPeer peer;
-    boolean masterDown;
+    private long masterDownAt = Long.MIN_VALUE / 2;
     String votedFor = "";
     long votedEpoch;
 
     OtherSentinel(SentinelPeer peer) {
       this.peer = peer;
+    }
+
+    /** What it said counts for five times SENTINEL_ASK_PERIOD. */
+    boolean masterDown() {
+      return peer.now() - masterDownAt <= 5 * SECOND;
+    }
+
+    void heard(boolean down) {
+      masterDownAt = down ? peer.now() : Long.MIN_VALUE / 2;
     }
   }
 
@@ -47,8 +57,7 @@ final class WatchedMaster {
   }
 
   private SentinelPeer server(RedisConfig.Address address) {
-    return new SentinelPeer(
-        sentinel.process(), address, settings.password(), true, sentinel::greeted);
+    return new SentinelPeer(sentinel.process(), address, settings, true, sentinel::greeted);
   }
 
   // ---- what the parts ask
@@ -127,15 +136,14 @@ final class WatchedMaster {
 
   /** Who goes down or comes back is told once. */
   private void tell() {
-    note(master, "master " + settings.name() + " " + words(master.address()));
+    note(master, name());
     replicas.values().forEach(peer -> note(peer, replicaName(peer.address())));
-    long agreeing = 1 + sentinels.values().stream().filter(other -> other.masterDown).count();
+    long agreeing = 1 + sentinels.values().stream().filter(OtherSentinel::masterDown).count();
     boolean nowDown = isDown(master) && agreeing >= settings.quorum();
     if (nowDown != objectivelyDown) {
       objectivelyDown = nowDown;
-      sentinel.event(
-          nowDown ? "+odown" : "-odown",
-          "master " + settings.name() + " " + words(master.address()));
+      String quorum = nowDown ? " #quorum " + agreeing + "/" + settings.quorum() : "";
+      sentinel.event(nowDown ? "+odown" : "-odown", name() + quorum);
     }
   }
 
@@ -146,6 +154,15 @@ final class WatchedMaster {
       down.put(peer.address(), nowDown);
       sentinel.event(nowDown ? "+sdown" : "-sdown", name);
     }
+  }
+
+  /** The first line of a log. */
+  void tellQuorum() {
+    sentinel.event("+monitor", name() + " quorum " + settings.quorum());
+  }
+
+  String name() {
+    return "master " + settings.name() + " " + words(master.address());
   }
 
   static String words(RedisConfig.Address address) {
@@ -164,9 +181,9 @@ final class WatchedMaster {
   }
 
   /** SENTINEL is-master-down-by-addr, with a request for a vote while a failover waits. */
-  private void askOthers() {
+  void askOthers() {
     if (!isDown(master)) {
-      sentinels.values().forEach(other -> other.masterDown = false);
+      sentinels.values().forEach(other -> other.heard(false));
       return;
     }
     String candidate = failover.underWay() ? sentinel.runId() : "*";
@@ -185,7 +202,7 @@ final class WatchedMaster {
 
   private static void heard(OtherSentinel other, List<String> answer) {
     if (answer.size() == 3) {
-      other.masterDown = answer.get(0).equals("1");
+      other.heard(answer.get(0).equals("1"));
       if (!answer.get(1).equals("*")) {
         other.votedFor = answer.get(1);
         other.votedEpoch = Long.parseLong(answer.get(2));
@@ -220,16 +237,28 @@ final class WatchedMaster {
       sentinels.put(
           runId,
           new OtherSentinel(
-              new SentinelPeer(sentinel.process(), address, "", false, greeting -> {})));
-      sentinel.event("+sentinel", "sentinel " + runId + " " + words(address));
+              new SentinelPeer(sentinel.process(), address, settings, false, greeting -> {})));
+      sentinel.event("+sentinel", sentinelName(runId));
     }
   }
 
+  private String sentinelName(String runId) {
+    return "sentinel "
+        + runId
+        + " "
+        + words(Objects.requireNonNull(sentinels.get(runId)).peer.address())
+        + " @ "
+        + settings.name()
+        + " "
+        + words(master.address());
+  }
+
   /** Another Sentinel has a newer configuration. */
-  void update(RedisConfig.Address address, long epoch) {
+  void update(String runId, RedisConfig.Address address, long epoch) {
     if (epoch > configEpoch) {
       configEpoch = epoch;
       if (!address.equals(master.address())) {
+        sentinel.event("+config-update-from", sentinelName(runId));
         switchTo(address);
       }
     }
@@ -245,8 +274,10 @@ final class WatchedMaster {
         .forEach(key -> replicas.computeIfPresent(key, (k, peer) -> anew(peer)));
     master = server(address);
     replicas.put(old, server(old));
+    replicas.keySet().forEach(replica -> sentinel.event("+slave", replicaName(replica)));
+    down.clear();
     objectivelyDown = false;
-    sentinels.values().forEach(other -> other.masterDown = false);
+    sentinels.values().forEach(other -> other.heard(false));
   }
 
   private SentinelPeer anew(SentinelPeer peer) {

@@ -5,7 +5,9 @@
  *   RedisServer :6379 ── ClientSession … ─┬─ Replicas      INFO: slaveN:ip= what getpeername says
  *        │                                └─ ClusterCommands
  *        ├── MasterLink ── PING, REPLCONF, PSYNC ──▶ the master's :6379
- *        └── ClusterBus :16379 ── BusProtocol ── ClusterView   MEET, PING, PONG, FAIL
+ *        └── ClusterBus :16379 ── BusProtocol ── ClusterView   MEET, PING, PONG, UPDATE
+ *                                     ├── ClusterGossip        who else there is, and who fails
+ *                                     └── ClusterElection      AUTH_REQUEST, AUTH_ACK
  *
  *   Sentinel :26379 ── WatchedMaster ── SentinelPeer …         what INFO of the master says
  *                            └── Failover                       elect, choose, promote, switch
@@ -18,9 +20,13 @@
  *
  * <p>A node of a cluster keeps what it knows in {@code nodes.conf}, on whatever disk its pod has.
  *
+ * <p>A replica of a cluster that has once synchronised takes the place of its master when most
+ * masters call that one failed and vote for it; a link that leads to a wrong address brings no
+ * vote.
+ *
  * <p>Not modelled: data beyond strings, persistence of data, images that rewrite nodes.conf when
- * addresses have changed, partial resynchronisation, ACL users, TLS, failover of masters in a
- * cluster, resharding, several databases.
+ * addresses have changed, partial resynchronisation, ACL users, TLS, failover by hand in a cluster,
+ * replicas that move to masters without any, resharding, several databases.
  */
 @NullMarked
 package dev.sidecarsim.app.redis;

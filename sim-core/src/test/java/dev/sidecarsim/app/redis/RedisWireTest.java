@@ -73,8 +73,10 @@ class RedisWireTest {
             6379,
             16379,
             "-",
+            7,
             3,
             "0-5460",
+            14,
             ImmutableList.of(
                 new BusMessage.Gossip("b".repeat(40), "redis-1", "10.0.0.2", 1, 2, "master")));
     assertThat(BusMessage.decode(message.encode())).isEqualTo(message);
