@@ -20,7 +20,7 @@ final class AnnotationChecks {
 
   private static final Splitter COMMA = Splitter.on(',').trimResults();
 
-  /** The values that every version checks, and how; includeOutboundPorts is checked by none. */
+  /** The values that every version checks, and how; includeOutboundPorts the CNI plugin alone. */
   private static final ImmutableMap<String, Consumer<String>> CHECKS =
       ImmutableMap.<String, Consumer<String>>builder()
           .put(SidecarAnnotations.MODE, AnnotationChecks::mode)
@@ -46,19 +46,28 @@ final class AnnotationChecks {
 
   private AnnotationChecks() {}
 
+  /** Whether the CNI plugin takes a list of ports. */
+  static Optional<String> fault(String annotation, String value) {
+    return fault(annotation, value, ports -> ports(ports, true));
+  }
+
+  private static Optional<String> fault(String annotation, String value, Consumer<String> check) {
+    try {
+      check.accept(value);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of("annotation " + annotation + ": " + e.getMessage());
+    }
+  }
+
   /** The first fault, in one line; empty if there is none. */
   static Optional<String> fault(Map<String, String> annotations, InjectionPreset preset) {
-    for (var check : checks(preset).entrySet()) {
-      String value = annotations.get(check.getKey());
-      if (value != null) {
-        try {
-          check.getValue().accept(value);
-        } catch (IllegalArgumentException e) {
-          return Optional.of("annotation " + check.getKey() + ": " + e.getMessage());
-        }
-      }
-    }
-    return Optional.empty();
+    return checks(preset).entrySet().stream()
+        .filter(check -> annotations.containsKey(check.getKey()))
+        .flatMap(
+            check ->
+                fault(check.getKey(), annotations.get(check.getKey()), check.getValue()).stream())
+        .findFirst();
   }
 
   private static ImmutableMap<String, Consumer<String>> checks(InjectionPreset preset) {

@@ -57,6 +57,19 @@ final class SidecarAnnotations {
     return AnnotationChecks.fault(annotations, preset);
   }
 
+  /**
+   * Why the CNI plugin gives up on a pod, which waits for its network then, in one line ({@code
+   * NewRedirect()} of cni/pkg/plugin/sidecar_redirect.go); empty if it does not, or is not used.
+   */
+  Optional<String> pluginsFault() {
+    if (!settings.values().cni()) {
+      return Optional.empty();
+    }
+    return mode() == PodProxyConfig.InterceptionMode.NONE
+        ? Optional.of("the CNI plugin takes interceptionMode REDIRECT or TPROXY, not NONE")
+        : AnnotationChecks.fault(INCLUDE_OUTBOUND, asked(INCLUDE_OUTBOUND, ""));
+  }
+
   /** The mesh's configuration with the pod's over it. */
   PodProxyConfig config() {
     String own = annotations.get(PodProxyConfig.ANNOTATION);

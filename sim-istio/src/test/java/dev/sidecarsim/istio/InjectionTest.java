@@ -174,6 +174,32 @@ class InjectionTest {
     }
   }
 
+  /** As NewRedirect() of cni/pkg/plugin/sidecar_redirect.go gives up. */
+  @ParameterizedTest
+  @CsvSource({
+    "true, sidecar.istio.io/interceptionMode, NONE, not NONE",
+    "true, traffic.sidecar.istio.io/includeOutboundPorts, many, is not a port",
+    "true, traffic.sidecar.istio.io/includeOutboundPorts, *, ''",
+    "true, sidecar.istio.io/interceptionMode, TPROXY, ''",
+    "false, sidecar.istio.io/interceptionMode, NONE, ''",
+    "false, traffic.sidecar.istio.io/includeOutboundPorts, many, ''",
+  })
+  void theCniPluginGivesUpOnWhatTheInjectorTakes(
+      boolean cni, String annotation, String value, String fault) {
+    SidecarAnnotations annotations =
+        new SidecarAnnotations(
+            ImmutableMap.of(annotation, value),
+            new InjectorSettings(
+                PodProxyConfig.DEFAULT,
+                new InjectorValues(cni, false, ImmutableMap.of()),
+                Optional.empty()),
+            InjectionPreset.of(IstioVersion.of("1.30.0")));
+
+    assertThat(annotations.fault()).isEmpty();
+    assertThat(annotations.pluginsFault().isPresent()).isEqualTo(!fault.isEmpty());
+    assertThat(annotations.pluginsFault().orElse("")).contains(fault);
+  }
+
   @ParameterizedTest
   @CsvSource({"1.15, false", "1.16, false", "1.17, true"})
   void theCniPluginKnowsExcludedInterfacesSince117(String version, boolean known) {
