@@ -121,7 +121,7 @@ final class FastLeaderElection {
     boolean looking = peer.state() == PeerState.LOOKING;
     boolean asks = notification.vote().state() == PeerState.LOOKING;
     if (!peer.config().voter(notification.from())) {
-      send(notification.from(), looking ? current() : peer.vote());
+      send(notification.from(), peer.vote().withRound(round).in(peer.state()));
       return;
     }
     peer.log().notification(peer.state(), notification.from(), notification.vote());

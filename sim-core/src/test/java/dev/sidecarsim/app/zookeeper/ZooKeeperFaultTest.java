@@ -110,8 +110,7 @@ class ZooKeeperFaultTest {
     assertThat(garbage).containsExactly("closed");
   }
 
-  @Test
-  void anObserverServesButDoesNotVote() {
+  private static Simulation<Lab> threeVotersAndAnObserver() {
     Simulation<Lab> run =
         Lab.start(
             1,
@@ -119,11 +118,37 @@ class ZooKeeperFaultTest {
             config ->
                 config.server(new QuorumServer(4, "zk-3", 2888, 3888, true, Optional.empty())));
     run.runUntil(seconds(60));
+    return run;
+  }
+
+  @Test
+  void anObserverServesButDoesNotVote() {
+    Simulation<Lab> run = threeVotersAndAnObserver();
     assertThat(run.world().roles()).isIn("FFLO", "FLFO");
     assertThat(run.world().report().members())
         .filteredOn(member -> member.pod().equals("zk-3"))
         .extracting(MemberStatus::state)
         .containsExactly("OBSERVING");
+  }
+
+  /**
+   * FastLeaderElection.WorkerReceiver answers whoever has no vote with the current vote, which
+   * while it looks is still the one of the election before.
+   */
+  @Test
+  void anObserverThatAsksIsToldTheLastLeader() {
+    Simulation<Lab> run = threeVotersAndAnObserver();
+    int leader = run.world().roles().indexOf('L');
+    int follower = run.world().roles().lastIndexOf('F');
+    run.perform(lab -> lab.hosts.get(leader).kill());
+    run.perform(lab -> lab.hosts.get(follower).kill());
+    Lab.Host observer = run.world().hosts.get(3);
+    observer.log.clear();
+    run.runFor(seconds(10));
+    String sender = "n.sid:" + (3 - leader - follower + 1) + ", n.state:LOOKING";
+    assertThat(observer.log)
+        .anyMatch(line -> line.contains(sender + ", n.leader:" + (leader + 1) + ","))
+        .noneMatch(line -> line.contains(sender + ", n.leader:" + (3 - leader - follower + 1)));
   }
 
   /** Facts 1.4: a server of weight 0 never leads; groups count by their weight. */
