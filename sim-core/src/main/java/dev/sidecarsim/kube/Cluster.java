@@ -272,11 +272,20 @@ public final class Cluster {
   }
 
   /**
+   * A pod's machine loses power: all programs end, and nobody is told. Some time later the pod
+   * counts as not ready, and five minutes after that as deleted.
+   */
+  public void losePower(RunningPod pod) {
+    new NodeMonitor(kubelet).lost(pod);
+  }
+
+  /**
    * Starts a pod again whose machine was without power: its sandbox is made anew, with another
-   * address, the containers start from the first on, and the volumes keep what they had.
+   * address, the containers start from the first on, and the volumes keep what they had. Where the
+   * pod was deleted meanwhile it is gone now, for its controller to make another.
    */
   public void restartSandbox(RunningPod pod) {
-    pods.renew(pod);
+    pods.renew(pod, this::changed);
   }
 
   /** Deletes a pod; its controller makes another one. */

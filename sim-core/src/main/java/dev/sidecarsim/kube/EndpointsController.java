@@ -44,7 +44,8 @@ final class EndpointsController {
   private static Endpoints selected(Service service, List<RunningPod> pods) {
     Map<ImmutableList<Endpoints.Port>, Group> groups = new LinkedHashMap<>();
     for (RunningPod pod : pods) {
-      if (service.selects(pod.spec()) && pod.published() && !pod.terminating() && !pod.finished()) {
+      boolean leaves = pod.terminating() && !service.publishNotReadyAddresses();
+      if (service.selects(pod.spec()) && pod.published() && !leaves && !pod.finished()) {
         groups.computeIfAbsent(ports(service, pod), ports -> new Group()).add(service, pod);
       }
     }

@@ -45,6 +45,21 @@ final class KubeTimings {
   /** From the order to delete a pod, which ends its programs, to the pod being gone. */
   static final long TERMINATION = Durations.seconds(1);
 
+  /**
+   * How long the node controller waits for word from a node (node-monitor-grace-period of the
+   * kube-controller-manager before 1.32, where it is 50 s).
+   */
+  static final long NODE_GRACE = Durations.seconds(40);
+
+  /** A kubelet renews its lease as often: a quarter of nodeLeaseDurationSeconds, 40 s. */
+  static final long NODE_LEASE = Durations.seconds(10);
+
+  /** How often the node controller looks (node-monitor-period). */
+  static final long NODE_MONITOR = Durations.seconds(5);
+
+  /** How long pods tolerate an unreachable node (DefaultTolerationSeconds). */
+  static final long TOLERATION = Durations.seconds(300);
+
   /** A packet's way between two nodes. */
   static final long NODE_LINK = Durations.micros(100);
 

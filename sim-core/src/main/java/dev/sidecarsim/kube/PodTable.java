@@ -118,18 +118,25 @@ final class PodTable {
     return taken ? pod.meta().qualifiedName() : pod.name();
   }
 
-  /** Ends a pod's programs now; the pod is gone a little later. */
+  /** Ends a pod's programs now; the pod is gone a little later, once its kubelet says so. */
   void delete(RunningPod pod, Runnable gone) {
     pod.terminate();
     kubelet.changed(pod);
-    kubelet.after(KubeTimings.TERMINATION, () -> remove(pod, gone));
+    if (!pod.lost()) {
+      kubelet.after(KubeTimings.TERMINATION, () -> remove(pod, gone));
+    }
   }
 
   /**
    * Gives a pod another sandbox, as the kubelet does when its machine has started anew: another
-   * address, the same volumes, and its containers from the first on.
+   * address, the same volumes, and its containers from the first on. One that was deleted meanwhile
+   * is gone.
    */
-  void renew(RunningPod pod) {
+  void renew(RunningPod pod, Runnable gone) {
+    if (pod.terminating()) {
+      remove(pod, gone);
+      return;
+    }
     pod.terminate();
     if (!pod.spec().spec().hostNetwork()) {
       network.remove(pod.namespace());

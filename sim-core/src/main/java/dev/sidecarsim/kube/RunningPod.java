@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A pod of a running cluster, as the API server's status shows it. */
 public final class RunningPod {
@@ -23,6 +24,10 @@ public final class RunningPod {
   private final List<Object> attachments = new ArrayList<>();
   private boolean published;
   private boolean terminating;
+  private @Nullable Heard lastHeard;
+
+  /** What a kubelet said last of a pod. */
+  private record Heard(boolean ready, int readyContainers, String status) {}
 
   RunningPod(
       Pod spec,
@@ -89,12 +94,19 @@ public final class RunningPod {
 
   /** The condition Ready: every container that is to run is running and ready. */
   public boolean ready() {
-    return published && !terminating && running().allMatch(ContainerSlot::ready);
+    if (terminating) {
+      return false;
+    }
+    return lastHeard != null
+        ? lastHeard.ready()
+        : published && running().allMatch(ContainerSlot::ready);
   }
 
   /** READY's first number: containers that are ready. */
   public int readyContainers() {
-    return (int) running().filter(ContainerSlot::ready).count();
+    return lastHeard != null
+        ? lastHeard.readyContainers()
+        : (int) running().filter(ContainerSlot::ready).count();
   }
 
   /** READY's second number: containers, native sidecars included. */
@@ -109,7 +121,7 @@ public final class RunningPod {
 
   /** STATUS as {@code kubectl get pods} prints it: {@code Running}, {@code Init:0/1}, … */
   public String status() {
-    return PodStatus.of(this);
+    return lastHeard != null && !terminating ? lastHeard.status() : PodStatus.of(this);
   }
 
   /** The present life of a container or init container; empty while it does not run. */
@@ -170,9 +182,31 @@ public final class RunningPod {
     published = true;
   }
 
+  /** Everything ends, with the kernel and the kubelet, which say nothing to anybody. */
+  void losePower() {
+    lastHeard = new Heard(ready(), readyContainers(), status());
+    namespace.losePower();
+    slots().forEach(ContainerSlot::killForGood);
+  }
+
+  /** The node controller takes the condition Ready away; the containers are shown as before. */
+  void notReady() {
+    if (lastHeard != null) {
+      lastHeard = new Heard(false, lastHeard.readyContainers(), lastHeard.status());
+    }
+  }
+
+  /** Whether its kubelet is not heard any more. */
+  boolean lost() {
+    return lastHeard != null;
+  }
+
+  /** It is to end: its kubelet stops the containers, unless that is lost. */
   void terminate() {
     terminating = true;
-    slots().forEach(ContainerSlot::stop);
+    if (!lost()) {
+      slots().forEach(ContainerSlot::stop);
+    }
   }
 
   @Override

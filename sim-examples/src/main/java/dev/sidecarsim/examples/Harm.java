@@ -1,9 +1,6 @@
 package dev.sidecarsim.examples;
 
-import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.kube.Cluster;
-import dev.sidecarsim.kube.Container;
-import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.kube.RunningPod;
@@ -12,9 +9,9 @@ import dev.sidecarsim.sim.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** What a failure does to its victims, by the simulation's own means. */
 sealed interface Harm {
@@ -110,27 +107,22 @@ sealed interface Harm {
       Breaks.make(
           world,
           pods.stream().flatMap(pod -> Breaks.on(world, pod, new Fault.Cut()).stream()).toList());
-      List<Programs> all = pods.stream().map(pod -> Programs.of(pod, programs(pod))).toList();
-      world.perform(cluster -> all.forEach(some -> some.losePower(cluster)));
-      return cluster -> all.forEach(some -> some.pod(cluster).ifPresent(cluster::restartSandbox));
+      List<ObjectMeta> victimPods = pods.stream().map(pod -> pod.spec().meta()).toList();
+      world.perform(cluster -> each(cluster, victimPods, Cluster::losePower));
+      return cluster -> each(cluster, victimPods, Cluster::restartSandbox);
+    }
+
+    private static void each(
+        Cluster cluster, List<ObjectMeta> pods, BiConsumer<Cluster, RunningPod> deed) {
+      for (ObjectMeta pod : pods) {
+        cluster.pod(pod.namespace(), pod.name()).ifPresent(found -> deed.accept(cluster, found));
+      }
     }
 
     private static List<RunningPod> podsOf(World world, String victim) {
       List<RunningPod> onNode =
           world.cluster().pods().stream().filter(pod -> pod.node().name().equals(victim)).toList();
       return onNode.isEmpty() ? List.of(world.pod(World.podName(victim))) : onNode;
-    }
-
-    /** The containers that are to run all the time, and an init container that runs now. */
-    private static ImmutableList<String> programs(RunningPod pod) {
-      return Stream.concat(
-              pod.spec().spec().initContainers().stream().filter(ContainerSpec::restartAlways),
-              Stream.concat(
-                  pod.containers().stream().map(Container::spec),
-                  pod.spec().spec().containers().stream()))
-          .map(ContainerSpec::name)
-          .distinct()
-          .collect(ImmutableList.toImmutableList());
     }
   }
 
@@ -153,12 +145,6 @@ sealed interface Harm {
     /** Does it to each of them, unless the pod is gone. */
     void each(Cluster cluster, Deed deed) {
       pod(cluster).ifPresent(found -> containers.forEach(name -> deed.to(cluster, found, name)));
-    }
-
-    /** Ends them all with the kernel beneath them, which says nothing to anybody. */
-    void losePower(Cluster cluster) {
-      pod(cluster).ifPresent(found -> found.namespace().losePower());
-      each(cluster, Cluster::killForGood);
     }
   }
 }
