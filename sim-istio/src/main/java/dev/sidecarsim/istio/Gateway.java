@@ -22,13 +22,17 @@ public record Gateway(
    * A port.
    *
    * @param number as Services in front of the router have it
+   * @param name of the port
+   * @param https whether what is inside of its TLS is HTTP
    * @param tls what is done with TLS, such as {@code PASSTHROUGH}; empty for plaintext
    * @param redirects whether all requests are sent to HTTPS
    * @param hosts names, with wildcards, and with {@code NAMESPACE/} before them
    */
   public record Server(
       int number,
+      String name,
       ServiceProtocol protocol,
+      boolean https,
       Optional<IpAddress> bind,
       String tls,
       boolean redirects,
@@ -44,7 +48,9 @@ public record Gateway(
       boolean redirects = tls.map(each -> each.bool("httpsRedirect", false)).orElse(false);
       return new Server(
           number,
+          port.string("name", ""),
           ServiceProtocol.ofWord(port.string("protocol", "")).orElse(ServiceProtocol.AUTO),
+          port.string("protocol", "").equalsIgnoreCase("HTTPS"),
           bind(server),
           tls.map(each -> each.string("mode", redirects ? "" : "PASSTHROUGH")).orElse(""),
           redirects,

@@ -29,8 +29,8 @@ import java.util.Set;
 
 /**
  * What a router is told (pilot/pkg/networking/core/gateway.go): a listener for each port of the
- * Gateways that select it, with the routes of VirtualServices that are bound to them. TLS that the
- * router ends itself needs certificates, which are not modelled: such a port is unknown.
+ * Gateways that select it, with the routes of VirtualServices that are bound to them. Certificates
+ * are taken to be there; TLS that asks for those of callers outside of the mesh is unknown.
  */
 final class GatewayConfig {
 
@@ -148,12 +148,50 @@ final class GatewayConfig {
           .map(filter -> chain(name, FilterChainMatch.ANY, filter))
           .toList();
     }
-    if (!server.tls().equals("PASSTHROUGH")) {
-      String what = "TLS mode " + server.tls() + " of Gateway " + gateway.meta().name();
-      return List.of(chain(name, FilterChainMatch.ANY, new NetworkFilter.Unmodelled(what)));
+    return switch (server.tls()) {
+      case "PASSTHROUGH" ->
+          routing.tlsRoutes(server).stream()
+              .map(way -> chain(name, match(way), way.filter()))
+              .toList();
+      case "SIMPLE" ->
+          ending(gateway, server, routing, new TransportSocket.DownstreamTls(false, ""));
+      case "ISTIO_MUTUAL" -> {
+        String identity = node.identity(context.resources().mesh().trustDomain());
+        yield ending(gateway, server, routing, new TransportSocket.DownstreamTls(true, identity));
+      }
+      default -> {
+        String what = "TLS mode " + server.tls() + " of Gateway " + gateway.meta().name();
+        yield List.of(chain(name, FilterChainMatch.ANY, new NetworkFilter.Unmodelled(what)));
+      }
+    };
+  }
+
+  /** The chain of a port whose TLS the router ends itself, told by the server name. */
+  private List<FilterChain> ending(
+      Gateway gateway, Gateway.Server server, Routing routing, TransportSocket tls) {
+    String[] names =
+        server.hosts().stream()
+            .map(host -> host.substring(host.indexOf('/') + 1))
+            .toArray(String[]::new);
+    boolean any = List.of(names).contains("*");
+    FilterChainMatch match = FilterChainMatch.ANY.servers(any ? new String[0] : names);
+    Optional<NetworkFilter> filter = routing.tcpRoute(server);
+    if (server.https()) {
+      String routes =
+          "https."
+              + server.number()
+              + "."
+              + server.name()
+              + "."
+              + gateway.meta().name()
+              + "."
+              + gateway.meta().namespace();
+      addHosts(routes, server, routing);
+      filter = Optional.of(manager(routes));
     }
-    return routing.tlsRoutes(server).stream()
-        .map(way -> chain(name, match(way), way.filter()))
+    return filter.stream()
+        .map(each -> chain(server.name(), match, each))
+        .map(each -> new FilterChain(each.name(), each.match(), tls, each.filters()))
         .toList();
   }
 

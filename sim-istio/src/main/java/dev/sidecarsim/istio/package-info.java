@@ -20,10 +20,10 @@
  * decides.
  *
  * <p>Not modelled, and named where it could decide: EnvoyFilter, WasmPlugin, external authorizers,
- * tokens, Unix domain sockets, TLS that gateways end, redis_proxy, routes of waypoints. Not
- * modelled and without a say between sidecars: certificates and their rotation, telemetry. Not
- * modelled at all: multi-cluster, ProxyConfig as a resource, automatic addresses of ServiceEntries
- * (DNS capture), what a NetworkPolicy does to DNS.
+ * tokens, Unix domain sockets, TLS of gateways that asks foreign callers for certificates,
+ * redis_proxy, routes of waypoints. Not modelled and without a say between sidecars: certificates
+ * and their rotation, telemetry. Not modelled at all: multi-cluster, ProxyConfig as a resource,
+ * automatic addresses of ServiceEntries (DNS capture), what a NetworkPolicy does to DNS.
  */
 @NullMarked
 package dev.sidecarsim.istio;

@@ -193,13 +193,73 @@ class GatewayTest {
         .isEqualTo("REFUSED");
   }
 
-  @Test
-  void tlsThatTheGatewayEndsIsUnknown() {
-    Echo.Running run = mesh(INSTALLED).run("1.20.0");
-    Story story = run.call("bare", "10.96.0.100:8444", RealHello.of("shop.example"));
+  /** A sidecar speaks TLS to the gateway where a DestinationRule says so. */
+  private static Echo callingWithTls(String serverMode, String clientMode) {
+    return mesh(INSTALLED)
+        .add(
+            """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: ends, namespace: default}
+            spec:
+              selector: {istio: ingressgateway}
+              servers:
+              - port: {number: 8445, protocol: TLS, name: tls-end}
+                tls: {mode: %s, credentialName: c}
+                hosts: ["*"]
+            """
+                .formatted(serverMode))
+        .add(
+            """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: ends, namespace: default}
+            spec:
+              hosts: ["*"]
+              gateways: [ends]
+              tcp: [{match: [{port: 8445}], route: [{destination: {host: server}}]}]
+            """)
+        .add(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: edge, namespace: default}
+            spec:
+              clusterIP: 10.96.0.101
+              selector: {istio: ingressgateway}
+              ports: [{name: tcp, port: 8445}]
+            """)
+        .add(
+            """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: edge, namespace: default}
+            spec: {host: edge, trafficPolicy: {tls: {mode: %s, sni: shop.example}}}
+            """
+                .formatted(clientMode));
+  }
 
-    assertThat(story.cause().map(Cause::code)).contains("NOT_MODELLED");
-    assertThat(story.cause().map(Cause::text).orElse("")).contains("SIMPLE").contains("edge");
+  @ParameterizedTest(name = "{0}, client {1}: {2}")
+  @CsvSource({
+    "SIMPLE, SIMPLE, server",
+    "SIMPLE, DISABLE, TLS_HANDSHAKE_REFUSED",
+    "ISTIO_MUTUAL, ISTIO_MUTUAL, server",
+    "ISTIO_MUTUAL, SIMPLE, TLS_HANDSHAKE_REFUSED",
+    "MUTUAL, SIMPLE, NOT_MODELLED",
+  })
+  void aGatewayEndsTlsAndGoesOn(String serverMode, String clientMode, String expected) {
+    Echo.Running run = callingWithTls(serverMode, clientMode).run("1.20.0");
+
+    assertThat(reached(run.call("client", 1001, "10.96.0.101:8445", "hello\n")))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void plaintextToAPortForTlsIsTurnedAway() {
+    Echo.Running run = mesh(INSTALLED).run("1.20.0");
+    Story story = run.call("bare", 1001, "10.96.0.100:8444", "hello\n");
+
+    assertThat(story.cause().map(Cause::code)).contains("TLS_HANDSHAKE_REFUSED");
   }
 
   @Test
