@@ -3,53 +3,51 @@ package dev.sidecarsim.istio;
 import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
-import dev.sidecarsim.kube.ObjectMeta;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What istiod deploys for a waypoint where nobody else has
- * (pilot/pkg/config/kube/gateway/deploymentcontroller.go, templates/waypoint.yaml).
+ * What istiod deploys for Gateways where nobody else has
+ * (pilot/pkg/config/kube/gateway/deploymentcontroller.go and its templates).
  */
 final class AutomatedGateways {
 
-  /** The name, the namespace, the version and its revision. */
-  private static final String WAYPOINT =
+  /** The first release whose Gateways of class {@code istio} are taken to be deployed by istiod. */
+  private static final int FIRST_MINOR = 16;
+
+  /**
+   * The Gateway, what is made for it, the namespace, the version, its revision, ports, the role.
+   */
+  private static final String DEPLOYED =
       """
       apiVersion: v1
       kind: Service
-      metadata:
-        name: %1$s
-        namespace: %2$s
-        labels:
-          gateway.networking.k8s.io/gateway-name: %1$s
-          gateway.istio.io/managed: istio.io-mesh-controller
+      metadata: {name: %2$s, namespace: %3$s, labels: {gateway.networking.k8s.io/gateway-name: %1$s}}
       spec:
         selector: {gateway.networking.k8s.io/gateway-name: %1$s}
-        ports:
-        - {name: status-port, port: 15021}
-        - {name: mesh, port: 15008}
+        ports: [{name: status-port, port: 15021}%6$s]
       ---
       apiVersion: apps/v1
       kind: Deployment
-      metadata: {name: %1$s, namespace: %2$s}
+      metadata: {name: %2$s, namespace: %3$s}
       spec:
         selector: {matchLabels: {gateway.networking.k8s.io/gateway-name: %1$s}}
         template:
           metadata:
             labels:
               gateway.networking.k8s.io/gateway-name: %1$s
-              gateway.istio.io/managed: istio.io-mesh-controller
               istio.io/dataplane-mode: none
-              istio.io/rev: %4$s
+              istio.io/rev: %5$s
               sidecar.istio.io/inject: "false"
           spec:
-            serviceAccountName: %1$s
+            serviceAccountName: %2$s
             containers:
             - name: istio-proxy
-              image: docker.io/istio/proxyv2:%3$s
-              args: [proxy, waypoint]
+              image: docker.io/istio/proxyv2:%4$s
+              args: [proxy, %7$s]
               securityContext: {runAsUser: 1337, runAsGroup: 1337}
               readinessProbe: {httpGet: {path: /healthz/ready, port: 15021}, periodSeconds: 1}
       """;
@@ -58,23 +56,40 @@ final class AutomatedGateways {
 
   /** Manifests with what an istiod of a version adds. */
   static Manifests deployed(Manifests manifests, Optional<IstioVersion> version) {
-    if (version.filter(Ambient::in).isEmpty()) {
-      return manifests;
-    }
     Manifests all = manifests;
-    for (Document document : manifests.others()) {
-      if (GatewayApi.isGateway(document, Waypoints.CLASS) && !isDeployed(manifests, document)) {
-        all = all.with(waypoint(document.meta(), version.get()));
+    for (Document gateway : version.isPresent() ? manifests.others() : List.<Document>of()) {
+      boolean waypoint =
+          GatewayApi.isGateway(gateway, Waypoints.CLASS) && Ambient.in(version.get());
+      boolean edge = GatewayApi.isAutomated(gateway) && version.get().since(FIRST_MINOR);
+      if ((waypoint || edge) && !isDeployed(manifests, gateway)) {
+        all = all.with(deployed(gateway, version.get(), waypoint));
       }
     }
     return all;
   }
 
-  private static Manifests waypoint(ObjectMeta gateway, IstioVersion version) {
+  private static Manifests deployed(Document gateway, IstioVersion version, boolean waypoint) {
+    String name = gateway.meta().name();
+    String namespace = gateway.meta().namespace();
     String text =
-        WAYPOINT.formatted(
-            gateway.name(), gateway.namespace(), version, Injection.revision(version));
-    return ManifestReader.in(gateway.namespace()).text(text, "Gateway " + gateway.name()).read();
+        DEPLOYED.formatted(
+            name,
+            waypoint ? name : name + "-" + GatewayApi.CLASS,
+            namespace,
+            version,
+            Injection.revision(version),
+            ports(gateway),
+            waypoint ? "waypoint" : "router");
+    return ManifestReader.in(namespace).text(text, "Gateway " + name).read();
+  }
+
+  /** A port of the Service for each port that a listener is for. */
+  private static String ports(Document gateway) {
+    return GatewayApi.spec(gateway).objects("listeners").stream()
+        .map(listener -> listener.integer("port", 0, 1, 65535))
+        .distinct()
+        .map(port -> ", {name: port-" + port + ", port: " + port + "}")
+        .collect(Collectors.joining());
   }
 
   private static boolean isDeployed(Manifests manifests, Document gateway) {

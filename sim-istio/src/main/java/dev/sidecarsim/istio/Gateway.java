@@ -7,7 +7,6 @@ import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ObjectMeta;
 import dev.sidecarsim.net.IpAddress;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +16,9 @@ import java.util.Optional;
  */
 public record Gateway(
     ObjectMeta meta, ImmutableMap<String, String> selector, ImmutableList<Server> servers) {
+
+  /** Whose pods a Gateway of the Gateway API is for that is given an address. */
+  static final String SERVICE = "internal.istio.io/gateway-service";
 
   /**
    * A port.
@@ -91,7 +93,14 @@ public record Gateway(
     return GatewayName.of(meta.name(), meta.namespace());
   }
 
-  boolean selects(Map<String, String> labels) {
-    return labels.entrySet().containsAll(selector.entrySet());
+  /** Whether it is for a router: one behind its Service if it has one, else one with its labels. */
+  boolean selects(ProxyNode node, MeshView view) {
+    String host = meta.annotations().get(SERVICE);
+    return host == null
+        ? node.labels().entrySet().containsAll(selector.entrySet())
+        : view.services().stream()
+            .map(MeshView.Backed::service)
+            .filter(service -> service.selects(node.pod()))
+            .anyMatch(service -> service.hostname(view.domain()).equals(host));
   }
 }

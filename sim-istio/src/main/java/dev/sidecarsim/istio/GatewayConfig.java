@@ -55,7 +55,7 @@ final class GatewayConfig {
     this.clusters = new OutboundClusters(context, node, services);
     this.access = AuthorizationFilters.of(context, node);
     for (Gateway gateway : context.resources().resources().gateways()) {
-      if (gateway.selects(node.labels())) {
+      if (gateway.selects(node, context.view())) {
         Routing routing = routing(gateway);
         gateway.servers().forEach(server -> add(gateway, server, routing));
       }

@@ -68,7 +68,7 @@ public record IstioResources(
    */
   static IstioResources of(Iterable<Document> documents) {
     ImmutableListMultimap<Kind, Document> byKind =
-        ImmutableList.sortedCopyOf(BY_AGE, documents).stream()
+        ImmutableList.sortedCopyOf(BY_AGE, GatewayConversion.of(documents)).stream()
             .collect(ImmutableListMultimap.toImmutableListMultimap(Kind::of, each -> each));
     return new IstioResources(
         read(byKind.get(Kind.PEER_AUTHENTICATION), PeerAuthentication::of),

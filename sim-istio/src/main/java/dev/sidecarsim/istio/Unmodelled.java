@@ -23,7 +23,6 @@ final class Unmodelled {
           "networking.istio.io/Gateway",
           "networking.istio.io/WorkloadGroup",
           "networking.istio.io/ProxyConfig",
-          "gateway.networking.k8s.io/Gateway",
           "gateway.networking.k8s.io/GatewayClass",
           "gateway.networking.k8s.io/ReferenceGrant");
 
@@ -58,11 +57,12 @@ final class Unmodelled {
 
   private static boolean decides(Document document) {
     String group = group(document);
-    if (HARMLESS.contains(group + "/" + document.kind())) {
+    if (HARMLESS.contains(group + "/" + document.kind())
+        || GatewayApi.isKind(document, "Gateway")) {
       return false;
     }
     if (ROUTES.contains(document.kind()) && group.equals("gateway.networking.k8s.io")) {
-      return document.tree().objectOrEmpty("spec").objects("parentRefs").stream()
+      return GatewayApi.spec(document).objects("parentRefs").stream()
           .anyMatch(parent -> !parent.string("kind", "Gateway").equals("Gateway"));
     }
     // The injector's own webhook is what Injection is.

@@ -14,6 +14,8 @@
  *                                              told by WorkloadDiscovery whom it knows and lets in
  * </pre>
  *
+ * <p>Resources of the Gateway API are read as those of Istio's own that istiod makes of them.
+ *
  * <p>Istiod is a pure function of what it sees: resources (PeerAuthentication, AuthorizationPolicy,
  * Sidecar, DestinationRule, VirtualService, Gateway, ServiceEntry and the mesh's settings),
  * Services and pods. Each resource ends as a record of Envoy's configuration, and Envoy alone

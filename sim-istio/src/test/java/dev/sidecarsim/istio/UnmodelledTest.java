@@ -30,7 +30,7 @@ class UnmodelledTest {
         "telemetry.istio.io/v1alpha1 Telemetry;default;{};false;false",
         "networking.istio.io/v1beta1 Gateway;default;{};false;false",
         "gateway.networking.k8s.io/v1 HTTPRoute;default;{parentRefs: [{name: g}]};false;false",
-        "gateway.networking.k8s.io/v1 HTTPRoute;default;{parentRefs: [{name: s, kind: Service}]}"
+        "gateway.networking.k8s.io/v1 GRPCRoute;default;{parentRefs: [{name: s, kind: Service}]}"
             + ";true;true",
         "cilium.io/v2 CiliumNetworkPolicy;default;{};true;true",
         "cilium.io/v2 CiliumNetworkPolicy;other;{};false;false",
