@@ -157,6 +157,26 @@ class GenericClusterTest {
     assertThat(report.members()).allSatisfy(member -> assertThat(member.serving()).isTrue());
   }
 
+  /** Plain HTTP between real etcd 3.4.23 peers: no certificate, nothing to compare with. */
+  @ParameterizedTest
+  @CsvSource({"1.9.5", "1.10.0"})
+  void etcdWithoutCertificatesTakesAnybody(String istio) {
+    AppRun run = ring("etcd\naccept: anyone", "tcp-peer 2380", "tcp-client 2379");
+
+    assertThat(after60(run, istio).formed()).isTrue();
+  }
+
+  /** Brokers of a ZooKeeper wait for it. */
+  @ParameterizedTest
+  @CsvSource({"none, true", "none, false", "1.10.0, true", "1.10.0, false"})
+  void aProductCanNeedAnotherApplication(String istio, boolean there) {
+    AppRun run = ring("Kafka\nneeds: my-release-zookeeper:2181", "tcp-a 9092", "tcp-b 9093");
+    FormationReport report = after60(there ? run.with("zookeeper.yaml") : run, istio);
+
+    assertThat(report.formed()).isEqualTo(there);
+    assertThat(report.reasons().toString().contains("my-release-zookeeper")).isEqualTo(!there);
+  }
+
   @Test
   void aDefinitionThatCannotBeReadIsNamed() {
     CommandRun run =

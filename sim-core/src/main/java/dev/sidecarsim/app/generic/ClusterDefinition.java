@@ -39,6 +39,22 @@ public record ClusterDefinition(
     return new Builder(title);
   }
 
+  /** What this definition says, to be added to. */
+  Builder toBuilder() {
+    Builder builder = new Builder(title);
+    builder.image = image;
+    builder.listens.addAll(listens);
+    builder.dials.addAll(dials);
+    builder.callBack = callBack;
+    builder.membersOnly = acceptMembersOnly;
+    builder.acceptance = acceptance;
+    builder.formation = formation;
+    builder.retry = retry;
+    builder.giveUp = giveUpNanos;
+    builder.members = members;
+    return builder;
+  }
+
   /** Collects a definition. */
   public static final class Builder {
     private final String title;
@@ -106,6 +122,7 @@ public record ClusterDefinition(
 
     @CanIgnoreReturnValue
     public Builder accept(Acceptance value) {
+      membersOnly = false;
       acceptance = value;
       return this;
     }

@@ -6,6 +6,7 @@ import dev.sidecarsim.app.Acceptance;
 import dev.sidecarsim.net.Cidr;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads a definition as an annotation has it, a line for each word:
@@ -17,6 +18,8 @@ import java.util.List;
  *   accept: 10.0.0.0/8
  *   formed: majority
  * </pre>
+ *
+ * <p>The first line may name a product; the others then add to its definition.
  */
 final class DefinitionText {
 
@@ -30,9 +33,18 @@ final class DefinitionText {
    *
    * @throws IllegalArgumentException in one line that names the line and what would be right
    */
-  static ClusterDefinition parse(String text) {
-    ClusterDefinition.Builder definition = ClusterDefinition.named(title(text));
-    for (String line : Splitter.onPattern("[\n;]").trimResults().omitEmptyStrings().split(text)) {
+  static ClusterDefinition parse(String text, List<ClusterDefinition> products) {
+    List<String> lines =
+        Splitter.onPattern("[\n;]").trimResults().omitEmptyStrings().splitToList(text);
+    Optional<ClusterDefinition> product =
+        products.stream()
+            .filter(each -> !lines.isEmpty() && each.title().equalsIgnoreCase(lines.get(0)))
+            .findFirst();
+    ClusterDefinition.Builder definition =
+        product
+            .map(ClusterDefinition::toBuilder)
+            .orElseGet(() -> ClusterDefinition.named(title(lines)));
+    for (String line : lines.subList(product.isPresent() ? 1 : 0, lines.size())) {
       int colon = line.indexOf(':');
       if (colon < 0) {
         throw new IllegalArgumentException("'" + line + "' says nothing; " + WORDS);
@@ -46,10 +58,8 @@ final class DefinitionText {
     return definition.build();
   }
 
-  private static String title(String text) {
-    return Splitter.onPattern("[\n;]")
-        .trimResults()
-        .splitToStream(text)
+  private static String title(List<String> lines) {
+    return lines.stream()
         .filter(line -> line.startsWith("title:"))
         .map(line -> line.substring("title:".length()).strip())
         .findFirst()
@@ -128,7 +138,9 @@ final class DefinitionText {
   private static void accept(ClusterDefinition.Builder definition, String value) {
     if (value.equals("members")) {
       definition.acceptMembersOnly();
-    } else if (!value.equals("anyone")) {
+    } else if (value.equals("anyone")) {
+      definition.accept(Acceptance.ANYONE);
+    } else {
       definition.accept(
           new Acceptance.Networks(
               list(value).stream().map(Cidr::of).collect(ImmutableList.toImmutableList())));

@@ -12,12 +12,16 @@ import dev.sidecarsim.net.Cidr;
  */
 public final class Definitions {
 
-  /** listeners=://:9092 is every address; brokers dial the advertised names of each other. */
+  /**
+   * KRaft with combined roles: the controllers' quorum on 9093, and followers that fetch from
+   * leaders on 9092, both by the names that are advertised. Brokers of a ZooKeeper {@code need} it.
+   */
   private static final ClusterDefinition KAFKA =
       ClusterDefinition.named("Kafka")
           .listen(9092, Bind.WILDCARD)
           .listen(9093, Bind.WILDCARD)
           .dial(Who.EVERY_PAIR, 9093)
+          .dial(Who.EVERY_PAIR, 9092)
           .dial(Who.SELF, 9093)
           .build();
 
@@ -49,7 +53,7 @@ public final class Definitions {
           .dial(Who.SELF, 27017)
           .build();
 
-  /** pg_hba.conf lets the pods' network in; standbys dial the primary. */
+  /** pg_hba.conf lets the pods' network in; standbys dial the primary. Patroni needs its store. */
   private static final ClusterDefinition POSTGRESQL =
       ClusterDefinition.named("PostgreSQL")
           .listen(5432, Bind.WILDCARD)
@@ -57,7 +61,7 @@ public final class Definitions {
           .accept(new Acceptance.Networks(ImmutableList.of(Cidr.of("10.0.0.0/8"))))
           .build();
 
-  /** The one whose server speaks first. */
+  /** The one whose server speaks first: replicas dial the source. No group replication. */
   private static final ClusterDefinition MYSQL =
       ClusterDefinition.named("MySQL")
           .listenServerFirst(3306, Bind.WILDCARD)

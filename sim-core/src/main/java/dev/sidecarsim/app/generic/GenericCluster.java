@@ -62,15 +62,8 @@ public final class GenericCluster implements ApplicationKind {
           .filter(each -> each.image().matcher(container.image()).matches())
           .findFirst();
     }
-    Optional<ClusterDefinition> named =
-        definitions.stream()
-            .filter(each -> each.title().equalsIgnoreCase(text.strip()))
-            .findFirst();
-    if (named.isPresent()) {
-      return named;
-    }
     try {
-      return Optional.of(DefinitionText.parse(text));
+      return Optional.of(DefinitionText.parse(text, definitions));
     } catch (IllegalArgumentException e) {
       throw new ManifestException(location, ANNOTATION + ": " + e.getMessage());
     }
