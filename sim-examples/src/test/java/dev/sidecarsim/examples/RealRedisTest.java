@@ -2,6 +2,9 @@ package dev.sidecarsim.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
+import dev.sidecarsim.kube.Cluster;
+import dev.sidecarsim.time.Durations;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +100,22 @@ class RealRedisTest {
         .allMatch(line -> line.contains(" 10.55.0.1"));
   }
 
+  /** A master that is killed and comes back, without ids, addresses and times. */
+  @Test
+  void aClusterReplacesAMasterAsTheModelDoes() throws Exception {
+    List<String> real =
+        Splitter.on("== ").splitToList(lab(LAB.resolveSibling("failover.sh"), List.of()));
+
+    World world = RedisFailoverTest.announcing("none").until(60);
+    assertThat(RedisFailoverTest.shapes(real.get(1))).isEqualTo(RedisFailoverTest.view(world, 2));
+    Consumer<Cluster> again = RedisFailoverTest.stop(world, 0);
+    world.runFor(Durations.seconds(40));
+    assertThat(RedisFailoverTest.shapes(real.get(2))).isEqualTo(RedisFailoverTest.view(world, 2));
+    world.perform(again);
+    world.runFor(Durations.seconds(20));
+    assertThat(RedisFailoverTest.shapes(real.get(3))).isEqualTo(RedisFailoverTest.view(world, 2));
+  }
+
   private static String own(String nodes) {
     return nodes
         .lines()
@@ -112,8 +132,13 @@ class RealRedisTest {
   }
 
   private static String lab(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("bash", LAB.toString()));
-    command.addAll(List.of(arguments));
+    return lab(LAB, List.of(arguments));
+  }
+
+  private static String lab(Path script, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("bash", script.toString()));
+    command.addAll(arguments);
     Result result = run(command.toArray(String[]::new));
     assertThat(result.code()).as(result.output()).isZero();
     return result.output();
