@@ -103,4 +103,99 @@ class ElasticsearchTest {
     assertThat(report.members()).extracting(MemberStatus::serving).containsOnly(true);
     assertThat(report.leader()).isPresent().isNotEqualTo(java.util.Optional.of(master));
   }
+
+  /** Bound to loopback and to the pod's address: whichever a sidecar calls is there. */
+  @ParameterizedTest
+  @CsvSource({"none", "1.9.5", "1.10.0"})
+  void severalAddressesAreBoundAndTheBestIsPublished(String istio) {
+    World world =
+        AppRun.of("elasticsearch.yaml")
+            .change(HOST, "- {name: network.host, value: \"_local_,_site_\"}")
+            .istio(istio)
+            .until(60);
+
+    FormationReport report = AppRun.report(world, APP);
+    assertThat(report.formed()).as(report.reasons().toString()).isTrue();
+    assertThat(report.wrongAddresses()).isEmpty();
+    for (String host : java.util.List.of("localhost", APP + "-1")) {
+      assertThat(AppRun.exec(world, APP + "-1", "curl", "-s", host + ":9200/_cluster/health"))
+          .contains("\"status\":\"green\"");
+    }
+  }
+
+  /** transport.host is of 9300 alone: 9200 keeps network.host. */
+  @Test
+  void theTransportPortHasAnAddressOfItsOwn() {
+    World world =
+        AppRun.of("elasticsearch.yaml")
+            .change(HOST, HOST + "\n            - {name: transport.host, value: _site_}")
+            .istio("1.9.5")
+            .until(60);
+
+    assertThat(AppRun.report(world, APP).formed()).isFalse();
+    assertThat(AppRun.exec(world, APP + "-1", "curl", "-s", "localhost:9200/_cluster/health"))
+        .contains("master_not_discovered_exception");
+  }
+
+  private static FormationReport single(String settings) {
+    return new AppRun()
+        .and(
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: es, namespace: default}
+            data:
+              elasticsearch.yml: |
+            %s
+            ---
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: es, namespace: default}
+            spec:
+              serviceName: es
+              replicas: 1
+              selector: {matchLabels: {app: es}}
+              template:
+                metadata: {labels: {app: es}}
+                spec:
+                  volumes: [{name: conf, configMap: {name: es}}]
+                  containers:
+                    - name: es
+                      image: docker.elastic.co/elasticsearch/elasticsearch:7.10.2
+                      volumeMounts: [{name: conf, mountPath: /usr/share/elasticsearch/config}]
+            """
+                .formatted(settings.indent(4)))
+        .istio("none")
+        .after(60, "es");
+  }
+
+  /** In development mode a node that is told nothing is a cluster; elsewhere it does not start. */
+  @Test
+  void aNodeThatIsToldNobodyStartsOnLoopbackOnly() {
+    assertThat(single("cluster.name: es").formed()).isTrue();
+    assertThat(single("network:\n  host: 0.0.0.0").reasons().toString())
+        .contains("exits with code 78")
+        .contains("must be configured");
+    assertThat(single("network.host: 0.0.0.0\ndiscovery.type: single-node").formed()).isTrue();
+  }
+
+  @Test
+  void settingsAreReadNestedAndAsLists() {
+    assertThat(
+            single(
+                    """
+                    network:
+                      host: 0.0.0.0
+                    cluster:
+                      initial_master_nodes:
+                        - es-0
+                    node.roles: [ master, data ]
+                    """)
+                .formed())
+        .isTrue();
+    assertThat(
+            single("network.host: 0.0.0.0\ncluster.initial_master_nodes: es-0\nnode.roles: [data]")
+                .formed())
+        .isFalse();
+  }
 }

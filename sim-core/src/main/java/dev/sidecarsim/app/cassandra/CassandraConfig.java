@@ -47,8 +47,15 @@ record CassandraConfig(
               }
             });
     String own = setup.podIp().map(Object::toString).orElse(setup.pod().hostname());
+    Optional<String> onInterface =
+        setting(yaml, "listen_interface").map(name -> name.equals("lo") ? "127.0.0.1" : own);
+    if (onInterface.isPresent() && setting(yaml, "listen_address").isPresent()) {
+      throw new IllegalArgumentException(
+          "Set listen_address OR listen_interface, not both; leave one of them empty");
+    }
     String listen =
-        setting(yaml, "listen_address")
+        onInterface
+            .or(() -> setting(yaml, "listen_address"))
             .or(() -> setup.env("CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_HOST"))
             .filter(value -> !value.equals("auto"))
             .orElse(own);

@@ -1,31 +1,34 @@
 package dev.sidecarsim.app.elasticsearch;
 
-import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Setup;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * What decides of an {@code elasticsearch.yml}.
  *
  * @param node {@code node.name}
- * @param bindHost where ports are bound: an address, a name, {@code _local_} or {@code _site_}
- * @param publishHost the address that other nodes are told; the same words
+ * @param bindHosts where the transport port is bound: addresses, names, {@code _local_} or {@code
+ *     _site_}
+ * @param httpHosts where the HTTP port is bound; the same words
+ * @param publishHosts of which other nodes are told the best address; the same words
  * @param seeds {@code discovery.seed_hosts}
- * @param initialMasters {@code cluster.initial_master_nodes}
+ * @param initialMasters {@code cluster.initial_master_nodes}, or the node alone where it is to be a
+ *     cluster of its own
+ * @param discovers whether anything says whom to discover; else only a node on loopback starts
  */
 record ElasticsearchConfig(
     String pod,
     String node,
-    String bindHost,
-    String publishHost,
+    ImmutableList<String> bindHosts,
+    ImmutableList<String> httpHosts,
+    ImmutableList<String> publishHosts,
     int transportPort,
     int httpPort,
     boolean masterEligible,
     ImmutableList<String> seeds,
-    ImmutableList<String> initialMasters) {
+    ImmutableList<String> initialMasters,
+    boolean discovers) {
 
   /**
    * Reads settings as the official image takes them from variables with dots, Bitnami's variables,
@@ -34,75 +37,71 @@ record ElasticsearchConfig(
    * @throws IllegalArgumentException in one line that names the setting and its value
    */
   static ElasticsearchConfig of(Setup setup) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    setup
-        .file(path -> path.endsWith("elasticsearch.yml"))
-        .ifPresent(
-            text ->
-                Splitter.on('\n')
-                    .split(text)
-                    .forEach(
-                        line -> {
-                          int colon = line.indexOf(": ");
-                          if (colon > 0 && !line.startsWith("#")) {
-                            String value = line.substring(colon + 2).replaceAll("[\\[\\]\"]", "");
-                            settings.put(
-                                line.substring(0, colon).strip(), setup.expand(value.strip()));
-                          }
-                        }));
-    setup.env().keySet().stream()
-        .filter(name -> name.contains("."))
-        .forEach(name -> setup.env(name).ifPresent(value -> settings.put(name, value)));
+    ElasticsearchSettings settings = new ElasticsearchSettings(setup);
     boolean bitnami = setup.spec().image().contains("bitnami");
     String host =
-        setting(settings, "network.host")
-            .or(() -> setup.env("ELASTICSEARCH_BIND_ADDRESS"))
+        settings
+            .or("ELASTICSEARCH_BIND_ADDRESS", "network.host")
             .orElse(bitnami ? "0.0.0.0" : "_local_");
+    String node =
+        settings.or("ELASTICSEARCH_NODE_NAME", "node.name").orElse(setup.pod().hostname());
+    boolean single =
+        settings.first("discovery.type").filter(type -> type.equals("single-node")).isPresent();
+    Optional<String> seeds = settings.or("ELASTICSEARCH_CLUSTER_HOSTS", "discovery.seed_hosts");
+    Optional<String> masters =
+        settings.or("ELASTICSEARCH_CLUSTER_MASTER_HOSTS", "cluster.initial_master_nodes");
+    boolean configured =
+        seeds.isPresent()
+            || masters.isPresent()
+            || settings.has("discovery.seed_hosts")
+            || settings.has("discovery.seed_providers")
+            || settings.has("cluster.initial_master_nodes");
     return new ElasticsearchConfig(
         setup.pod().name(),
-        setting(settings, "node.name")
-            .or(() -> setup.env("ELASTICSEARCH_NODE_NAME"))
-            .orElse(setup.pod().hostname()),
-        setting(settings, "transport.bind_host", "network.bind_host").orElse(host),
-        setting(settings, "transport.publish_host", "network.publish_host")
-            .or(() -> setup.env("ELASTICSEARCH_ADVERTISED_HOSTNAME"))
-            .orElse(host),
-        number(settings, setup, "transport.port", "ELASTICSEARCH_NODE_PORT_NUMBER", 9300),
-        number(settings, setup, "http.port", "ELASTICSEARCH_PORT_NUMBER", 9200),
-        setting(settings, "node.master").map(value -> value.equals("true")).orElse(true),
-        list(
-            setting(settings, "discovery.seed_hosts")
-                .or(() -> setup.env("ELASTICSEARCH_CLUSTER_HOSTS"))),
-        list(
-            setting(settings, "cluster.initial_master_nodes")
-                .or(() -> setup.env("ELASTICSEARCH_CLUSTER_MASTER_HOSTS"))));
+        node,
+        hosts(settings, host, "transport.bind_host", "transport.host", "network.bind_host"),
+        hosts(settings, host, "http.bind_host", "http.host", "network.bind_host"),
+        ElasticsearchSettings.list(
+            settings
+                .or(
+                    "ELASTICSEARCH_ADVERTISED_HOSTNAME",
+                    "transport.publish_host",
+                    "transport.host",
+                    "network.publish_host")
+                .orElse(host)),
+        port(
+            settings.or("ELASTICSEARCH_NODE_PORT_NUMBER", "transport.port", "transport.tcp.port"),
+            9300),
+        port(settings.or("ELASTICSEARCH_PORT_NUMBER", "http.port"), 9200),
+        masterEligible(settings),
+        single ? ImmutableList.of() : ElasticsearchSettings.list(seeds.orElse("")),
+        single || !configured
+            ? ImmutableList.of(node)
+            : ElasticsearchSettings.list(masters.orElse("")),
+        single || configured);
   }
 
-  private static Optional<String> setting(Map<String, String> settings, String... names) {
-    for (String name : names) {
-      String value = settings.get(name);
-      if (value != null && !value.isEmpty()) {
-        return Optional.of(value);
-      }
+  private static ImmutableList<String> hosts(
+      ElasticsearchSettings settings, String otherwise, String... names) {
+    return ElasticsearchSettings.list(settings.first(names).orElse(otherwise));
+  }
+
+  /** {@code node.roles} since 7.9, {@code node.master} before. */
+  private static boolean masterEligible(ElasticsearchSettings settings) {
+    if (settings.has("node.roles")) {
+      return ElasticsearchSettings.list(settings.first("node.roles").orElse("")).contains("master");
     }
-    return Optional.empty();
-  }
-
-  private static ImmutableList<String> list(Optional<String> value) {
-    return ImmutableList.copyOf(
-        Splitter.onPattern("[,\\s]+").omitEmptyStrings().splitToList(value.orElse("")));
+    return settings.first("node.master").map(value -> value.equals("true")).orElse(true);
   }
 
   /** Of a range such as 9300-9400 the first port; a pod has one node only. */
-  private static int number(
-      Map<String, String> settings, Setup setup, String name, String variable, int otherwise) {
-    String text =
-        setting(settings, name).or(() -> setup.env(variable)).orElse(Integer.toString(otherwise));
+  private static int port(Optional<String> value, int otherwise) {
+    String text = value.orElse(Integer.toString(otherwise));
     try {
       return Integer.parseInt(text.contains("-") ? text.substring(0, text.indexOf('-')) : text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          name + " '" + text + "' is no port; write a number or FROM-TO", e);
+          "'" + text + "' is no port of Elasticsearch; write a number or FROM-TO", e);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sidecarsim.app.elasticsearch;
 import static dev.sidecarsim.time.Durations.millis;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.app.Channel;
 import dev.sidecarsim.app.Encounters;
 import dev.sidecarsim.app.HttpServer;
@@ -26,6 +27,14 @@ final class ElasticsearchNode implements Member {
 
   /** discovery.find_peers_interval is 1 s. */
   private static final int TICKS_PER_SECOND = 10;
+
+  /** ExitCodes.CONFIG, with which failed bootstrap checks end a node. */
+  private static final int CHECKS_FAILED = 78;
+
+  private static final String UNSUITABLE =
+      "bootstrap checks failed: the default discovery settings are unsuitable for production use;"
+          + " at least one of [discovery.seed_hosts, discovery.seed_providers,"
+          + " cluster.initial_master_nodes] must be configured";
 
   private final Container container;
   private final ElasticsearchConfig config;
@@ -98,10 +107,15 @@ final class ElasticsearchNode implements Member {
 
   // ---- addresses
 
+  /** Each address once, in the order of the settings. */
+  private ImmutableSet<IpAddress> addresses(List<String> hosts) {
+    return hosts.stream().map(this::address).collect(ImmutableSet.toImmutableSet());
+  }
+
   private IpAddress address(String host) {
-    return switch (host) {
-      case "_local_" -> IpAddress.LOOPBACK_V4;
-      case "_site_", "_eth0_", "_eth0:ipv4_", "_global_" -> container.podIp();
+    return switch (host.replace(":ipv4_", "_")) {
+      case "_local_", "_lo_" -> IpAddress.LOOPBACK_V4;
+      case "_site_", "_eth0_", "_global_" -> container.podIp();
       default ->
           process().resolve(host).stream()
               .findFirst()
@@ -110,11 +124,16 @@ final class ElasticsearchNode implements Member {
     };
   }
 
-  /** Of a wildcard the best address that is no loopback one: the pod's. */
+  /** The best address is no loopback one: of a wildcard the pod's. */
   private IpAddress publishAddress() {
     try {
-      IpAddress address = address(config.publishHost());
-      return address.isAny() ? container.podIp() : address;
+      ImmutableSet<IpAddress> addresses = addresses(config.publishHosts());
+      IpAddress best =
+          addresses.stream()
+              .filter(address -> !address.isLoopback())
+              .findFirst()
+              .orElseGet(() -> addresses.iterator().next());
+      return best.isAny() ? container.podIp() : best;
     } catch (IllegalArgumentException e) {
       return container.podIp();
     }
@@ -124,15 +143,22 @@ final class ElasticsearchNode implements Member {
 
   private void boot() {
     try {
-      IpAddress bind = address(config.bindHost());
-      if (!transport.listen(bind)) {
-        LastWords.exit(container, 1, "BindTransportException: Failed to bind to " + bind);
-        return;
+      for (IpAddress bind : addresses(config.bindHosts())) {
+        if (!transport.listen(bind)) {
+          LastWords.exit(container, 1, "BindTransportException: Failed to bind to " + bind);
+          return;
+        }
+        if (!config.discovers() && !bind.isLoopback()) {
+          LastWords.exit(container, CHECKS_FAILED, UNSUITABLE);
+          return;
+        }
       }
-      process()
-          .listen(
-              new Endpoint(bind, config.httpPort()),
-              connection -> new HttpServer(new ClusterHealth(this)::answer));
+      for (IpAddress bind : addresses(config.httpHosts())) {
+        process()
+            .listen(
+                new Endpoint(bind, config.httpPort()),
+                connection -> new HttpServer(new ClusterHealth(this)::answer));
+      }
       process().after(TICK, this::tick);
     } catch (IllegalArgumentException e) {
       LastWords.exit(container, 1, String.valueOf(e.getMessage()));
