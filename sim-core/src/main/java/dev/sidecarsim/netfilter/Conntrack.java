@@ -96,7 +96,9 @@ public final class Conntrack {
   public int markOf(Packet packet) {
     Packet.Icmp icmp = packet.icmp();
     Packet quoted = icmp == null ? null : icmp.quoted();
-    Connection known = table.inAnyZone(Tuple.of(quoted == null ? packet : quoted, 0));
+    // what an error quotes is translated already, and so are the addresses of answers
+    Tuple asked = quoted == null ? Tuple.of(packet, 0) : Tuple.of(quoted, 0).inverse(0);
+    Connection known = asked == null ? null : table.inAnyZone(asked);
     return known == null ? 0 : known.mark;
   }
 

@@ -52,6 +52,16 @@ record Case(World world, Rules rules, ImmutableList<JsonObject> packets) {
     return fill(empty, PACKETS, dice, packets, packets::first);
   }
 
+  /** Draws datagrams such as errors quote, most of them translated, and what follows them. */
+  static Case drawErrors(World world, long seed) {
+    Dice dice = new Dice(seed);
+    Rules rules = new RuleMaker(world, dice, "", RuleMaker.FEW).makeTranslations();
+    JsonObject quoted =
+        Json.object().put("proto", "udp").put("sport", 40_000).put("dport", 53).build();
+    PacketMaker packets = new PacketMaker(world, dice, List.of(quoted));
+    return fill(new Case(world, rules, ImmutableList.of()), PACKETS, dice, packets, packets::first);
+  }
+
   /** Adds packets, some of which follow the one before. */
   static Case fill(
       Case empty, int count, Dice dice, PacketMaker packets, Supplier<JsonObject> first) {

@@ -68,6 +68,14 @@ class KernelConformanceTest {
     compare(World.EDGES, 20);
   }
 
+  @Test
+  @Timeout(3600)
+  void errorsAboutWhatWasTranslated() throws IOException {
+    int cases = asked(CASES) / 2;
+    compare(World.ROUTER, 40, cases, seed -> Case.drawErrors(World.ROUTER, seed));
+    compare(World.ROUTER6, 41, cases, seed -> Case.drawErrors(World.ROUTER6, seed));
+  }
+
   /** Chains of a hundred rules and more, of which an index is made. */
   @Test
   @Timeout(3600)

@@ -52,6 +52,14 @@ final class RuleMaker {
     return new Rules(world.v6(), ImmutableMap.copyOf(chains), ImmutableMap.copyOf(policies));
   }
 
+  /** Rules of nat alone, for datagrams. */
+  Rules makeTranslations() {
+    for (String hook : Rules.BUILT_IN.get("nat")) {
+      chains.put("nat:" + hook, ImmutableList.of("-p udp" + targets.draw("nat", hook, "")));
+    }
+    return new Rules(world.v6(), ImmutableMap.copyOf(chains), ImmutableMap.of());
+  }
+
   List<JsonObject> hints() {
     return hints;
   }

@@ -31,23 +31,40 @@ record Tracked(String text) {
   }
 
   private List<String> lines(JsonObject packet) {
-    String wanted = tuple(packet);
+    String wanted = isError(packet) ? answerToQuoted(packet) : tuple(packet);
     return Splitter.on('\n').splitToList(text).stream().filter(l -> l.contains(wanted)).toList();
   }
 
+  private static boolean isError(JsonObject packet) {
+    int protocol = Frames.protocol(packet);
+    return (protocol == 1 || protocol == 58)
+        && Frames.isError(packet.integer("itype", 8, 0, 255), protocol == 58);
+  }
+
+  /** What an error quotes is translated already, and so are the addresses of answers. */
+  private static String answerToQuoted(JsonObject error) {
+    JsonObject quoted =
+        Frames.quotedPacket(Frames.address(error, "src"), Frames.address(error, "dst"));
+    return "src="
+        + long6(quoted, "dst")
+        + " dst="
+        + long6(quoted, "src")
+        + " sport="
+        + quoted.integer("dport", 0, 0, 65535)
+        + " dport="
+        + quoted.integer("sport", 0, 0, 65535)
+        + " ";
+  }
+
   private static String tuple(JsonObject packet) {
-    JsonObject about = packet;
-    int type = packet.integer("itype", 8, 0, 255);
-    boolean icmp = Frames.protocol(packet) == 1 || Frames.protocol(packet) == 58;
-    if (icmp && Frames.isError(type, Frames.address(packet, "src").v6())) {
-      about = Frames.quotedPacket(Frames.address(packet, "src"), Frames.address(packet, "dst"));
+    String text = "src=" + long6(packet, "src") + " dst=" + long6(packet, "dst");
+    int protocol = Frames.protocol(packet);
+    if (Frames.hasPorts(protocol)) {
+      text += " sport=" + packet.integer("sport", 0, 0, 65535);
+      text += " dport=" + packet.integer("dport", 0, 0, 65535);
     }
-    String text = "src=" + long6(about, "src") + " dst=" + long6(about, "dst");
-    if (Frames.hasPorts(Frames.protocol(about))) {
-      text += " sport=" + about.integer("sport", 0, 0, 65535);
-      text += " dport=" + about.integer("dport", 0, 0, 65535);
-    }
-    return text + (icmp && about.equals(packet) ? " type=" + type : "") + " ";
+    boolean icmp = protocol == 1 || protocol == 58;
+    return text + (icmp ? " type=" + packet.integer("itype", 8, 0, 255) : "") + " ";
   }
 
   /** The kernel writes IPv6 addresses in full here. */

@@ -86,6 +86,18 @@ class ConntrackTest {
     assertThat(conntrack.list().lines().count()).isEqualTo(1_000);
   }
 
+  @Test
+  void knowsTheMarkOfATranslatedConnectionThatAnErrorIsAbout() {
+    Router nat =
+        Router.with(
+            "nat",
+            "-A PREROUTING -j CONNMARK --set-mark 5",
+            "-A POSTROUTING -j SNAT --to-source 203.0.113.1");
+    Packet translated = nat.forward(QUESTION).orElseThrow();
+    assertThat(nat.netfilter.conntrack().markOf(Router.error(3, translated))).isEqualTo(5);
+    assertThat(nat.netfilter.conntrack().markOf(Router.error(3, QUESTION))).isZero();
+  }
+
   /** Where the first answer is a reset there never was a connection. */
   @Test
   void forgetsARefusedCallAtOnceAndAResetConnectionLater() {
