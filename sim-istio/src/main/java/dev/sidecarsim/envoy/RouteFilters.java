@@ -17,7 +17,11 @@ final class RouteFilters {
 
   private RouteFilters() {}
 
-  /** What becomes of a route's requests instead of its own action; empty if that holds. */
+  /**
+   * What becomes of requests instead of a route's own action; empty if that holds.
+   *
+   * @param route a route, or a virtual host, which tells the same of all of its routes
+   */
   static Optional<RouteAction> override(ProtoMessage route) {
     return Stream.of("typed_per_filter_config", "per_filter_config")
         .flatMap(field -> route.message(field).stream())

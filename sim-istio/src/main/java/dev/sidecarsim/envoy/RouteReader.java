@@ -1,6 +1,7 @@
 package dev.sidecarsim.envoy;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.envoy.RouteConfiguration.RetryPolicy;
 import dev.sidecarsim.envoy.RouteConfiguration.Route;
@@ -18,6 +19,13 @@ import java.util.OptionalLong;
 final class RouteReader {
 
   private static final int MOVED = 301;
+
+  private static final ImmutableMap<String, Integer> REDIRECTS =
+      ImmutableMap.of(
+          "FOUND", 302,
+          "SEE_OTHER", 303,
+          "TEMPORARY_REDIRECT", 307,
+          "PERMANENT_REDIRECT", 308);
 
   /** Where {@code timeout} is absent (route_components.proto). */
   private static final long TIMEOUT = Durations.seconds(15);
@@ -63,6 +71,11 @@ final class RouteReader {
 
   private static VirtualHost virtualHost(ProtoMessage written) {
     String name = written.text("name");
+    if (isForTlsOnly(written)) {
+      return new VirtualHost(
+          name, written.texts("domains"), unmodelled(name, "require_tls, by which it redirects"));
+    }
+    Optional<RouteAction> ofAll = RouteFilters.override(written);
     ImmutableList.Builder<Route> routes = ImmutableList.builder();
     for (ProtoMessage route : written.messages("routes")) {
       Optional<RbacCondition> match = match(route.messageOrEmpty("match"));
@@ -70,11 +83,15 @@ final class RouteReader {
         routes.add(new Route(RbacCondition.ANY, unmodelled(name, "a condition of its routes")));
         break;
       }
-      routes.add(
-          new Route(
-              match.get(), RouteFilters.override(route).orElseGet(() -> action(name, route))));
+      Optional<RouteAction> own = RouteFilters.override(route).or(() -> ofAll);
+      routes.add(new Route(match.get(), own.orElseGet(() -> action(name, route))));
     }
     return new VirtualHost(name, written.texts("domains"), routes.build());
+  }
+
+  private static boolean isForTlsOnly(ProtoMessage host) {
+    String which = host.text("require_tls");
+    return !which.isEmpty() && !which.equals("NONE") && !which.equals("0");
   }
 
   private static RouteAction unmodelled(String host, String what) {
@@ -117,7 +134,8 @@ final class RouteReader {
       return RouteAction.status((int) status);
     }
     if (route.has("redirect")) {
-      return RouteAction.status(MOVED);
+      String code = route.messageOrEmpty("redirect").text("response_code");
+      return RouteAction.status(REDIRECTS.getOrDefault(code, MOVED));
     }
     ProtoMessage to = route.messageOrEmpty("route");
     ImmutableList<NetworkFilter.WeightedCluster> weighted =

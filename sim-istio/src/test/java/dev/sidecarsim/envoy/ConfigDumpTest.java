@@ -325,6 +325,53 @@ class ConfigDumpTest {
         .contains("c");
   }
 
+  /** What becomes of requests by a route, and by what stands beside the virtual host's routes. */
+  private static RouteConfiguration.RouteAction action(String route, String more) {
+    return dump("[{'name':'80','virtual_hosts':[{'name':'v','domains':['*'],'routes':[{'match':"
+            + "{'prefix':'/'},"
+            + route
+            + "}]"
+            + more
+            + "}]}]")
+        .config("me", EnvoyConfig.EMPTY)
+        .routes()
+        .get("80")
+        .virtualHosts()
+        .get(0)
+        .routes()
+        .get(0)
+        .action();
+  }
+
+  /** Codes of route_components.proto. */
+  @ParameterizedTest
+  @CsvSource({
+    "MOVED_PERMANENTLY,301",
+    "FOUND,302",
+    "SEE_OTHER,303",
+    "TEMPORARY_REDIRECT,307",
+    "PERMANENT_REDIRECT,308",
+  })
+  void readsRedirects(String code, int status) {
+    String redirect = "'redirect':{'response_code':'" + code + "'}";
+
+    assertThat(action(redirect, "").directStatus()).hasValue(status);
+    assertThat(action(redirect, ",'require_tls':'ALL'").unmodelled()).contains("require_tls");
+  }
+
+  /** route_components.proto: 15 s and no retries where nothing is written; 0 s is for ever. */
+  @Test
+  void readsHowLongAndHowOftenARouteTries() {
+    RouteConfiguration.RouteAction bare = action("'route':{'cluster':'c'}", "");
+    RouteConfiguration.RouteAction told =
+        action("'route':{'cluster':'c','timeout':'0s','retry_policy':{'num_retries':2}}", "");
+
+    assertThat(bare.timeoutNanos()).hasValue(Durations.seconds(15));
+    assertThat(bare.attempts()).hasValue(0);
+    assertThat(told.timeoutNanos()).isEmpty();
+    assertThat(told.attempts()).hasValue(2);
+  }
+
   /** Istio writes VirtualServices' faults so; a fault of some requests leaves them open. */
   @ParameterizedTest
   @CsvSource(
@@ -342,16 +389,10 @@ class ConfigDumpTest {
             + "} | | RBACPerRoute",
       })
   void readsWhatARouteTellsFilters(String filters, String status, String unmodelled) {
-    RouteConfiguration routes =
-        dump("[{'name':'80','virtual_hosts':[{'name':'v','domains':['*'],'routes':[{'match':"
-                + "{'prefix':'/'},'route':{'cluster':'c'},'typed_per_filter_config':{"
-                + filters
-                + "}}]}]}]")
-            .config("me", EnvoyConfig.EMPTY)
-            .routes()
-            .get("80");
-    RouteConfiguration.RouteAction action = routes.virtualHosts().get(0).routes().get(0).action();
+    String told = ",'typed_per_filter_config':{" + filters + "}";
+    RouteConfiguration.RouteAction action = action("'route':{'cluster':'c'}" + told, "");
 
+    assertThat(action("'route':{'cluster':'c'}", told)).isEqualTo(action);
     assertThat(action.directStatus())
         .isEqualTo(status == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(status)));
     assertThat(action.unmodelled()).contains(unmodelled == null ? "" : unmodelled);
