@@ -1,10 +1,13 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.IpAddress;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses as rules write them. The parts of an IPv4 address are in C's notation. */
@@ -13,6 +16,12 @@ final class Addresses {
   /** Debian's {@code /etc/networks}. */
   private static final ImmutableMap<String, Integer> NETWORKS =
       ImmutableMap.of("default", 0, "loopback", 0x7f000000, "link-local", 0xa9fe0000);
+
+  /** Where an interface's name says which link is meant (RFC 4007, 6). */
+  private static final ImmutableList<Cidr> LINKS =
+      ImmutableList.of(Cidr.of("fe80::/10"), Cidr.of("ff02::/16"));
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   private Addresses() {}
 
@@ -88,12 +97,29 @@ final class Addresses {
     IpAddress found =
         text.equals("localhost")
             ? v6 ? IpAddress.LOOPBACK_V6 : IpAddress.LOOPBACK_V4
-            : v6 ? v6(text) : joined(text);
+            : v6 ? v6(withoutZone(text)) : joined(text);
     if (found == null) {
       throw new BadRule(
           "host/network `" + text + "' not found; write an " + (v6 ? "IPv6" : "IPv4") + " address");
     }
     return found;
+  }
+
+  /**
+   * Without {@code %1}: a zone by its number, or that of the one interface that every host has, for
+   * addresses of a link.
+   */
+  private static String withoutZone(String text) {
+    int percent = text.indexOf('%');
+    if (percent < 0) {
+      return text;
+    }
+    String zone = text.substring(percent + 1);
+    String address = text.substring(0, percent);
+    IpAddress plain = v6(address);
+    boolean number = NUMBER.matcher(zone).matches() && Long.parseLong(zone) <= Numbers.U32;
+    boolean linked = plain != null && LINKS.stream().anyMatch(link -> link.contains(plain));
+    return number || (zone.equals("lo") && linked) ? address : text;
   }
 
   /** As inet_aton() reads it. */

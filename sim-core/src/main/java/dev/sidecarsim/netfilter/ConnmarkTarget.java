@@ -1,5 +1,7 @@
 package dev.sidecarsim.netfilter;
 
+import com.google.common.collect.ImmutableList;
+
 /**
  * {@code -j CONNMARK}: sets the connection's mark, or copies between it and the packet's.
  *
@@ -31,12 +33,18 @@ record ConnmarkTarget(Mode mode, int value, int ctMask, int nfMask, int shift) i
           OptionSpec.value("--left-shift-mark"),
           OptionSpec.value("--right-shift-mark"));
 
+  private static final ImmutableList<String> CHANGES =
+      ImmutableList.of("--set-xmark", "--set-mark", "--and-mark", "--or-mark", "--xor-mark");
+
   static Target of(Options options) {
     Forms.exclude(options, "--nfmask", "--mask");
     Forms.exclude(options, "--ctmask", "--mask");
     boolean save = options.has("--save-mark");
     boolean restore = options.has("--restore-mark");
-    if (!save && !restore) {
+    if (save || restore) {
+      String action = save ? "--save-mark" : "--restore-mark";
+      CHANGES.forEach(change -> Forms.exclude(options, change, action));
+    } else {
       int[] change = MarkTarget.change(options);
       return new ConnmarkTarget(
           Mode.SET, change[0], setMask(options, change[1]), -1, shift(options));

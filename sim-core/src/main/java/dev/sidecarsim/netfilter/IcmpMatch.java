@@ -9,10 +9,7 @@ record IcmpMatch(boolean v6, boolean not, int type, int minCode, int maxCode) im
       Extension.of("icmp", o -> of(o, "--icmp-type", false), OptionSpec.match("--icmp-type"));
 
   static final Extension<Match> V6 =
-      Extension.of(
-          "icmp6",
-          o -> of(o, "--icmpv6-type", true),
-          OptionSpec.match("--icmpv6-type", "--icmp6-type"));
+      Extension.of("icmp6", o -> of(o, "--icmpv6-type", true), OptionSpec.match("--icmpv6-type"));
 
   private static final int ANY = 255;
 

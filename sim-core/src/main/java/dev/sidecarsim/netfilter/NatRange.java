@@ -57,7 +57,8 @@ record NatRange(
       return ports;
     }
     int end = bracket >= 0 ? close : colon < 0 ? text.length() : colon;
-    return ports.withAddresses(text.substring(bracket + 1, end), v6);
+    String addresses = text.substring(bracket + 1, end);
+    return addresses.isEmpty() && colon > 0 ? ports : ports.withAddresses(addresses, v6);
   }
 
   /** The colon in front of ports; of several ones each belongs to an IPv6 address. */

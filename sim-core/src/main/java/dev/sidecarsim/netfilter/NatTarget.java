@@ -66,9 +66,8 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
 
   private static Target to(Options options, Kind kind, String option) {
     String word = options.need(option).word();
-    int slash = word.lastIndexOf('/');
-    if (slash >= 0) {
-      return shifted(options, kind, option, slash);
+    if (word.indexOf('/') >= 0) {
+      return shifted(options, kind, option);
     }
     NatRange flags =
         new NatRange(null, null, -1, -1, isRandom(options), options.has("--persistent"));
@@ -81,8 +80,9 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
   }
 
   /** {@code 10.0.0.1:80-90/100}: the ports are counted from 100 on. */
-  private static Target shifted(Options options, Kind kind, String option, int slash) {
+  private static Target shifted(Options options, Kind kind, String option) {
     String word = options.need(option).word();
+    int slash = word.lastIndexOf('/');
     String ports = word.substring(word.lastIndexOf(':') + 1);
     String text = word.substring(slash + 1);
     CNumber number = CNumber.read(text, 0, 0);
@@ -90,13 +90,17 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
     if (base < 0 || ports.indexOf('-') < 0) {
       throw new BadRule("invalid ports `" + word + "'; write some such as 80-90 or 80-90/100");
     }
-    NatRange range = NatRange.parse(word.substring(0, slash), options.v6(), NatRange.KEEP);
+    String before = word.substring(0, slash);
+    String range =
+        kind == Kind.MASQUERADE
+            ? NatRange.KEEP.withPorts(before).portText()
+            : NatRange.parse(before, options.v6(), NatRange.KEEP).toString();
     needPorts(options);
     options.needTable(TableName.NAT);
-    // SNAT's revision of the kernel has no place for the base
+    // the kernel's revision of source targets has no place for the base
     return new UnknownTarget(
         kind.name(),
-        " " + option + " " + range + "/" + (kind == Kind.SNAT ? 0 : base) + flags(options),
+        " " + option + " " + range + "/" + (kind == Kind.DNAT ? base : 0) + flags(options),
         "shifted port ranges are not modelled",
         kind.hooks);
   }
@@ -104,6 +108,9 @@ record NatTarget(Kind kind, NatRange range, @Nullable AddressMask block, String 
   private static Target ports(Options options, Kind kind) {
     NatRange range = new NatRange(null, null, -1, -1, isRandom(options), false);
     String text = "";
+    if (kind == Kind.MASQUERADE && options.word("--to-ports", "").indexOf('/') >= 0) {
+      return shifted(options, kind, "--to-ports");
+    }
     if (options.has("--to-ports")) {
       needPorts(options);
       range = range.withPorts(options.word("--to-ports", ""));

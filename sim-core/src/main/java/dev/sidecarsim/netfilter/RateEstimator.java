@@ -70,13 +70,13 @@ final class RateEstimator {
     if (unit == null || !isNumber(text, end)) {
       throw new BadRule("RATEEST: bad time \"" + text + "\"; write one such as 250ms");
     }
-    double micros = CDouble.parse(text.substring(0, end)) * unit;
+    double micros = CDouble.parse(text.substring(0, end)).orElse(0) * unit;
     // what does not fit into 64 bits is 0 to a processor of x86
     return Math.abs(micros) < 0x1p63 ? (long) micros & Numbers.U32 : 0;
   }
 
   private static boolean isNumber(String text, int end) {
-    return !Double.isNaN(CDouble.parse(text.substring(0, end)));
+    return CDouble.parse(text.substring(0, end)).isPresent();
   }
 
   private static String shown(long micros) {

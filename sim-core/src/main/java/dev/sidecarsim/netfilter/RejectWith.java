@@ -11,13 +11,13 @@ public enum RejectWith {
   NET_PROHIBITED("icmp-net-prohibited", 3, 9),
   HOST_PROHIBITED("icmp-host-prohibited", 3, 10),
   ADMIN_PROHIBITED("icmp-admin-prohibited", 3, 13),
-  TCP_RESET("tcp-reset", -1, -1),
   V6_NO_ROUTE("icmp6-no-route", 1, 0),
   V6_ADMIN_PROHIBITED("icmp6-adm-prohibited", 1, 1),
   V6_ADDR_UNREACHABLE("icmp6-addr-unreachable", 1, 3),
   V6_PORT_UNREACHABLE("icmp6-port-unreachable", 1, 4),
   V6_POLICY_FAIL("icmp6-policy-fail", 1, 5),
-  V6_REJECT_ROUTE("icmp6-reject-route", 1, 6);
+  V6_REJECT_ROUTE("icmp6-reject-route", 1, 6),
+  TCP_RESET("tcp-reset", -1, -1);
 
   private final String word;
   private final int type;
@@ -48,7 +48,7 @@ public enum RejectWith {
   static @Nullable RejectWith of(String word, Family family) {
     for (RejectWith candidate : values()) {
       boolean fits = candidate.isReset() || candidate.word.startsWith("icmp6") == family.v6();
-      if (fits && candidate.begins(word)) {
+      if (fits && candidate.begins(word, family)) {
         return candidate;
       }
     }
@@ -56,8 +56,10 @@ public enum RejectWith {
   }
 
   /** The tool takes the beginning of a name, or of its short form, in any case. */
-  private boolean begins(String text) {
-    return begins(word, text) || begins(alias(), text);
+  private boolean begins(String text, Family family) {
+    // ip6tables has no short form of a reset
+    boolean brief = !(isReset() && family.v6()) && begins(alias(), text);
+    return begins(word, text) || brief;
   }
 
   private static boolean begins(String name, String text) {

@@ -158,14 +158,23 @@ final class RuleDraft {
     ImmutableList<Match> matches = parts.matches(loaded);
     Target target = parts.target(loaded, jump, goTo);
     parts.checkTogether(matches, target);
+    ImmutableList<AddressMask> sources = addresses(source);
+    ImmutableList<AddressMask> destinations = addresses(destination);
+    if (sources.size() * destinations.size() > 1 && (isNot(source) || isNot(destination))) {
+      throw new BadRule("! not allowed with multiple source or destination IP addresses");
+    }
     ImmutableList.Builder<Made> rules = ImmutableList.builder();
-    for (AddressMask from : addresses(source)) {
-      for (AddressMask to : addresses(destination)) {
+    for (AddressMask from : sources) {
+      for (AddressMask to : destinations) {
         Rule rule = new Rule(header(from, to, notProtocol), matches, target, counters, line);
         rules.add(new Made(rule, parts.refusal()));
       }
     }
     return rules.build();
+  }
+
+  private static boolean isNot(Options.@Nullable Value value) {
+    return value != null && value.not();
   }
 
   private void checkDirections(String chain) {
@@ -182,9 +191,6 @@ final class RuleDraft {
       return ImmutableList.of(AddressMask.any(table.family().v6()));
     }
     List<String> parts = Splitter.on(',').splitToList(value.word());
-    if (parts.size() > 1 && value.not()) {
-      throw new BadRule("! not allowed with multiple source or destination IP addresses");
-    }
     ImmutableList.Builder<AddressMask> addresses = ImmutableList.builder();
     for (String part : parts) {
       addresses.add(Addresses.network(part.stripLeading(), table.family().v6()));

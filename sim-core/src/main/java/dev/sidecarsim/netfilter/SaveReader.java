@@ -172,7 +172,7 @@ final class SaveReader {
     if (line.startsWith("[")) {
       int colon = line.indexOf(':');
       int end = line.indexOf(']');
-      if (colon < 2 || end < colon + 2) {
+      if (colon < 2 || end < colon) {
         throw new BadRule("counters in front of a command are written [packets:bytes]: " + line);
       }
       counters = counters(line.substring(0, end + 1));

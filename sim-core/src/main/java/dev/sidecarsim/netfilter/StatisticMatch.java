@@ -1,6 +1,7 @@
 package dev.sidecarsim.netfilter;
 
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** {@code -m statistic}: every n-th packet, or a share of them drawn from the run's seed. */
 final class StatisticMatch implements Match {
@@ -46,10 +47,12 @@ final class StatisticMatch implements Match {
       throw new BadRule("statistic: --every and --packet belong to --mode nth");
     }
     Options.Value share = options.need("--probability");
-    double probability = CDouble.parse(share.word());
-    if (!(probability >= 0 && probability <= 1)) {
+    OptionalDouble read = CDouble.parse(share.word());
+    double probability = read.orElse(-1);
+    if (probability < 0 || probability > 1) {
       throw new BadRule("statistic: --probability is 0 to 1, not \"" + share.word() + "\"");
     }
+    // what is not a number is neither too small nor too large for the tool, and 0 for the kernel
     return new StatisticMatch(share.not(), false, (long) Math.rint(SCALE * probability), 0);
   }
 

@@ -28,18 +28,32 @@ record Unmodelled(String name, ImmutableList<Field> fields, Consumer<Options> ch
    * An option and its form.
    *
    * @param otherwise what is printed where the option is not given; null for nothing
+   * @param hidesZero whether 0 is not printed where it is not negated
    */
-  record Field(OptionSpec spec, Form form, boolean needed, @Nullable String otherwise) {
+  record Field(
+      OptionSpec spec, Form form, boolean needed, @Nullable String otherwise, boolean hidesZero) {
     Field(OptionSpec spec, Form form, boolean needed) {
-      this(spec, form, needed, null);
+      this(spec, form, needed, null, false);
     }
 
     Field must() {
-      return new Field(spec, form, true, otherwise);
+      return new Field(spec, form, true, otherwise, hidesZero);
     }
 
     Field otherwise(String text) {
-      return new Field(spec, form, needed, text);
+      return new Field(spec, form, needed, text, hidesZero);
+    }
+
+    Field unlessZero() {
+      return new Field(spec, form, needed, otherwise, true);
+    }
+
+    private @Nullable String text(Options.@Nullable Value value) {
+      if (value == null) {
+        return otherwise;
+      }
+      String text = form.text(value.words());
+      return hidesZero && "0".equals(text) && !value.not() ? null : text;
     }
   }
 
@@ -107,7 +121,7 @@ record Unmodelled(String name, ImmutableList<Field> fields, Consumer<Options> ch
     for (Field field : fields) {
       String option = field.spec().name();
       Options.Value value = field.needed() ? options.need(option) : options.get(option);
-      String text = value == null ? field.otherwise() : field.form().text(value.words());
+      String text = field.text(value);
       if (text != null) {
         out.append(' ').append(Match.not(value != null && value.not())).append(option);
         out.append(text.isEmpty() ? "" : " " + text);

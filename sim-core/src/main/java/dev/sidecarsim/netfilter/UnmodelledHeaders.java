@@ -23,7 +23,7 @@ final class UnmodelledHeaders {
       Unmodelled.of(
               "ah",
               Unmodelled.match("--ahspi", Forms.partialRange(Numbers.U32)),
-              Unmodelled.match("--ahlen", Forms.number(0, Numbers.U32)),
+              Unmodelled.match("--ahlen", Forms.number(0, Numbers.U32)).unlessZero(),
               Unmodelled.flag("--ahres"))
           .asMatch();
 

@@ -28,7 +28,8 @@
  * <p>Rule sets are accepted and refused as legacy iptables-restore 1.8.9 does it, and evaluated as
  * the kernel does for them. Three things are kinder: the last line may lack its line break, what
  * the kernel refuses is named by its rule and not by the COMMIT, and {@code -V} and {@code -h}, at
- * which the tool stops in silence, are refused.
+ * which the tool stops in silence, are refused. Refused, too, are {@code -p mptcp}, which no packet
+ * can be, and zones of IPv6 addresses by the name of an interface other than lo.
  *
  * <p>iptables-nft differs in a few places: it consults {@code security} after {@code nat} in INPUT,
  * takes {@code ! --dport 0:65535} for any port, joins {@code ! --sport A ! --dport B} into one
