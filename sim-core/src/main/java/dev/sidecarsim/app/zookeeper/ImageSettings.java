@@ -70,6 +70,7 @@ record ImageSettings(
             settings.readFile(path.substring(path.lastIndexOf('/') + 1), text);
           }
         });
+    settings.dynamicConfigFile().ifPresent(path -> readDynamic(settings, path));
     if (settings.isEmpty()) {
       readEnvironment(settings);
       new StartOptions(script).read(settings, hostname, domain);
@@ -82,6 +83,18 @@ record ImageSettings(
     config.release(ZooKeeperRelease.ofImage(image));
     logLevel().ifPresent(config::logLevel);
     return settings.configOf(id, config);
+  }
+
+  /** The servers may stand in a file of their own, which may hold nothing else. */
+  private void readDynamic(Settings settings, String path) {
+    String text = files.get(path);
+    if (text == null) {
+      throw new IllegalArgumentException(
+          "zoo.cfg: dynamicConfigFile '"
+              + path
+              + "' is no mounted file; mount it, or write its server lines into zoo.cfg");
+    }
+    settings.readFile(path.substring(path.lastIndexOf('/') + 1), text);
   }
 
   /** Bitnami's variable, the official image's, and Confluent's. */

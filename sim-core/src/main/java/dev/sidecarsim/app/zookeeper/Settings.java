@@ -43,6 +43,10 @@ final class Settings {
     return values.isEmpty();
   }
 
+  Optional<String> dynamicConfigFile() {
+    return Optional.ofNullable(values.get("dynamicConfigFile"));
+  }
+
   /**
    * The configuration of the server with this id.
    *
@@ -50,6 +54,7 @@ final class Settings {
    * @throws IllegalArgumentException in one line that names the setting and its value
    */
   ZooKeeperConfig configOf(long myId, ZooKeeperConfig.Builder config) {
+    number("electionAlg", Settings::checkElection);
     number("tickTime", config::tickMillis);
     number("initLimit", config::initLimit);
     number("syncLimit", config::syncLimit);
@@ -63,6 +68,14 @@ final class Settings {
         .forEach(key -> config.server(server(key)));
     config.hierarchy(groups(), weights());
     return config.build();
+  }
+
+  /** As QuorumPeerConfig refuses it from 3.6 on. */
+  private static void checkElection(int algorithm) {
+    if (algorithm != 3) {
+      throw new IllegalArgumentException(
+          "electionAlg " + algorithm + " is not supported; leave it out, or write 3");
+    }
   }
 
   /** By X509Util's defaults: both ends of a quorum connection look at the other's address. */

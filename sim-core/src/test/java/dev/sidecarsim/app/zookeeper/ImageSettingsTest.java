@@ -212,4 +212,40 @@ class ImageSettingsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
+
+  @Test
+  void theServersMayStandInAFileOfTheirOwn() {
+    ZooKeeperConfig config =
+        read(
+            "zookeeper:3.7.0",
+            "",
+            ImmutableMap.of(),
+            "/conf/zoo.cfg",
+            "initLimit=5\nsyncLimit=2\ndynamicConfigFile=/conf/zoo.cfg.dynamic\n",
+            "/conf/zoo.cfg.dynamic",
+            "server.1=a:2888:3888;2181\nserver.2=b:2888:3888:participant;2182\n");
+    assertThat(config.servers()).containsOnlyKeys(1L, 2L);
+    assertThat(config.clientPort()).isEqualTo(2182);
+  }
+
+  @Test
+  void aFileOfServersThatIsNotMountedIsNamed() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "zookeeper:3.7.0",
+                    "",
+                    ImmutableMap.of(),
+                    "/conf/zoo.cfg",
+                    "dynamicConfigFile=/data/zoo.cfg.dynamic\n"))
+        .hasMessageStartingWith(
+            "zoo.cfg: dynamicConfigFile '/data/zoo.cfg.dynamic' is no mounted file");
+  }
+
+  @Test
+  void onlyOneElectionAlgorithmIsLeft() {
+    assertThatThrownBy(
+            () -> read("zookeeper:3.7.0", "", ImmutableMap.of("ZOO_CFG_EXTRA", "electionAlg=1")))
+        .hasMessageContaining("electionAlg 1 is not supported");
+  }
 }
