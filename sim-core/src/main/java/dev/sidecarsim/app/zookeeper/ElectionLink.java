@@ -95,7 +95,7 @@ final class ElectionLink implements ConnectionHandler {
     if (dialled && !heard) {
       peer.encounters().closedEarly(sid, port);
     }
-    peer.log().broken(sid, "java.io.EOFException");
+    peer.log().links().broken(sid, "java.io.EOFException");
     end();
   }
 
@@ -104,7 +104,7 @@ final class ElectionLink implements ConnectionHandler {
     if (dialled && !heard) {
       peer.encounters().reset(sid, port);
     }
-    peer.log().broken(sid, "java.net.SocketException: Connection reset");
+    peer.log().links().broken(sid, "java.net.SocketException: Connection reset");
     end();
   }
 
@@ -120,7 +120,7 @@ final class ElectionLink implements ConnectionHandler {
 
   /** Gives way to a newer connection of the same peer. */
   void giveWay() {
-    peer.log().broken(sid, "java.net.SocketException: Socket closed");
+    peer.log().links().broken(sid, "java.net.SocketException: Socket closed");
     close();
   }
 

@@ -44,9 +44,9 @@ final class ElectionListener {
     Optional<Endpoint> local = peer.ownAddress(port);
     String problem = local.map(this::bind).orElse("no address for " + peer.config().self().host());
     if (problem.isEmpty()) {
-      local.ifPresent(peer.log()::listening);
+      local.ifPresent(peer.log().links()::listening);
     } else {
-      peer.log().cannotListen(local);
+      peer.log().links().cannotListen(local);
       peer.encounters().fatal("cannot bind its election port " + port + ": " + problem);
       failures++;
       peer.process().after(PAUSE, failures < TRIES ? this::bind : this::giveUp);
@@ -59,7 +59,7 @@ final class ElectionListener {
   }
 
   private void giveUp() {
-    peer.log().leavesElections(peer.ownAddress(peer.config().self().electionPort()));
+    peer.log().links().leavesElections(peer.ownAddress(peer.config().self().electionPort()));
     peer.process().exit(CANNOT_BIND);
   }
 
@@ -97,7 +97,7 @@ final class ElectionListener {
     }
 
     void read() {
-      peer.log().received(connection.local(), connection.remote());
+      peer.log().links().received(connection.local(), connection.remote());
       if (!peer.admits(connection.remote().address())) {
         peer.encounters().notFor(connection.local().port(), connection.remote().address());
         refuse();

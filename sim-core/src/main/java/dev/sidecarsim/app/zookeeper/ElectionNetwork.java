@@ -138,7 +138,9 @@ final class ElectionNetwork {
     public void onFailed(Connection connection, ConnectFailure failure) {
       dialling.remove(sid);
       peer.encounters().failed(sid, port, failure);
-      peer.log().cannotOpen(sid, peer.config().server(sid).host(), connection.remote(), failure);
+      peer.log()
+          .links()
+          .cannotOpen(sid, peer.config().server(sid).host(), connection.remote(), failure);
     }
 
     @Override
@@ -147,7 +149,7 @@ final class ElectionNetwork {
       connection.send(hello());
       if (sid > myId()) {
         peer.encounters().answered(sid, port);
-        peer.log().smallerId(sid);
+        peer.log().links().smallerId(sid);
         connection.close();
       } else {
         hold(new ElectionLink(peer, ElectionNetwork.this, connection, sid, port, true));

@@ -1,5 +1,6 @@
 package dev.sidecarsim.app.zookeeper;
 
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Scheduler;
 import java.time.LocalDateTime;
@@ -66,5 +67,10 @@ final class LogWriter {
   private String shown(String place) {
     boolean known = config.release().version().filter(LINES_KNOWN_OF::equals).isPresent();
     return known ? place : place.substring(0, place.indexOf('@') + 1) + "?";
+  }
+
+  /** As Java shows a resolved socket address. */
+  static String named(String host, Endpoint endpoint) {
+    return host + "/" + endpoint;
   }
 }

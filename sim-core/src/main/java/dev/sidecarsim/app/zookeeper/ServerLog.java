@@ -4,21 +4,26 @@ import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a server logs of elections, links, leaders and clients, in the words of 3.7.0. */
+/** What a server logs of elections, leaders and clients, in the words of 3.7.0. */
 final class ServerLog {
 
   private static final String WORKER_RECEIVER = "FastLeaderElection$Messenger$WorkerReceiver@390";
-  private static final String LISTENER = "QuorumCnxManager$Listener$ListenerHandler@";
 
   private final ZooKeeperConfig config;
   private final LogWriter writer;
+  private final LinkLog links;
 
   ServerLog(ZooKeeperConfig config, LogWriter writer) {
     this.config = config;
     this.writer = writer;
+    this.links = new LinkLog(config, writer);
+  }
+
+  /** What it logs of the election's port and links. */
+  LinkLog links() {
+    return links;
   }
 
   private String peerThread() {
@@ -45,123 +50,7 @@ final class ServerLog {
         LogLevel.INFO,
         "main",
         "NIOServerCnxnFactory@660",
-        () -> "binding to port " + named(local.address().toString(), local));
-  }
-
-  /** As Java shows a resolved socket address. */
-  private static String named(String host, Endpoint endpoint) {
-    return host + "/" + endpoint;
-  }
-
-  // ---- the election port
-
-  private String listenerThread(String address) {
-    return "ListenerHandler-" + address;
-  }
-
-  private String own(Endpoint local) {
-    return named(config.self().host(), local);
-  }
-
-  void listening(Endpoint local) {
-    writer.line(
-        LogLevel.INFO,
-        listenerThread(own(local)),
-        LISTENER + "1066",
-        () ->
-            config.myId() + " is accepting connections now, my election bind port: " + own(local));
-  }
-
-  void received(Endpoint local, Endpoint caller) {
-    writer.line(
-        LogLevel.INFO,
-        listenerThread(own(local)),
-        LISTENER + "1071",
-        () -> "Received connection request from /" + caller);
-  }
-
-  void cannotListen(Optional<Endpoint> local) {
-    writer.line(
-        LogLevel.ERROR,
-        listenerThread(ownOrName(local)),
-        LISTENER + "1094",
-        () -> "Exception while listening");
-    writer.below(
-        LogLevel.ERROR,
-        () ->
-            local.isPresent()
-                ? "java.net.BindException: Cannot assign requested address (Bind failed)"
-                : "java.net.SocketException: Unresolved address");
-  }
-
-  private String ownOrName(Optional<Endpoint> local) {
-    QuorumServer self = config.self();
-    return local.map(this::own).orElse(self.host() + ":" + self.electionPort());
-  }
-
-  void leavesElections(Optional<Endpoint> local) {
-    writer.line(
-        LogLevel.ERROR,
-        "QuorumCnxManager$Listener",
-        "QuorumCnxManager$Listener@982",
-        () ->
-            "As I'm leaving the listener thread, I won't be able to participate in leader election"
-                + " any longer: "
-                + local.map(Endpoint::toString).orElse(ownOrName(local)));
-  }
-
-  // ---- links
-
-  private String dialThread() {
-    return "QuorumConnectionThread-[myid=" + config.myId() + "]-1";
-  }
-
-  void smallerId(long sid) {
-    writer.line(
-        LogLevel.INFO,
-        dialThread(),
-        "QuorumCnxManager@514",
-        () ->
-            "Have smaller server identifier, so dropping the connection: (myId:%d --> sid:%d)"
-                .formatted(config.myId(), sid));
-  }
-
-  void cannotOpen(long sid, String host, Endpoint to, ConnectFailure failure) {
-    writer.line(
-        LogLevel.WARN,
-        dialThread(),
-        "QuorumCnxManager@401",
-        () -> "Cannot open channel to " + sid + " at election address " + named(host, to));
-    writer.below(LogLevel.WARN, () -> JavaExceptions.of(failure));
-  }
-
-  /** A link has ended; both of its threads say so. */
-  void broken(long sid, String exception) {
-    long me = config.myId();
-    String receiver = "RecvWorker:" + sid;
-    String sender = "SendWorker:" + sid;
-    writer.line(
-        LogLevel.WARN,
-        receiver,
-        "QuorumCnxManager$RecvWorker@1397",
-        () -> "Connection broken for id " + sid + ", my id = " + me);
-    writer.below(LogLevel.WARN, () -> exception);
-    writer.line(
-        LogLevel.WARN,
-        receiver,
-        "QuorumCnxManager$RecvWorker@1403",
-        () -> "Interrupting SendWorker thread from RecvWorker. sid: " + sid + ". myId: " + me);
-    writer.line(
-        LogLevel.WARN,
-        sender,
-        "QuorumCnxManager$SendWorker@1283",
-        () -> "Interrupted while waiting for message on queue");
-    writer.below(LogLevel.WARN, () -> "java.lang.InterruptedException");
-    writer.line(
-        LogLevel.WARN,
-        sender,
-        "QuorumCnxManager$SendWorker@1295",
-        () -> "Send worker leaving thread id " + sid + " my id = " + me);
+        () -> "binding to port " + LogWriter.named(local.address().toString(), local));
   }
 
   // ---- the election
@@ -233,20 +122,20 @@ final class ServerLog {
       int tries, long remainingMillis, String host, Endpoint to, ConnectFailure why) {
     writer.line(
         LogLevel.WARN,
-        "LeaderConnector-" + named(host, to),
+        "LeaderConnector-" + LogWriter.named(host, to),
         "Learner$LeaderConnector@446",
         () ->
             "Unexpected exception, tries=%d, remaining init limit=%d, connecting to %s"
-                .formatted(tries, remainingMillis, named(host, to)));
+                .formatted(tries, remainingMillis, LogWriter.named(host, to)));
     writer.below(LogLevel.WARN, () -> JavaExceptions.of(why));
   }
 
   void leaderReached(String host, Endpoint to) {
     writer.line(
         LogLevel.INFO,
-        "LeaderConnector-" + named(host, to),
+        "LeaderConnector-" + LogWriter.named(host, to),
         "Learner$LeaderConnector@381",
-        () -> "Successfully connected to leader, using address: " + named(host, to));
+        () -> "Successfully connected to leader, using address: " + LogWriter.named(host, to));
   }
 
   void stopsFollowing(PeerState state, String exception) {
