@@ -58,24 +58,24 @@ final class TreeBuilder {
       roots[roots.length - 1] = leaf(members);
       return new int[0];
     }
-    roots[roots.length - 1] = cut(all.without(cut.wide()), cut);
-    return cut.wide();
+    roots[roots.length - 1] = cut(all.without(cut.wide), cut);
+    return cut.wide;
   }
 
   private long grow(TreePart part) {
     TreeCut cut = best(part, false);
-    return cut == null ? leaf(part.members()) : cut(part, cut);
+    return cut == null ? leaf(part.members) : cut(part, cut);
   }
 
   /** The cut that leaves the fewest boxes to look at; null if none is worth it. */
   private @Nullable TreeCut best(TreePart part, boolean first) {
     TreeCut best = null;
-    double least = WORTH * part.members().length;
-    if (part.members().length > FEW) {
+    double least = WORTH * part.members.length;
+    if (part.members.length > FEW) {
       for (int word : words) {
         TreeCut cut = TreeCut.along(word, part, first);
-        if (cut != null && cut.left() < least) {
-          least = cut.left();
+        if (cut != null && cut.left < least) {
+          least = cut.left;
           best = cut;
         }
       }
@@ -85,7 +85,7 @@ final class TreeBuilder {
 
   private long cut(TreePart part, TreeCut cut) {
     int begin = used;
-    used += 1 << cut.bits();
+    used += 1 << cut.bits;
     if (used > nodes.length) {
       nodes = Arrays.copyOf(nodes, Math.max(2 * nodes.length, used));
     }
@@ -98,7 +98,7 @@ final class TreeBuilder {
       nodes[begin + i] = way;
       before = members[i];
     }
-    return PartitionedTree.node(begin, cut.word(), cut.shift(), cut.bits());
+    return PartitionedTree.node(begin, cut.word, cut.shift, cut.bits);
   }
 
   private long leaf(int[] members) {

@@ -2,14 +2,28 @@ package dev.sidecarsim.classify;
 
 import java.util.Arrays;
 
-/**
- * A part of the space of keys, and the boxes that reach into it, in their order.
- *
- * @param lows the least value of each word
- * @param highs the greatest
- * @param copies how many copies of each box the cuts of this part may make, on average
- */
-record TreePart(Boxes boxes, int[] members, int[] lows, int[] highs, double copies) {
+/** A part of the space of keys, and the boxes that reach into it, in their order. */
+final class TreePart {
+
+  final int[] members;
+
+  /** How many copies of each box the cuts of this part may make, on average. */
+  final double copies;
+
+  private final Boxes boxes;
+
+  /** The least and the greatest value of each word. */
+  private final int[] lows;
+
+  private final int[] highs;
+
+  private TreePart(Boxes boxes, int[] members, int[] lows, int[] highs, double copies) {
+    this.boxes = boxes;
+    this.members = members;
+    this.lows = lows;
+    this.highs = highs;
+    this.copies = copies;
+  }
 
   static TreePart whole(Boxes boxes, int[] members, double copies) {
     int[] highs = new int[boxes.words()];
@@ -32,9 +46,9 @@ record TreePart(Boxes boxes, int[] members, int[] lows, int[] highs, double copi
   TreePart child(TreeCut cut, int number, int[] inside) {
     int[] childLows = lows.clone();
     int[] childHighs = highs.clone();
-    childLows[cut.word()] = cut.prefix() | number << cut.shift();
-    childHighs[cut.word()] = childLows[cut.word()] | ~(-1 << cut.shift());
-    return new TreePart(boxes, inside, childLows, childHighs, copies / cut.copies());
+    childLows[cut.word] = cut.prefix | number << cut.shift;
+    childHighs[cut.word] = childLows[cut.word] | ~(-1 << cut.shift);
+    return new TreePart(boxes, inside, childLows, childHighs, copies / cut.copies);
   }
 
   /** The same without some of its boxes, which are in order too. */
