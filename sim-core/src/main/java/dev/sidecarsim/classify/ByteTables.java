@@ -9,18 +9,24 @@ import java.util.Map;
 
 /**
  * A {@link CrossTable} whose cell is a sum of one number for each word, which is found by the
- * word's bytes, the highest first, as a router finds its routes. No branch depends on the key.
+ * word's bits, the highest first, as a router finds its routes: a short word's byte by byte, a long
+ * one's in three steps. No branch depends on the key.
  *
  * <pre>
  *   a word of 16 bits:   pages[pages[root + high byte] + low byte]  = stride × class
  * </pre>
  *
- * <p>A page has a place for each value of a byte: it leads to the page for the next byte, and that
- * of the last byte to the number. Equal pages are one, so that a word takes a few for each bound.
+ * <p>A page has a place for each value of some bits: it leads to the page for the next bits, and
+ * that of the last bits to the number. Equal pages are one, so that a word takes a few for each
+ * bound.
  */
 public final class ByteTables implements PathIndex {
 
-  private static final int BYTE = 256;
+  /** So many bits are looked up at once. */
+  private static final int[] ONE_BYTE = {8};
+
+  private static final int[] TWO_BYTES = {8, 8};
+  private static final int[] WORD = {11, 11, 10};
 
   /** So many wide words are looked up without a loop, which costs as much as one of them. */
   private static final int AT_ONCE = 4;
@@ -44,7 +50,8 @@ public final class ByteTables implements PathIndex {
       if (axis.count() > 1) {
         List<Integer> words = axis.bits <= 8 ? one : axis.bits <= 16 ? two : four;
         words.add(axis.word);
-        words.add(made.root(axis, table.strides[i], axis.bits <= 8 ? 0 : axis.bits <= 16 ? 8 : 24));
+        int[] steps = axis.bits <= 8 ? ONE_BYTE : axis.bits <= 16 ? TWO_BYTES : WORD;
+        words.add(made.root(axis, table.strides[i], steps));
       }
     }
     cells = table.cells;
@@ -85,52 +92,53 @@ public final class ByteTables implements PathIndex {
 
   private int whole(int[] words, int at, int i) {
     int value = words[at + wholes[i]];
-    int half = pages[pages[wholes[i + 1] + (value >>> 24)] + (value >>> 16 & 0xff)];
-    return pages[pages[half + (value >>> 8 & 0xff)] + (value & 0xff)];
+    int page = pages[pages[wholes[i + 1] + (value >>> 21)] + (value >>> 10 & 0x7ff)];
+    return pages[page + (value & 0x3ff)];
   }
 
   /** Writes pages, each only once. */
   private static final class Pages {
     private final Map<IntBuffer, Integer> places = new HashMap<>();
-    private int[] pages = new int[16 * BYTE];
-    private int used;
+    private int[] pages = new int[4 << WORD[0]];
 
-    Pages() {
-      place(new int[BYTE]);
+    /** The first page is one of zeros, and as large as any. */
+    private int used = 1 << WORD[0];
+
+    int root(Axis axis, int stride, int[] steps) {
+      return place(page(axis, stride, 0, steps, 0));
     }
 
-    int root(Axis axis, int stride, int shift) {
-      return place(page(axis, stride, 0, shift));
-    }
-
-    /** The page for the byte at {@code shift} of the values from {@code begin} on. */
-    private int[] page(Axis axis, int stride, int begin, int shift) {
-      int[] page = new int[BYTE];
-      int width = 1 << shift;
-      for (int i = 0; i < BYTE; i++) {
+    /** The page for the bits of one step, of the values from {@code begin} on. */
+    private int[] page(Axis axis, int stride, int begin, int[] steps, int step) {
+      int[] page = new int[1 << steps[step]];
+      int width = 1 << Arrays.stream(steps).skip(step + 1).sum();
+      for (int i = 0; i < page.length; i++) {
         int first = begin + i * width;
         if (i > 0 && axis.interval(first - width) == axis.interval(first + width - 1)) {
           page[i] = page[i - 1];
-        } else if (shift == 0) {
+        } else if (width == 1) {
           page[i] = stride * axis.classOf(first);
         } else {
-          page[i] = place(page(axis, stride, first, shift - 8));
+          page[i] = place(page(axis, stride, first, steps, step + 1));
         }
       }
       return page;
     }
 
     private int place(int[] page) {
+      if (Arrays.stream(page).allMatch(value -> value == 0)) {
+        return 0;
+      }
       Integer known = places.putIfAbsent(IntBuffer.wrap(page), used);
       if (known != null) {
         return known;
       }
-      if (used + BYTE > pages.length) {
+      while (used + page.length > pages.length) {
         pages = Arrays.copyOf(pages, 2 * pages.length);
       }
-      System.arraycopy(page, 0, pages, used, BYTE);
-      used += BYTE;
-      return used - BYTE;
+      System.arraycopy(page, 0, pages, used, page.length);
+      used += page.length;
+      return used - page.length;
     }
   }
 }
