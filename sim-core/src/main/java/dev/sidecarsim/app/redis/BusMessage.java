@@ -41,7 +41,12 @@ record BusMessage(
     FAIL,
     UPDATE,
     AUTH_REQUEST,
-    AUTH_ACK
+    AUTH_ACK;
+
+    /** Whether it is there to say who and where the sender is, and whom it knows. */
+    boolean tellsOfSender() {
+      return this == PING || this == PONG || this == MEET;
+    }
   }
 
   /** What the sender knows of one other node. */

@@ -94,7 +94,7 @@ final class BusProtocol {
         linked.filter(node -> !node.is(Flag.HANDSHAKE)).or(() -> view().find(message.sender()));
     sender.ifPresent(node -> node.dataReceived = bus.now());
     sender.ifPresent(node -> view().epochAtLeast(message.currentEpoch()));
-    if (message.type().ordinal() > BusMessage.Type.MEET.ordinal()) {
+    if (!message.type().tellsOfSender()) {
       sender.ifPresent(node -> obey(node, message));
       return;
     }
