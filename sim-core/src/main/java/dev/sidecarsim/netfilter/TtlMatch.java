@@ -15,7 +15,7 @@ record TtlMatch(boolean v6, boolean not, String how, int hops) implements Match 
       Extension.of(
           "hl",
           o -> of(o, "--hl", true),
-          OptionSpec.match("--hl-eq"),
+          OptionSpec.match("--hl-eq", "--hl"),
           OptionSpec.value("--hl-lt"),
           OptionSpec.value("--hl-gt"));
 
