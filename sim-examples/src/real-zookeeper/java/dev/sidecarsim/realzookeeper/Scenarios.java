@@ -3,6 +3,7 @@ package dev.sidecarsim.realzookeeper;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,11 +33,12 @@ final class Scenarios {
 
   private static final Pattern ONE =
       Pattern.compile(
-          "([LPN]{3}|[LPN]{5})(?:\\+(kill|late|restart|cut|mute|away|apart|unheard)(\\d?)(\\d?))?");
+          "([LPN]{3}|[LPN]{5}|(?:self-wildcard|observers|groups)-(?:none|1\\.9\\.5|1\\.10\\.0))"
+              + "(?:\\+(kill|late|restart|cut|mute|away|apart|unheard)(\\d?)(\\d?))?");
 
   /**
-   * Scenarios of a set (short, uniform, kinds, three, five, events, broken, rolling, all), or mixes
-   * by their letters.
+   * Scenarios of a set (short, uniform, kinds, broken-kinds, three, five, events, broken, rolling,
+   * all), or mixes by their letters.
    *
    * @param names with commas between them
    */
@@ -54,10 +56,22 @@ final class Scenarios {
           Stream.of("NtoP210", "LtoP210", "LtoP012", "LtoP102", "NtoL210", "PtoP210")
               .flatMap(Scenarios::one);
       case "kinds" -> kinds();
+      case "broken-kinds" ->
+          Stream.of("observers-none", "observers-1.10.0", "groups-none", "groups-1.10.0")
+              .flatMap(kind -> Stream.of(kind + "+kill", kind + "+cut", kind + "+restart1"))
+              .flatMap(Scenarios::one);
       case "three" -> mixes(3);
       case "five" -> mixes(5);
       case "all" ->
-          Stream.of("uniform", "kinds", "three", "five", "events", "broken", "rolling")
+          Stream.of(
+                  "uniform",
+                  "kinds",
+                  "broken-kinds",
+                  "three",
+                  "five",
+                  "events",
+                  "broken",
+                  "rolling")
               .flatMap(Scenarios::set);
       default -> one(name);
     };
@@ -83,11 +97,12 @@ final class Scenarios {
       throw new IllegalArgumentException(
           "'"
               + name
-              + "' is no scenario; give short, uniform, kinds, three, five, events, broken, rolling,"
-              + " all, a mix as LPP, LPP+kill, LPP+late0, LPP+restart0, NNN+cut, NNN+apart01, or"
+              + "' is no scenario; give short, uniform, kinds, broken-kinds, three, five, events,"
+              + " broken, rolling, all, a mix as LPP, LPP+kill, LPP+late0, LPP+restart0, NNN+cut,"
+              + " NNN+apart01, a kind as groups-none+kill, or"
               + " restarts in turn as LtoP210");
     }
-    Scenario mix = Scenario.mix(matcher.group(1));
+    Scenario mix = base(matcher.group(1));
     if (matcher.group(2) == null) {
       return Stream.of(mix);
     }
@@ -104,6 +119,11 @@ final class Scenarios {
           case "unheard" -> mix.server("unheard" + ordinal + other, ordinal, Event.unheard(other));
           default -> mix.restarted(ordinal);
         });
+  }
+
+  private static Scenario base(String name) {
+    Optional<Scenario> kind = kinds().filter(one -> one.name().equals(name)).findFirst();
+    return kind.orElseGet(() -> Scenario.mix(name));
   }
 
   private static int number(String digit, int fallback) {
