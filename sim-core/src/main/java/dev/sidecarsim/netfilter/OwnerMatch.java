@@ -1,6 +1,7 @@
 package dev.sidecarsim.netfilter;
 
 import com.google.common.base.CharMatcher;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,10 @@ record OwnerMatch(@Nullable Ids uid, @Nullable Ids gid, @Nullable Boolean notExi
     if (!options.has("--suppl-groups")) {
       return match;
     }
-    Forms.require(options, "--suppl-groups", "--gid-owner");
+    ImmutableList<String> names = options.names();
+    if (!names.subList(0, names.indexOf("--suppl-groups")).contains("--gid-owner")) {
+      throw new BadRule("owner: \"--suppl-groups\" requires \"--gid-owner\" in front of it");
+    }
     String reason = "supplementary groups are not modelled";
     return new UnknownMatch("owner", match.options() + " --suppl-groups", reason, HOOKS);
   }
