@@ -17,12 +17,11 @@ final class ChainBuilder {
   void fill(Chain old) {
     policy = old.policy();
     declared = old.declared();
-    old.rules().forEach(rule -> rules.add(new RuleDraft.Made(rule, null)));
+    old.rules().forEach(rule -> rules.add(new RuleDraft.Made(rule, null, true)));
   }
 
-  /** Sets the counters to nothing, of the policy and of the rules. */
+  /** Sets the counters of all rules to nothing, as far as the text does not give them itself. */
   void zero() {
-    counters = Counters.ZERO;
     rules.replaceAll(ChainBuilder::zeroed);
   }
 
@@ -32,7 +31,7 @@ final class ChainBuilder {
   }
 
   private static RuleDraft.Made zeroed(RuleDraft.Made made) {
-    return new RuleDraft.Made(made.rule().withCounters(Counters.ZERO), made.refusal());
+    return made.inForce() ? made.with(made.rule().withCounters(Counters.ZERO)) : made;
   }
 
   /**

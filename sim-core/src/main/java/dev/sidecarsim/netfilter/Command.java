@@ -102,7 +102,7 @@ record Command(BasicOption option, @Nullable String chain, int number, String wo
         if (table.name() == TableName.NAT && word.equals("DROP")) {
           throw new BadRule(RuleDraft.NAT_DROP);
         }
-        table.setPolicy(chain, word);
+        table.setPolicy(chain, word, draft.counters());
       }
       default -> table.needChain(chain);
     }

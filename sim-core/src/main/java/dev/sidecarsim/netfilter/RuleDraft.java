@@ -37,8 +37,17 @@ final class RuleDraft {
     this.counters = counters;
   }
 
-  /** A rule and, if the kernel will refuse it when the table is committed, why. */
-  record Made(Rule rule, @Nullable String refusal) {}
+  /**
+   * A rule of a table.
+   *
+   * @param refusal if the kernel will refuse it when the table is committed, why
+   * @param inForce whether it was there before the text
+   */
+  record Made(Rule rule, @Nullable String refusal, boolean inForce) {
+    Made with(Rule other) {
+      return new Made(other, refusal, inForce);
+    }
+  }
 
   List<LoadedOptions> loaded() {
     return loaded;
@@ -46,6 +55,10 @@ final class RuleDraft {
 
   Protocol protocol() {
     return protocol;
+  }
+
+  Counters counters() {
+    return counters;
   }
 
   void setCounters(Counters given) {
@@ -167,7 +180,7 @@ final class RuleDraft {
     for (AddressMask from : sources) {
       for (AddressMask to : destinations) {
         Rule rule = new Rule(header(from, to, notProtocol), matches, target, counters, line);
-        rules.add(new Made(rule, parts.refusal()));
+        rules.add(new Made(rule, parts.refusal(), false));
       }
     }
     return rules.build();

@@ -122,11 +122,9 @@ final class TableBuilder {
       add(chain);
     }
     touch();
-    ChainBuilder declared = need(chain);
-    declared.declared = true;
+    need(chain).declared = true;
     if (!policy.equals("-")) {
-      setPolicy(chain, policy);
-      declared.counters = counters;
+      setPolicy(chain, policy, counters);
     }
   }
 
@@ -171,11 +169,11 @@ final class TableBuilder {
   private static RuleDraft.Made renamed(RuleDraft.Made made, String from, String to) {
     Rule rule = made.rule();
     return rule.target() instanceof JumpTarget jump && jump.chain().equals(from)
-        ? new RuleDraft.Made(rule.withTarget(new JumpTarget(to, jump.goTo())), made.refusal())
+        ? made.with(rule.withTarget(new JumpTarget(to, jump.goTo())))
         : made;
   }
 
-  void setPolicy(String chain, String policy) {
+  void setPolicy(String chain, String policy, Counters counters) {
     ChainBuilder found = builtIn.get(chain);
     if (found == null) {
       need(chain);
@@ -188,7 +186,7 @@ final class TableBuilder {
           default ->
               throw new BadRule("Bad policy name " + policy + "; a policy is ACCEPT or DROP");
         };
-    found.counters = Counters.ZERO;
+    found.counters = counters;
     found.declared = true;
   }
 

@@ -69,6 +69,14 @@ class ChangeTest {
   }
 
   @Test
+  void zeroingLeavesTheCountersThatTheTextGives() {
+    netfilter.restore(Family.IPV4, "*filter\n-A INPUT -c 1 40 -p tcp\nCOMMIT\n");
+    change("-P INPUT DROP -c 5 6\n-A INPUT -c 3 4 -j DROP\n-Z");
+    assertThat(netfilter.save(Family.IPV4, true))
+        .contains(":INPUT DROP [5:6]", "[0:0] -A INPUT -p tcp\n[3:4] -A INPUT -j DROP\n");
+  }
+
+  @Test
   void policiesCountAnew() {
     netfilter.restore(Family.IPV4, "*filter\n-A INPUT -p tcp\nCOMMIT\n");
     arrive();
