@@ -13,4 +13,10 @@ import dev.sidecarsim.net.IpAddress;
  * @param state the acceptor's socket, as netstat names it
  */
 public record Link(
-    String from, String to, int port, String openedBy, IpAddress peerSeen, String state) {}
+    String from, String to, int port, String openedBy, IpAddress peerSeen, String state) {
+
+  /** A connection that the dialler has said its pod's name on. */
+  public static Link accepted(String from, String to, int port, Channel<?> channel) {
+    return new Link(from, to, port, from, channel.remote().address(), channel.state());
+  }
+}

@@ -106,11 +106,6 @@ public final class Peers {
     }
   }
 
-  /** Gives a link up. */
-  public void drop(String host, int port) {
-    Optional.ofNullable(outgoing.remove(host + ":" + port)).ifPresent(Outgoing::stop);
-  }
-
   /** Sends a message on the own link to a member; says whether there is one. */
   public boolean send(String pod, String message) {
     for (Outgoing link : outgoing.values()) {
@@ -160,14 +155,7 @@ public final class Peers {
     return accepted.entrySet().stream()
         .filter(entry -> !entry.getValue().pod().equals(self.pod()))
         .map(
-            entry ->
-                new Link(
-                    entry.getValue().pod(),
-                    self.pod(),
-                    self.port(),
-                    entry.getValue().pod(),
-                    entry.getKey().remote().address(),
-                    entry.getKey().state()))
+            entry -> Link.accepted(entry.getValue().pod(), self.pod(), self.port(), entry.getKey()))
         .collect(ImmutableList.toImmutableList());
   }
 

@@ -70,13 +70,7 @@ final class Internode {
         .filter(entry -> !entry.getValue().isEmpty())
         .map(
             entry ->
-                new Link(
-                    entry.getValue(),
-                    config.pod(),
-                    config.storagePort(),
-                    entry.getValue(),
-                    entry.getKey().remote().address(),
-                    entry.getKey().state()))
+                Link.accepted(entry.getValue(), config.pod(), config.storagePort(), entry.getKey()))
         .collect(ImmutableList.toImmutableList());
   }
 

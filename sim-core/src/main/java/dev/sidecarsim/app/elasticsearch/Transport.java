@@ -111,14 +111,7 @@ final class Transport {
   ImmutableList<Link> links() {
     return accepted.entrySet().stream()
         .map(
-            entry ->
-                new Link(
-                    entry.getValue().pod(),
-                    self.pod(),
-                    self.port(),
-                    entry.getValue().pod(),
-                    entry.getKey().remote().address(),
-                    entry.getKey().state()))
+            entry -> Link.accepted(entry.getValue().pod(), self.pod(), self.port(), entry.getKey()))
         .collect(ImmutableList.toImmutableList());
   }
 

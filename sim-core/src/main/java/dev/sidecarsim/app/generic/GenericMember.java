@@ -18,7 +18,6 @@ import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +36,6 @@ final class GenericMember implements Member {
   private static final String BEAT = "BEAT";
   private static final long PERIOD = seconds(1);
 
-  /** Three beats missed. */
-  private static final long PATIENCE = millis(3_500);
-
   private final Container container;
   private final ClusterDefinition definition;
   private final Names names;
@@ -47,8 +43,7 @@ final class GenericMember implements Member {
   private final Map<Integer, Peers> ports = new LinkedHashMap<>();
   private final Map<DialSpec, Boolean> dependencies = new LinkedHashMap<>();
   private final Map<String, String> observed = new LinkedHashMap<>();
-  private final Map<String, Long> beatAt = new LinkedHashMap<>();
-  private final Map<String, String> choice = new LinkedHashMap<>();
+  private final Agreement agreement = new Agreement();
   private OptionalLong servingSince = OptionalLong.empty();
 
   private GenericMember(Container container, ClusterDefinition definition) {
@@ -165,8 +160,7 @@ final class GenericMember implements Member {
     public void received(String pod, String message, Channel<String> channel) {
       List<String> words = Splitter.on(' ').splitToList(message);
       if (words.get(0).equals(BEAT)) {
-        beatAt.put(pod, now());
-        choice.put(pod, words.get(1));
+        agreement.heard(pod, words.get(1), now());
       }
     }
   }
@@ -175,13 +169,13 @@ final class GenericMember implements Member {
 
   private void beat() {
     boolean fit = linkedWith().size() + 1 >= needed() && dependenciesThere() && selfMet();
-    String leader = fit ? candidate() : "-";
+    String leader = fit ? candidate() : Agreement.NOBODY;
     String message = BEAT + " " + leader;
     for (Peers peers : ports.values()) {
       peers.broadcast(message);
       peers.reply(message);
     }
-    boolean agreed = fit && followers(leader) >= needed();
+    boolean agreed = fit && agreement.followers(leader, linkedWith(), now()) + 1 >= needed();
     if (!agreed) {
       servingSince = OptionalLong.empty();
     } else if (servingSince.isEmpty()) {
@@ -225,21 +219,8 @@ final class GenericMember implements Member {
         .allMatch(dial -> port(dial).metItself());
   }
 
-  /** The smallest ordinal among itself and those who beat. */
   private String candidate() {
-    List<String> alive = new ArrayList<>(linkedWith());
-    alive.removeIf(pod -> now() - beatAt.getOrDefault(pod, Long.MIN_VALUE / 2) > PATIENCE);
-    alive.add(pod());
-    return names.all().stream().filter(alive::contains).findFirst().orElse(pod());
-  }
-
-  private int followers(String leader) {
-    long others =
-        linkedWith().stream()
-            .filter(pod -> now() - beatAt.getOrDefault(pod, Long.MIN_VALUE / 2) <= PATIENCE)
-            .filter(pod -> choice.getOrDefault(pod, "-").equals(leader))
-            .count();
-    return (int) others + 1;
+    return agreement.candidate(pod(), names.all(), linkedWith(), now());
   }
 
   private long now() {

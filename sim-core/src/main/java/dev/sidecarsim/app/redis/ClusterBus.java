@@ -274,13 +274,7 @@ final class ClusterBus {
     return accepted.entrySet().stream()
         .map(
             entry ->
-                new Link(
-                    entry.getValue(),
-                    config.pod(),
-                    config.busPort(),
-                    entry.getValue(),
-                    entry.getKey().remote().address(),
-                    entry.getKey().state()))
+                Link.accepted(entry.getValue(), config.pod(), config.busPort(), entry.getKey()))
         .collect(ImmutableList.toImmutableList());
   }
 

@@ -128,15 +128,7 @@ final class Replicas {
 
   ImmutableList<Link> links(int ownPort) {
     return online().stream()
-        .map(
-            replica ->
-                new Link(
-                    replica.pod,
-                    pod,
-                    ownPort,
-                    replica.pod,
-                    replica.peer(),
-                    replica.channel.state()))
+        .map(replica -> Link.accepted(replica.pod, pod, ownPort, replica.channel))
         .collect(ImmutableList.toImmutableList());
   }
 
