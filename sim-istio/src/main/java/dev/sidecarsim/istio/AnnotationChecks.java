@@ -62,12 +62,15 @@ final class AnnotationChecks {
 
   /** The first fault, in one line; empty if there is none. */
   static Optional<String> fault(Map<String, String> annotations, InjectionPreset preset) {
-    return checks(preset).entrySet().stream()
-        .filter(check -> annotations.containsKey(check.getKey()))
-        .flatMap(
-            check ->
-                fault(check.getKey(), annotations.get(check.getKey()), check.getValue()).stream())
-        .findFirst();
+    for (Map.Entry<String, Consumer<String>> check : checks(preset).entrySet()) {
+      String value = annotations.get(check.getKey());
+      Optional<String> fault =
+          value == null ? Optional.empty() : fault(check.getKey(), value, check.getValue());
+      if (fault.isPresent()) {
+        return fault;
+      }
+    }
+    return Optional.empty();
   }
 
   private static ImmutableMap<String, Consumer<String>> checks(InjectionPreset preset) {

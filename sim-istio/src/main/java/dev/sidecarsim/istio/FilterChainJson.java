@@ -80,7 +80,9 @@ final class FilterChainJson {
       return RbacJson.filter("network", access.rbac());
     }
     if (filter instanceof NetworkFilter.TunnelEnd tunnel) {
-      JsonObject routes = Json.object().put("name", tunnel.target().split(":")[1]).build();
+      String target = tunnel.target();
+      String name = target.substring(target.indexOf(':') + 1);
+      JsonObject routes = Json.object().put("name", name).build();
       return TypedJson.named(
           FILTERS + "http_connection_manager", managerType().put("routeConfig", routes));
     }
