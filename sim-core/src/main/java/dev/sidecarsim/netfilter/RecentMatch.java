@@ -78,8 +78,9 @@ record RecentMatch(
   @Override
   public boolean matches(Skb skb, Netfilter netfilter) {
     Packet packet = skb.packet;
-    // a packet that was forwarded had one hop more when it came in
-    int hops = packet.ttl() + (!skb.in.isEmpty() && !skb.out.isEmpty() ? 1 : 0);
+    // recent_mt() takes what leaves without a socket for forwarded: it had one hop more before
+    boolean forwarded = !skb.out.isEmpty() && !skb.socket && !skb.kernelSocket;
+    int hops = packet.ttl() + (forwarded ? 1 : 0);
     IpAddress whole = destination ? packet.dst() : packet.src();
     IpAddress address = new AddressMask(whole, mask.high(), mask.low()).address();
     return netfilter.recent(skb.family, this).test(this, address, hops, netfilter.now()) != not;
