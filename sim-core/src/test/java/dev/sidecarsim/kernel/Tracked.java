@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /** What {@code /proc/net/nf_conntrack} holds. */
 record Tracked(String text) {
 
+  /** Errors quote datagrams. */
+  private static final int UDP = 17;
+
   private static final Pattern MARK = Pattern.compile(" mark=(\\d+) ");
 
   boolean knows(JsonObject packet) {
@@ -32,7 +35,9 @@ record Tracked(String text) {
 
   private List<String> lines(JsonObject packet) {
     String wanted = isError(packet) ? answerToQuoted(packet) : tuple(packet);
-    return Splitter.on('\n').splitToList(text).stream().filter(l -> l.contains(wanted)).toList();
+    int protocol = isError(packet) ? UDP : Frames.protocol(packet);
+    Pattern line = Pattern.compile("\\S+ +\\d+ \\S+ +" + protocol + " .*" + Pattern.quote(wanted));
+    return Splitter.on('\n').splitToStream(text).filter(l -> line.matcher(l).find()).toList();
   }
 
   private static boolean isError(JsonObject packet) {
