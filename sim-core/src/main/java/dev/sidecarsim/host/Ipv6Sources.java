@@ -15,6 +15,8 @@ final class Ipv6Sources {
       ImmutableList.of(
           Cidr.of("::1/128"), Cidr.of("fc00::/7"), Cidr.of("2002::/16"), Cidr.of("2001::/32"));
 
+  private static final Cidr LINK_LOCAL = Cidr.of("fe80::/10");
+
   private Ipv6Sources() {}
 
   static @Nullable IpAddress select(
@@ -22,6 +24,9 @@ final class Ipv6Sources {
     IpAddress best = null;
     long bestScore = -1;
     for (Interface link : interfaces) {
+      if (staysOnLink(destination) && !link.name().equals(device)) {
+        continue;
+      }
       // the kernel keeps the newest address first (ipv6_link_dev_addr())
       for (InterfaceAddress candidate : link.addresses().reverse()) {
         if (candidate.address().v6()) {
@@ -34,6 +39,13 @@ final class Ipv6Sources {
       }
     }
     return best;
+  }
+
+  /** Whether only addresses of the link itself may speak to it (RFC 6724, 4 and 3.4). */
+  private static boolean staysOnLink(IpAddress destination) {
+    return destination.isMulticast()
+        || destination.isLoopback()
+        || LINK_LOCAL.contains(destination);
   }
 
   /** The rules in their order, each above all that follow; -1 for an address of another scope. */
