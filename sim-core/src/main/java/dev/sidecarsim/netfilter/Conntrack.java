@@ -214,6 +214,7 @@ public final class Conntrack {
       skb.connection = new Connection(tuple, reply, scheduler.now());
       skb.connection.zoneSide = CtTarget.side(skb);
       skb.ctState = CtState.NEW;
+      skb.reply = false;
     }
   }
 
