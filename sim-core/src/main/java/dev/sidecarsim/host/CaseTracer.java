@@ -61,6 +61,7 @@ final class CaseTracer implements Tracer {
   private void ended(Step step) {
     if (step instanceof NetfilterStep.Dropped dropped) {
       verdict = "drop";
+      end = null;
       rejected = dropped.verdict() == Verdict.REJECT;
       at = trace.isEmpty() ? "" : trace.get(trace.size() - 1);
     } else if (step instanceof NetfilterStep.Undecided undecided) {
