@@ -15,10 +15,6 @@ record Tracked(String text) {
 
   private static final Pattern MARK = Pattern.compile(" mark=(\\d+) ");
 
-  boolean knows(JsonObject packet) {
-    return !lines(packet).isEmpty();
-  }
-
   /** Whether several connections, in zones of their own, have a packet's addresses and ports. */
   boolean isAmbiguous(JsonObject packet) {
     return lines(packet).size() > 1;
