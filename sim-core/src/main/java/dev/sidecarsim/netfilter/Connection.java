@@ -29,6 +29,9 @@ final class Connection {
   TcpTracker tcp = new TcpTracker();
   CtTarget.Side zoneSide = CtTarget.Side.BOTH;
 
+  /** Its number among all that came into the table; 0 before it does. */
+  long place;
+
   /** The last instant at which it is still known. */
   long expires;
 

@@ -23,6 +23,7 @@ final class ConnectionTable {
   private static final int FEW = 64;
 
   private final Scheduler scheduler;
+  private long inserted;
   private final Map<Tuple, Connection> originals = new LinkedHashMap<>();
 
   /** Never iterated. */
@@ -96,12 +97,14 @@ final class ConnectionTable {
 
   /**
    * The connection of a packet ({@code nf_conntrack_find_get()}): the original's zone is looked in
-   * first; within one zone, where both directions look the same, the answering one is found.
+   * first; within one zone, where the directions of two look the same, the one that came later is
+   * found, and of one connection the answering direction, as both stand at the head of their row.
    */
   @Nullable Connection find(Tuple tuple, int originalZone, int replyZone) {
     if (originalZone == replyZone) {
       Connection back = byReply(tuple.inZone(replyZone));
-      return back != null ? back : byOriginal(tuple.inZone(originalZone));
+      Connection forth = byOriginal(tuple.inZone(originalZone));
+      return back == null || (forth != null && forth.place > back.place) ? forth : back;
     }
     Connection forth = byOriginal(tuple.inZone(originalZone));
     return forth != null ? forth : byReply(tuple.inZone(replyZone));
@@ -112,6 +115,7 @@ final class ConnectionTable {
       sweep();
     }
     connection.set(Connection.CONFIRMED);
+    connection.place = ++inserted;
     originals.put(connection.original(), connection);
     replies.put(connection.reply(), connection);
     if (connection.has(Connection.SRC_DONE)) {
