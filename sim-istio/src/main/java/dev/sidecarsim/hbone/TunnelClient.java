@@ -15,9 +15,7 @@ public final class TunnelClient extends TunnelStream {
   private static final ImmutableList<String> ALPN = ImmutableList.of("h2");
 
   private final ByteStream tls;
-  private final ByteStream.Events events;
   private final Endpoint target;
-  private boolean connected;
 
   /**
    * Takes over a connection that is being made.
@@ -34,7 +32,7 @@ public final class TunnelClient extends TunnelStream {
       ByteStream.Events events,
       Random random,
       Consumer<String> refused) {
-    this.events = events;
+    super(events);
     this.target = target;
     TlsClientStream client =
         new TlsClientStream(dialled, this, new ClientHello("", ALPN), identity, random, refused);
@@ -48,16 +46,6 @@ public final class TunnelClient extends TunnelStream {
   }
 
   @Override
-  ByteStream.Events events() {
-    return events;
-  }
-
-  @Override
-  boolean connected() {
-    return connected;
-  }
-
-  @Override
   public void opened() {
     write(Frame.connect(target.toString()));
   }
@@ -66,7 +54,7 @@ public final class TunnelClient extends TunnelStream {
   void headers(Frame answer) {
     String status = answer.header(":status");
     if (status.equals("200")) {
-      connected = true;
+      connect();
       events.opened();
     } else {
       lose("CONNECT was answered with " + status);

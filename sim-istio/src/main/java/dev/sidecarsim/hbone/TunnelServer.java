@@ -10,9 +10,7 @@ import java.util.function.Function;
 public final class TunnelServer extends TunnelStream {
 
   private final ByteStream tls;
-  private final ByteStream.Events events;
   private final Consumer<Endpoint> asked;
-  private boolean connected;
 
   /**
    * @param tls makes the stream of an accepted connection, which asks for the caller's certificate
@@ -23,7 +21,7 @@ public final class TunnelServer extends TunnelStream {
       Function<ByteStream.Events, ByteStream> tls,
       ByteStream.Events events,
       Consumer<Endpoint> asked) {
-    this.events = events;
+    super(events);
     this.asked = asked;
     this.tls = tls.apply(this);
   }
@@ -35,7 +33,7 @@ public final class TunnelServer extends TunnelStream {
 
   /** Says yes: bytes follow. */
   public void accept() {
-    connected = true;
+    connect();
     write(Frame.status(200));
   }
 
@@ -52,16 +50,6 @@ public final class TunnelServer extends TunnelStream {
   @Override
   ByteStream tls() {
     return tls;
-  }
-
-  @Override
-  ByteStream.Events events() {
-    return events;
-  }
-
-  @Override
-  boolean connected() {
-    return connected;
   }
 
   @Override

@@ -7,20 +7,28 @@ import dev.sidecarsim.tls.ByteStream;
 abstract class TunnelStream implements ByteStream, ByteStream.Events {
 
   private final Frame.Reader frames = new Frame.Reader();
+
+  /** Whom the bytes behind the CONNECT are for. */
+  final ByteStream.Events events;
+
+  private boolean connected;
   private boolean sentEnd;
   private boolean over;
+
+  TunnelStream(ByteStream.Events events) {
+    this.events = events;
+  }
 
   /** The connection's plain bytes. */
   abstract ByteStream tls();
 
-  /** Whom the stream's bytes are for. */
-  abstract ByteStream.Events events();
-
   /** Headers have come: the request, or the answer to it. */
   abstract void headers(Frame frame);
 
-  /** Whether the CONNECT was answered with yes. */
-  abstract boolean connected();
+  /** The CONNECT is answered with yes. */
+  void connect() {
+    connected = true;
+  }
 
   void write(Frame frame) {
     tls().send(frame.bytes());
@@ -42,10 +50,10 @@ abstract class TunnelStream implements ByteStream, ByteStream.Events {
       case Frame.HEADERS -> headers(frame);
       case Frame.DATA -> {
         if (!frame.body().isEmpty()) {
-          events().data(frame.body());
+          events.data(frame.body());
         }
         if (frame.endStream()) {
-          events().ended();
+          events.ended();
         }
       }
       default -> lose("the stream was reset");
@@ -67,7 +75,7 @@ abstract class TunnelStream implements ByteStream, ByteStream.Events {
     if (!over) {
       over = true;
       tls().close();
-      events().broken(how);
+      events.broken(how);
     }
   }
 
@@ -90,7 +98,7 @@ abstract class TunnelStream implements ByteStream, ByteStream.Events {
   public void close() {
     if (!over) {
       over = true;
-      if (connected() && !sentEnd) {
+      if (connected && !sentEnd) {
         write(Frame.reset());
       }
       tls().close();
