@@ -1,12 +1,14 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.envoy.NetworkFilter;
 import dev.sidecarsim.envoy.Rbac;
 import dev.sidecarsim.envoy.RbacCondition;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The RBAC filters that AuthorizationPolicies make of a proxy's inbound chains: those that ask
@@ -65,16 +67,24 @@ final class AuthorizationFilters {
         each -> attached.test(each.meta().namespace(), each.targets()));
   }
 
-  /** The filters of a chain for TCP, or of one for HTTP. */
-  ImmutableList<Rbac> filters(boolean tcp) {
-    ImmutableList.Builder<Rbac> filters = ImmutableList.builder();
-    if (!tcp) {
-      tokens().ifPresent(filters::add);
-    }
-    filter(AuthorizationPolicy.Action.CUSTOM, tcp).ifPresent(filters::add);
-    filter(AuthorizationPolicy.Action.DENY, tcp).ifPresent(filters::add);
-    filter(AuthorizationPolicy.Action.ALLOW, tcp).ifPresent(filters::add);
-    return filters.build();
+  /** The filters of a chain for TCP. */
+  ImmutableList<NetworkFilter> ofConnections() {
+    return rules(true)
+        .<NetworkFilter>map(NetworkFilter.AccessControl::new)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** The filters of a connection manager. */
+  ImmutableList<Rbac> ofRequests() {
+    return Stream.concat(tokens().stream(), rules(false)).collect(ImmutableList.toImmutableList());
+  }
+
+  private Stream<Rbac> rules(boolean tcp) {
+    return Stream.of(
+            AuthorizationPolicy.Action.CUSTOM,
+            AuthorizationPolicy.Action.DENY,
+            AuthorizationPolicy.Action.ALLOW)
+        .flatMap(action -> filter(action, tcp).stream());
   }
 
   /** Requests with a token are for somebody else to judge. */

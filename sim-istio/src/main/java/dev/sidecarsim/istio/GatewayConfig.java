@@ -205,7 +205,7 @@ final class GatewayConfig {
   private FilterChain chain(String name, FilterChainMatch match, NetworkFilter filter) {
     ImmutableList.Builder<NetworkFilter> filters = ImmutableList.builder();
     if (!(filter instanceof NetworkFilter.HttpConnectionManager)) {
-      access.filters(true).forEach(each -> filters.add(new NetworkFilter.AccessControl(each)));
+      filters.addAll(access.ofConnections());
     }
     return new FilterChain(name, match, TransportSocket.RAW, filters.add(filter).build());
   }
@@ -215,7 +215,7 @@ final class GatewayConfig {
         routes,
         Optional.empty(),
         OutboundListener.HTTP_ALPN,
-        access.filters(false),
+        access.ofRequests(),
         context.takesHttp10());
   }
 

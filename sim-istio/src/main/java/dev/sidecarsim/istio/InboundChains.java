@@ -5,7 +5,6 @@ import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
 import dev.sidecarsim.envoy.Incoming;
 import dev.sidecarsim.envoy.NetworkFilter;
-import dev.sidecarsim.envoy.Rbac;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.envoy.TransportSocket;
 import java.util.Optional;
@@ -111,7 +110,6 @@ final class InboundChains {
   }
 
   private void add(FilterChainMatch demanded, TransportSocket transport, boolean http) {
-    ImmutableList<Rbac> rbac = access.filters(!http);
     ImmutableList.Builder<NetworkFilter> filters = ImmutableList.builder();
     if (http) {
       filters.add(
@@ -119,11 +117,10 @@ final class InboundChains {
               cluster,
               Optional.of(RouteConfiguration.allTo(cluster, cluster)),
               ImmutableList.of(),
-              rbac,
+              access.ofRequests(),
               context.takesHttp10()));
     } else {
-      rbac.forEach(each -> filters.add(new NetworkFilter.AccessControl(each)));
-      filters.add(tcp);
+      filters.addAll(access.ofConnections()).add(tcp);
     }
     chains.add(new FilterChain(name, demanded, transport, filters.build()));
   }

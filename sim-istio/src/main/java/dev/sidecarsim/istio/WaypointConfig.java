@@ -152,10 +152,9 @@ final class WaypointConfig {
 
   private ChainTree tcp(MeshService service, MeshService.Port port) {
     String name = cluster(service, port, "tcp");
-    List<NetworkFilter> filters = new ArrayList<>();
-    AuthorizationFilters.of(context, own, Optional.of(service))
-        .filters(true)
-        .forEach(each -> filters.add(new NetworkFilter.AccessControl(each)));
+    List<NetworkFilter> filters =
+        new ArrayList<>(
+            AuthorizationFilters.of(context, own, Optional.of(service)).ofConnections());
     filters.add(routed(service, false, NetworkFilter.TcpProxy.to(name)));
     chains.add(chain(name, filters));
     return new ChainTree.Chain(name);
@@ -166,7 +165,7 @@ final class WaypointConfig {
         cluster,
         Optional.of(RouteConfiguration.allTo(cluster, cluster)),
         ImmutableList.of(),
-        access.filters(false),
+        access.ofRequests(),
         context.takesHttp10());
   }
 
@@ -251,8 +250,7 @@ final class WaypointConfig {
               .transport(tunnel)
               .build());
       AuthorizationFilters access = AuthorizationFilters.of(context, own, Optional.empty());
-      List<NetworkFilter> filters = new ArrayList<>();
-      access.filters(true).forEach(each -> filters.add(new NetworkFilter.AccessControl(each)));
+      List<NetworkFilter> filters = new ArrayList<>(access.ofConnections());
       filters.add(NetworkFilter.TcpProxy.to(DIRECT));
       chains.add(chain("direct-tcp", filters));
       chains.add(chain("direct-http", List.of(manager(DIRECT, access))));
