@@ -38,8 +38,9 @@ final class GatewayConversion {
    * Where requests of a host are routed, by rules of several routes together.
    *
    * @param namespace of routes that hang on services; empty for those of gateways
+   * @param own whether only callers of that namespace are routed so
    */
-  private record Place(String bound, String host, String namespace) {}
+  private record Place(String bound, String host, String namespace, boolean own) {}
 
   /** Rules for a place, and the first route that they are from. */
   private record Routed(Document route, List<HttpRouteRules.Entry> entries) {}
@@ -215,7 +216,7 @@ final class GatewayConversion {
     if (route.kind().equals("HTTPRoute")) {
       for (String host : hosts) {
         boolean mesh = bound.equals(GatewayName.MESH.text());
-        Place place = new Place(bound, host, mesh ? route.meta().namespace() : "");
+        Place place = new Place(bound, host, mesh ? route.meta().namespace() : "", own);
         http.computeIfAbsent(place, at -> new Routed(route, new ArrayList<>()))
             .entries()
             .addAll(rules.entries(port));
@@ -238,9 +239,8 @@ final class GatewayConversion {
   private static Document httpRules(Place place, Routed rules) {
     List<JsonObject> sorted =
         rules.entries().stream().sorted().map(HttpRouteRules.Entry::rule).toList();
-    boolean own =
-        !place.namespace().isEmpty() && !place.host().contains("." + place.namespace() + ".svc.");
-    JsonObject spec = spec(place.bound(), ImmutableList.of(place.host()), own, "http", sorted);
+    ImmutableList<String> hosts = ImmutableList.of(place.host());
+    JsonObject spec = spec(place.bound(), hosts, place.own(), "http", sorted);
     Document route = rules.route();
     return document("VirtualService", route, route.meta().name() + SUFFIX, spec);
   }
