@@ -88,9 +88,9 @@ public final class ChangedBoxes implements BoxIndex {
             .build());
   }
 
-  /** Whether so many boxes have come that an index made anew would answer sooner. */
-  public boolean isWorn() {
-    return come.size() > FEW;
+  /** Whether so many more may come before an index made anew would answer sooner. */
+  public boolean serves(int more) {
+    return come.size() + more <= FEW;
   }
 
   @Override

@@ -79,7 +79,7 @@ final class LoadedChain {
       return false;
     }
     rules[place] =
-        old.hasMemory
+        old.hasMemory()
             ? new LoadedRule(this, rule, place + 1)
             : new LoadedRule(this, rule, place + 1, old);
     return true;
@@ -87,15 +87,19 @@ final class LoadedChain {
 
   /** The index with other rules in the place of some; null where one is to be made anew. */
   private @Nullable BoxIndex changedIndex(LoadedChain changed, int place, int gone) {
+    int added = gone + changed.rules.length - rules.length;
     if (index == null || !changed.isLong()) {
       return null;
     }
+    ChangedBoxes known = ChangedBoxes.of(index, rules.length);
+    if (!known.serves(added)) {
+      return null;
+    }
     List<int[]> come = new ArrayList<>();
-    for (int i = place; i < place + gone + changed.rules.length - rules.length; i++) {
+    for (int i = place; i < place + added; i++) {
       come.add(changed.rules[i].bounds());
     }
-    ChangedBoxes next = ChangedBoxes.of(index, rules.length).replace(place, gone, come);
-    return next.isWorn() ? null : next;
+    return known.replace(place, gone, come);
   }
 
   /** Whether an index is worth its memory. */

@@ -17,9 +17,6 @@ final class LoadedRule {
   /** Whether a condition cannot be judged, or nobody knows what the target does. */
   final boolean unknown;
 
-  /** Whether it keeps something of the packets that it has seen. */
-  final boolean hasMemory;
-
   @Nullable LoadedChain jump;
   private final Header header;
   private final Match[] matches;
@@ -41,7 +38,6 @@ final class LoadedRule {
     this.target = rule.target().fresh();
     this.goTo = target instanceof JumpTarget jumping && jumping.goTo();
     this.unknown = rule.unknown() != null;
-    this.hasMemory = target != rule.target() || rule.matches().stream().anyMatch(Match::hasMemory);
     this.header = rule.header();
     this.matches = judged(rule);
     RuleTests collected = new RuleTests();
@@ -61,7 +57,6 @@ final class LoadedRule {
     this.target = same.target;
     this.goTo = same.goTo;
     this.unknown = same.unknown;
-    this.hasMemory = same.hasMemory;
     this.header = same.header;
     this.matches = same.matches;
     this.tests = same.tests;
@@ -70,6 +65,15 @@ final class LoadedRule {
     this.remaining = same.remaining;
     this.packets = rule.counters().packets();
     this.bytes = rule.counters().bytes();
+  }
+
+  /** Whether it keeps something of the packets that it has seen. */
+  boolean hasMemory() {
+    boolean memory = target != rule.target();
+    for (int i = 0; i < rule.matches().size() && !memory; i++) {
+      memory = rule.matches().get(i).hasMemory();
+    }
+    return memory;
   }
 
   /**
