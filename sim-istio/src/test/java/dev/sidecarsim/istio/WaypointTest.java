@@ -54,6 +54,10 @@ class WaypointTest {
     return mesh("", USE, "tcp-echo");
   }
 
+  private static Echo withWaypoint() {
+    return mesh().add(gateway("default", "a: b", "Same"));
+  }
+
   /** Whom the server saw: {@code waypoint} for that proxy's pod. */
   private static String seen(Echo.Running run, String from, String to) {
     String target = to.equals("pod") ? run.pod("server").ip() + ":8080" : VIP;
@@ -141,7 +145,7 @@ class WaypointTest {
   @ParameterizedTest(name = "{0}")
   @CsvSource({"sidecar", "bare"})
   void othersPassItBy(String caller) {
-    Echo.Running run = mesh().add(gateway("default", "a: b", "Same")).run("1.30");
+    Echo.Running run = withWaypoint().run("1.30");
 
     assertThat(seen(run, caller, "service")).isEqualTo(caller + " at pod");
   }
@@ -157,8 +161,7 @@ class WaypointTest {
   })
   void policiesAreAttachedByName(String kind, String name, String denied, String expected) {
     Echo.Running run =
-        mesh()
-            .add(gateway("default", "a: b", "Same"))
+        withWaypoint()
             .add(
                 """
                 apiVersion: security.istio.io/v1
@@ -180,8 +183,7 @@ class WaypointTest {
   @CsvSource({"client, eof RBAC_ACCESS_DENIED", "waypoint, waypoint at pod"})
   void theServersOwnPolicySeesTheWaypoint(String allowed, String expected) {
     Echo.Running run =
-        mesh()
-            .add(gateway("default", "a: b", "Same"))
+        withWaypoint()
             .add(
                 """
                 apiVersion: security.istio.io/v1
@@ -215,8 +217,7 @@ class WaypointTest {
       })
   void whatChangesAWaypointIsNamed(String kind, String spec, String expected) {
     Echo.Running run =
-        mesh()
-            .add(gateway("default", "a: b", "Same"))
+        withWaypoint()
             .add(
                 """
                 apiVersion: networking.istio.io/v1alpha3
@@ -234,8 +235,7 @@ class WaypointTest {
   @Test
   void routesOfAVirtualServiceAreUnknown() {
     Echo.Running run =
-        mesh()
-            .add(gateway("default", "a: b", "Same"))
+        withWaypoint()
             .add(
                 """
                 apiVersion: networking.istio.io/v1
@@ -251,8 +251,7 @@ class WaypointTest {
   @Test
   void withoutAPodOfItsOwnItTakesNothing() {
     Echo.Running run =
-        mesh()
-            .add(gateway("default", "a: b", "Same"))
+        withWaypoint()
             .add(
                 """
                 apiVersion: apps/v1
