@@ -67,6 +67,20 @@ class IstioArchitectureTest {
               "dev.sidecarsim.testing..");
 
   @ArchTest
+  static final ArchRule RULES_KNOW_NOTHING_OF_WHO_LOADS_THEM =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.sidecarsim.istio.rules..", "dev.sidecarsim.istio.version..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.sidecarsim.istio",
+              "dev.sidecarsim.envoy..",
+              "dev.sidecarsim.ztunnel..",
+              "dev.sidecarsim.sim..",
+              "dev.sidecarsim.host..");
+
+  @ArchTest
   static final ArchRule CORE_KNOWS_NEITHER =
       noClasses()
           .that()

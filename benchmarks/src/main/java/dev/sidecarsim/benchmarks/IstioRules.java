@@ -1,7 +1,7 @@
 package dev.sidecarsim.benchmarks;
 
-import dev.sidecarsim.istio.IstioVersion;
-import dev.sidecarsim.istio.RedirectRules;
+import dev.sidecarsim.istio.rules.RedirectRules;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
 import dev.sidecarsim.json.Location;

@@ -3,7 +3,7 @@ package dev.sidecarsim.examples;
 import dev.sidecarsim.istio.Ambient;
 import dev.sidecarsim.istio.DataPlane;
 import dev.sidecarsim.istio.InboundPolicy;
-import dev.sidecarsim.istio.IstioVersion;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.render.TextTable;

@@ -1,6 +1,6 @@
 package dev.sidecarsim.examples;
 
-import dev.sidecarsim.istio.IstioVersion;
+import dev.sidecarsim.istio.version.IstioVersion;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;

@@ -1,8 +1,8 @@
 package dev.sidecarsim.examples;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.istio.IstioVersion;
 import dev.sidecarsim.istio.Release;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.sidecarsim.examples;
 
-import dev.sidecarsim.istio.IstioVersion;
+import dev.sidecarsim.istio.version.IstioVersion;
 
 /**
  * What the tables of one version's istioctl look like.

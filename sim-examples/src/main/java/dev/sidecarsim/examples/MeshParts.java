@@ -1,8 +1,8 @@
 package dev.sidecarsim.examples;
 
 import dev.sidecarsim.istio.Ambient;
-import dev.sidecarsim.istio.IstioVersion;
 import dev.sidecarsim.istio.Mesh;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.Pod;

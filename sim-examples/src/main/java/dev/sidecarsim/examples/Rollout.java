@@ -3,7 +3,7 @@ package dev.sidecarsim.examples;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.app.FormationReport;
-import dev.sidecarsim.istio.IstioVersion;
+import dev.sidecarsim.istio.version.IstioVersion;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -1,7 +1,7 @@
 package dev.sidecarsim.examples;
 
 import dev.sidecarsim.app.MemberStatus;
-import dev.sidecarsim.istio.IstioVersion;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.render.TextTable;

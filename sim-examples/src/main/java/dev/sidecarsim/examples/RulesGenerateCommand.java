@@ -1,8 +1,8 @@
 package dev.sidecarsim.examples;
 
-import dev.sidecarsim.istio.IstioVersion;
-import dev.sidecarsim.istio.RedirectRules;
-import dev.sidecarsim.istio.Redirection;
+import dev.sidecarsim.istio.rules.RedirectRules;
+import dev.sidecarsim.istio.rules.Redirection;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.InputException;
 import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.json.JsonObject;

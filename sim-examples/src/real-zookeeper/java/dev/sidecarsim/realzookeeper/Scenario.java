@@ -1,8 +1,8 @@
 package dev.sidecarsim.realzookeeper;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.istio.IstioVersion;
 import dev.sidecarsim.istio.Mesh;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.ProgramCatalog;

@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.rules.RuleChange;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.Namespace;
 import dev.sidecarsim.kube.ObjectMeta;

@@ -3,6 +3,7 @@ package dev.sidecarsim.istio;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.rules.GoBool;
 import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.Endpoint;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;

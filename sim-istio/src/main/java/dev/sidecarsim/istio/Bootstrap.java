@@ -14,6 +14,7 @@ import dev.sidecarsim.envoy.RbacCondition;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.envoy.StringMatch;
 import dev.sidecarsim.envoy.TransportSocket;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;

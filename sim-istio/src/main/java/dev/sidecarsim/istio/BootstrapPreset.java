@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.version.IstioVersion;
+
 /**
  * What the agent of one version writes into Envoy's bootstrap.
  *

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.envoy.Envoy;
 import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.Pod;

@@ -1,6 +1,7 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.version.IstioVersion;
 
 /** Where a sidecar passes what comes in on a port that a Service declares. */
 public enum InboundPolicy {

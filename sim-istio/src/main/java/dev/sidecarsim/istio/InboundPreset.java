@@ -1,5 +1,6 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.version.IstioVersion;
 import java.util.OptionalLong;
 
 /**

@@ -1,5 +1,6 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.kube.ContainerSpec;

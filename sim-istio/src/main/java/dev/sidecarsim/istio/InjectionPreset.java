@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.version.IstioVersion;
+
 /**
  * What an injector does, and the agent that it puts into a pod.
  *

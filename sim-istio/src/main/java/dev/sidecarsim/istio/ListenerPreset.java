@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.version.IstioVersion;
+
 /**
  * What an istiod does with listeners of both directions.
  *

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sidecarsim.envoy.Envoy;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ClusterSettings;
 import dev.sidecarsim.kube.ClusterSpec;

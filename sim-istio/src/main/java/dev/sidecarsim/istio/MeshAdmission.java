@@ -1,6 +1,7 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Namespace;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.PodAdmission;

@@ -1,5 +1,9 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.rules.IptablesParameter;
+import dev.sidecarsim.istio.rules.IptablesParameters;
+import dev.sidecarsim.istio.rules.RuleChange;
+import dev.sidecarsim.istio.rules.RulePreset;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.Pod;
 import java.util.List;

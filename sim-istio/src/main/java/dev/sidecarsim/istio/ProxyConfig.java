@@ -6,6 +6,7 @@ import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.envoy.Listener;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;

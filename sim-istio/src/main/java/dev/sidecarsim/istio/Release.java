@@ -2,6 +2,8 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.rules.RulePreset;
+import dev.sidecarsim.istio.version.IstioVersion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

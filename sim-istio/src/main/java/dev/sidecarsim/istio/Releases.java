@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.version.IstioVersion;
+
 /** What each version does. */
 @FunctionalInterface
 public interface Releases {

@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Pod;
 import java.util.Optional;
 

@@ -3,6 +3,8 @@ package dev.sidecarsim.istio;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.rules.GoBool;
+import dev.sidecarsim.istio.rules.IptablesParameter;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

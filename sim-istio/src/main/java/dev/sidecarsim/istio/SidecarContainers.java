@@ -1,6 +1,7 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.EnvVar;

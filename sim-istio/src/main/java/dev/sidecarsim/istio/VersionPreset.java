@@ -1,5 +1,7 @@
 package dev.sidecarsim.istio;
 
+import dev.sidecarsim.istio.version.IstioVersion;
+
 /**
  * What one version of Istio does where versions differ: rules and bootstrap apart, which are {@link
  * RulePreset}'s and {@link BootstrapPreset}'s. Nothing else compares versions.

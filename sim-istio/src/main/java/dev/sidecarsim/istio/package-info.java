@@ -2,11 +2,11 @@
  * Istio: pure functions from Kubernetes objects to pods, rules and Envoy configurations.
  *
  * <pre>
- *   IstioVersion ─▶ VersionPreset, RulePreset      the only places that look at a version
+ *   IstioVersion ─▶ VersionPreset; rules.RulePreset     the only places that look at a version
  *
  *   Pod ─▶ Injection ─▶ Pod with istio-init and istio-proxy
  *                          │              └─▶ Envoy, configured by Istiod
- *                          └─▶ IptablesParameters ─▶ IptablesGenerator ─▶ rules of the namespace
+ *                          └─▶ rules.IptablesGenerator ─▶ rules of the namespace
  *
  *   Pod ─▶ Router (is it a gateway?) ─▶ Envoy, configured by GatewayConfig
  *

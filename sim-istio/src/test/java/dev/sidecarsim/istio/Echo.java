@@ -5,6 +5,7 @@ import dev.sidecarsim.host.Dial;
 import dev.sidecarsim.host.HostStep;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.host.SocketOwner;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.RunningPod;

@@ -3,6 +3,7 @@ package dev.sidecarsim.istio;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.version.IstioVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

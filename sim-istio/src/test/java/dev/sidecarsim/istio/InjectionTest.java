@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.rules.IptablesParameter;
+import dev.sidecarsim.istio.rules.IptablesParameters;
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.EnvVar;

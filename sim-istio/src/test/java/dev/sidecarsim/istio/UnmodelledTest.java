@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.Pod;
