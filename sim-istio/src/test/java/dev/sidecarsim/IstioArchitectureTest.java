@@ -81,6 +81,15 @@ class IstioArchitectureTest {
               "dev.sidecarsim.host..");
 
   @ArchTest
+  static final ArchRule ISTIOD_DOES_NOT_KNOW_WHO_SHOWS_ITS_WORK =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sidecarsim.istio")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.sidecarsim.istio.proxyconfig..");
+
+  @ArchTest
   static final ArchRule CORE_KNOWS_NEITHER =
       noClasses()
           .that()

@@ -3,7 +3,7 @@ package dev.sidecarsim.examples;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.envoy.EnvoyStep;
-import dev.sidecarsim.istio.ProxyConfig;
+import dev.sidecarsim.istio.proxyconfig.ProxyConfig;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;

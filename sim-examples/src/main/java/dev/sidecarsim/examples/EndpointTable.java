@@ -1,6 +1,6 @@
 package dev.sidecarsim.examples;
 
-import dev.sidecarsim.istio.ProxyConfig;
+import dev.sidecarsim.istio.proxyconfig.ProxyConfig;
 import dev.sidecarsim.render.TextTable;
 import java.util.Comparator;
 import java.util.List;

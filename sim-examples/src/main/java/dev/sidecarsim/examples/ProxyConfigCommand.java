@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.envoy.Listener;
-import dev.sidecarsim.istio.ProxyConfig;
+import dev.sidecarsim.istio.proxyconfig.ProxyConfig;
 import dev.sidecarsim.json.Json;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package dev.sidecarsim.examples;
 
 import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.istio.Bootstrap;
 import dev.sidecarsim.istio.Mesh;
-import dev.sidecarsim.istio.ProxyConfig;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.kube.RunningPod;
@@ -50,7 +50,7 @@ final class ProxyConfigOptions {
 
   private static EnvoyConfig withBootstrap(EnvoyConfig told, RunningPod running) {
     return Mesh.versionOf(running)
-        .map(version -> ProxyConfig.withBootstrap(told, version, running.ip().v6()))
+        .map(version -> Bootstrap.with(told, version, running.ip().v6()))
         .orElse(told);
   }
 

@@ -3,7 +3,7 @@ package dev.sidecarsim.examples;
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.zookeeper.FourLetterWord;
 import dev.sidecarsim.host.Process;
-import dev.sidecarsim.istio.ProxyConfig;
+import dev.sidecarsim.istio.proxyconfig.ProxyConfig;
 import dev.sidecarsim.kube.ExecResult;
 import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.net.Endpoint;

@@ -25,7 +25,7 @@ import java.util.Optional;
  * agent (tools/packaging/common/envoy_bootstrap.json). Shown with the rest, and not called by any
  * application.
  */
-final class Bootstrap {
+public final class Bootstrap {
 
   private static final int ADMIN_PORT = 15000;
   private static final int AGENT_PORT = 15020;
@@ -51,8 +51,13 @@ final class Bootstrap {
     this.wildcard = v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
   }
 
-  /** A configuration with a version's bootstrap, unless it has one, as dumps do. */
-  static EnvoyConfig with(EnvoyConfig told, IstioVersion version, boolean v6) {
+  /**
+   * A configuration with a version's bootstrap, unless it has one, as dumps do.
+   *
+   * @param version the sidecar's
+   * @param v6 whether the pod has no IPv4 address
+   */
+  public static EnvoyConfig with(EnvoyConfig told, IstioVersion version, boolean v6) {
     if (told.clusters().containsKey(METRICS)) {
       return told;
     }

@@ -62,7 +62,7 @@ final class ClientTlsPolicy {
       TransportSocket tunnel =
           new TransportSocket.UpstreamTunnel(
               client.identity(resources.mesh().trustDomain()), Hbone.PORT);
-      matches.add(new Cluster.TransportMatch("hbone", Hbone.MATCH, tunnel));
+      matches.add(new Cluster.TransportMatch("hbone", EnvoyNames.TUNNELLED, tunnel));
     }
     if (automatic) {
       matches.add(
@@ -133,7 +133,7 @@ final class ClientTlsPolicy {
 
   private ImmutableMap<String, String> metadata(MeshService.Instance instance) {
     if (tunnels && instance.tunnel() && (tunnelsFirst || !instance.mutualTls())) {
-      return Hbone.MATCH;
+      return EnvoyNames.TUNNELLED;
     }
     return takesMutualTls(instance) ? ImmutableMap.of(TLS_MODE, "istio") : ImmutableMap.of();
   }

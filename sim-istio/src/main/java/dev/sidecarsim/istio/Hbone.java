@@ -1,7 +1,6 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.base.Splitter;
-import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.kube.Pod;
 import java.util.Map;
 
@@ -19,9 +18,6 @@ final class Hbone {
 
   /** The value of that label, and what endpoints are told by that are called through a tunnel. */
   static final String HTTP = "http";
-
-  /** The key of such endpoints' metadata. */
-  static final ImmutableMap<String, String> MATCH = ImmutableMap.of("tunnel", HTTP);
 
   /** Lets a sidecar take HBONE; set by {@code meshConfig.defaultConfig.proxyMetadata}. */
   static final String TAKES = "ISTIO_META_ENABLE_HBONE";

@@ -16,27 +16,24 @@ import java.util.List;
  */
 final class HboneListeners {
 
-  static final String TUNNEL_END = "connect_terminate";
-  static final String INTERNAL = "main_internal";
-
   private HboneListeners() {}
 
   /** The listener that ends tunnels. */
   static Listener tunnelEnd(IstiodContext context, ProxyNode node) {
     String identity = node.identity(context.resources().mesh().trustDomain());
-    return Listener.builder(TUNNEL_END, context.virtualAddresses(node, Hbone.PORT))
+    return Listener.builder(EnvoyNames.TUNNEL_END, context.virtualAddresses(node, Hbone.PORT))
         .chain(
             new FilterChain(
                 "default",
                 FilterChainMatch.ANY,
                 new TransportSocket.DownstreamTls(true, identity),
-                new NetworkFilter.TunnelEnd(INTERNAL)))
+                new NetworkFilter.TunnelEnd(EnvoyNames.TUNNEL_INSIDE)))
         .build();
   }
 
   /** The listener behind it. */
   static Listener internal(List<FilterChain> chains) {
-    return Listener.builder(INTERNAL, ImmutableList.of())
+    return Listener.builder(EnvoyNames.TUNNEL_INSIDE, ImmutableList.of())
         .bindToPort(false)
         .filter(ListenerFilter.ORIGINAL_DST)
         .filters(InboundInspectors.of(chains))

@@ -22,7 +22,6 @@ import java.util.Set;
 final class InboundConfig {
 
   static final int CAPTURE_PORT = 15006;
-  static final String LISTENER = "virtualInbound";
 
   /** The mark by which the rules know Envoy's calls of the application. */
   private static final int TPROXY_MARK = 1337;
@@ -102,7 +101,8 @@ final class InboundConfig {
     }
     passthrough();
     captured.forEach(this::declared);
-    return Listener.builder(LISTENER, context.virtualAddresses(node, CAPTURE_PORT))
+    return Listener.builder(
+            EnvoyNames.VIRTUAL_INBOUND, context.virtualAddresses(node, CAPTURE_PORT))
         .transparent(node.transparent())
         .filter(ListenerFilter.ORIGINAL_DST)
         .filters(keepsSource())
@@ -158,7 +158,9 @@ final class InboundConfig {
     }
     FilterChainMatch match = FilterChainMatch.ANY.prefixes(all);
     boolean foreignTls = context.preset().inbound().passthroughTakesForeignTls();
-    chains.addAll(chainsOf(LISTENER, match, cluster).of(mode, ServiceProtocol.AUTO, foreignTls));
+    chains.addAll(
+        chainsOf(EnvoyNames.VIRTUAL_INBOUND, match, cluster)
+            .of(mode, ServiceProtocol.AUTO, foreignTls));
     context
         .policies()
         .workload(node.namespace(), node.labels())
@@ -178,7 +180,8 @@ final class InboundConfig {
     if (!declared) {
       TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port);
       chains.addAll(
-          chainsOf(LISTENER, match.port(port), cluster).of(mode, ServiceProtocol.AUTO, foreignTls));
+          chainsOf(EnvoyNames.VIRTUAL_INBOUND, match.port(port), cluster)
+              .of(mode, ServiceProtocol.AUTO, foreignTls));
     }
   }
 
@@ -207,7 +210,7 @@ final class InboundConfig {
     for (Cidr address : own) {
       FilterChainMatch match = FilterChainMatch.ANY.prefixes(address);
       String cluster = passthroughName(address.address().v6());
-      all.addAll(unencrypted(LISTENER, match, cluster, ServiceProtocol.AUTO));
+      all.addAll(unencrypted(EnvoyNames.VIRTUAL_INBOUND, match, cluster, ServiceProtocol.AUTO));
     }
     return all.build();
   }

@@ -132,7 +132,7 @@ final class OutboundConfig {
 
   private Listener virtualOutbound() {
     Listener.Builder listener =
-        Listener.builder("virtualOutbound", context.virtualAddresses(node, CAPTURE_PORT))
+        Listener.builder(EnvoyNames.VIRTUAL_OUTBOUND, context.virtualAddresses(node, CAPTURE_PORT))
             .useOriginalDst(true)
             .transparent(node.transparent());
     if (context.blocksLoops()) {

@@ -93,7 +93,7 @@ final class WaypointConfig {
     }
     ChainTree byAddress =
         new ChainTree.ByBlock(ChainInput.DESTINATION_IP, blocks.build(), Optional.empty());
-    return Listener.builder(HboneListeners.INTERNAL, ImmutableList.of())
+    return Listener.builder(EnvoyNames.TUNNEL_INSIDE, ImmutableList.of())
         .bindToPort(false)
         .filter(ListenerFilter.ORIGINAL_DST)
         .filter(ListenerFilter.HTTP_INSPECTOR.except(uninspected))
@@ -215,7 +215,9 @@ final class WaypointConfig {
   /** Sidecars' mTLS is nothing that a waypoint speaks. */
   private static LbEndpoint host(MeshService.Instance instance) {
     return new LbEndpoint(
-        instance.host(), instance.port(), instance.tunnel() ? Hbone.MATCH : ImmutableMap.of());
+        instance.host(),
+        instance.port(),
+        instance.tunnel() ? EnvoyNames.TUNNELLED : ImmutableMap.of());
   }
 
   private ImmutableList<Cluster.TransportMatch> transports(
@@ -234,7 +236,7 @@ final class WaypointConfig {
                         || tls.mode() == TrafficPolicy.Mode.MUTUAL)
             .map(tls -> new TransportSocket.Unmodelled("TLS of a waypoint to its service"));
     return ImmutableList.of(
-        new Cluster.TransportMatch("hbone", Hbone.MATCH, inner.orElse(tunnel)),
+        new Cluster.TransportMatch("hbone", EnvoyNames.TUNNELLED, inner.orElse(tunnel)),
         new Cluster.TransportMatch(
             "plaintext", ImmutableMap.of(), inner.orElse(TransportSocket.RAW)));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.envoy.ConfigDump;
 import dev.sidecarsim.host.SocketOwner;
+import dev.sidecarsim.istio.proxyconfig.ProxyConfig;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.RunningPod;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.envoy.Listener;
+import dev.sidecarsim.istio.proxyconfig.ProxyConfig;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.trace.Cause;

@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecarsim.istio.proxyconfig.ProxyConfig;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonReader;
 import dev.sidecarsim.json.Location;

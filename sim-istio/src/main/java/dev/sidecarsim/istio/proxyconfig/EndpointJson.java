@@ -1,4 +1,4 @@
-package dev.sidecarsim.istio;
+package dev.sidecarsim.istio.proxyconfig;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;

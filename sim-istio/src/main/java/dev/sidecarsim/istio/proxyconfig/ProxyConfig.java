@@ -1,4 +1,4 @@
-package dev.sidecarsim.istio;
+package dev.sidecarsim.istio.proxyconfig;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.Cluster;
@@ -6,7 +6,7 @@ import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.envoy.Listener;
-import dev.sidecarsim.istio.version.IstioVersion;
+import dev.sidecarsim.istio.EnvoyNames;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
 import dev.sidecarsim.json.JsonObject;
@@ -48,20 +48,9 @@ public final class ProxyConfig {
     }
 
     private static boolean isInbound(Listener listener) {
-      return listener.name().equals(InboundConfig.LISTENER)
-          || listener.name().equals(HboneListeners.TUNNEL_END);
+      return listener.name().equals(EnvoyNames.VIRTUAL_INBOUND)
+          || listener.name().equals(EnvoyNames.TUNNEL_END);
     }
-  }
-
-  /**
-   * What an Envoy has been told, with the listeners and clusters of its bootstrap: health, metrics,
-   * the agent.
-   *
-   * @param version the sidecar's
-   * @param v6 whether the pod has no IPv4 address
-   */
-  public static EnvoyConfig withBootstrap(EnvoyConfig told, IstioVersion version, boolean v6) {
-    return Bootstrap.with(told, version, v6);
   }
 
   /**
@@ -154,8 +143,8 @@ public final class ProxyConfig {
         return endpoint.host().replaceFirst(SOCKET, SOCKET + "//");
       }
       String own = endpoint.host() + ":" + endpoint.port();
-      return endpoint.transportMatch().equals(Hbone.MATCH)
-          ? "envoy://connect_originate/" + own
+      return endpoint.transportMatch().equals(EnvoyNames.TUNNELLED)
+          ? "envoy://" + EnvoyNames.TUNNEL_START + "/" + own
           : own;
     }
   }

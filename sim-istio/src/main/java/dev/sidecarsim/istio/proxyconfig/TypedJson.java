@@ -1,4 +1,4 @@
-package dev.sidecarsim.istio;
+package dev.sidecarsim.istio.proxyconfig;
 
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;

@@ -1,4 +1,4 @@
-package dev.sidecarsim.istio;
+package dev.sidecarsim.istio.proxyconfig;
 
 import com.google.common.collect.DiscreteDomain;
 import com.google.common.collect.ImmutableList;
