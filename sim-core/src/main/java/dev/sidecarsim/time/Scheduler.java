@@ -1,5 +1,7 @@
 package dev.sidecarsim.time;
 
+import com.google.common.math.LongMath;
+
 /**
  * The event queue of one run and its clock. It belongs to the thread that made it.
  *
@@ -42,7 +44,8 @@ public final class Scheduler {
               + " ns in the past; give a delay of 0 or more");
     }
     Event event = new Event(action);
-    (delayNanos < FAR ? near : far).add(now + delayNanos, scheduled++, event);
+    // A delay of centuries is one for ever.
+    (delayNanos < FAR ? near : far).add(LongMath.saturatedAdd(now, delayNanos), scheduled++, event);
     return event;
   }
 

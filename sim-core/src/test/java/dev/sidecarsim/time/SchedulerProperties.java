@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -30,6 +31,16 @@ class SchedulerProperties {
     scheduler.runUntil(scheduler.now() + Durations.seconds(1));
     scheduled.sort(Comparator.comparingLong(Event::time).thenComparingInt(Event::number));
     assertThat(run).isEqualTo(scheduled);
+  }
+
+  @Example
+  void neverRunsWhatIsCenturiesAway() {
+    Scheduler scheduler = new Scheduler();
+    List<String> run = new ArrayList<>();
+    scheduler.runUntil(1);
+    scheduler.after(Long.MAX_VALUE, () -> run.add("late"));
+    scheduler.runUntil(Durations.seconds(60));
+    assertThat(run).isEmpty();
   }
 
   private static void schedule(

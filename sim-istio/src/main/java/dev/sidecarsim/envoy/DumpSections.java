@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Takes a dump apart: its listeners, clusters, routes and endpoints, wherever it has them. */
 final class DumpSections {
@@ -23,6 +24,10 @@ final class DumpSections {
   private static final String RIGHT =
       "; give the output of curl localhost:15000/config_dump, or of istioctl proxy-config"
           + " listener, cluster, route, endpoint or all with -o json";
+
+  /** The states of versions of a listener that are not in service. */
+  private static final ImmutableSet<String> STATES =
+      ImmutableSet.of("warming_state", "draining_state", "error_state");
 
   /** Fields of which a cluster always has one, and no other resource any. */
   private static final ImmutableSet<String> CLUSTER_FIELDS =
@@ -33,6 +38,7 @@ final class DumpSections {
   private final Set<String> notInService = new LinkedHashSet<>();
   private final List<ProtoMessage> clusters = new ArrayList<>();
   private final List<ProtoMessage> routes = new ArrayList<>();
+  private final FetchedFilters fetched = new FetchedFilters();
   private final Map<String, ImmutableList<LbEndpoint>> endpoints = new LinkedHashMap<>();
   private final Map<String, ImmutableList<LbEndpoint>> statuses = new LinkedHashMap<>();
   private Optional<IpAddress> nodeAddress = Optional.empty();
@@ -44,20 +50,21 @@ final class DumpSections {
 
   // ---- taking it apart
 
-  /** Takes a whole dump, one of its sections, or a list of resources. */
+  /** Takes a whole dump, one of its sections or their entries, a resource, or a list of these. */
   void add(Json value) {
     if (value instanceof JsonArray array) {
       any |= array.items().isEmpty();
-      array.items().forEach(this::resource);
+      array.items().forEach(this::add);
     } else if (value instanceof JsonObject object) {
       ProtoMessage message = ProtoMessage.of(object);
       if (message.has("configs")) {
         configs(message);
       } else if (message.has("cluster_statuses")) {
         message.messages("cluster_statuses").forEach(this::status);
-      } else if (!section(message)) {
-        resource(value);
+      } else if (!section(message) && !entry(message)) {
+        resource(message);
       }
+      any = true;
     } else {
       throw unknown(value);
     }
@@ -70,16 +77,22 @@ final class DumpSections {
     }
   }
 
-  /** A list of sections; the oldest Envoys had a map. */
+  /**
+   * A list of sections, or of entries of one ({@code ?resource=}); the oldest Envoys had a map of
+   * sections.
+   */
   private void configs(ProtoMessage dump) {
-    any = true;
     if (dump.get("configs").orElseThrow() instanceof JsonObject map
         && !map.members().containsKey("@type")) {
       map.members().values().stream()
           .filter(JsonObject.class::isInstance)
           .forEach(value -> section(ProtoMessage.of((JsonObject) value)));
     } else {
-      dump.messages("configs").forEach(this::section);
+      for (ProtoMessage part : dump.messages("configs")) {
+        if (!section(part)) {
+          entry(part);
+        }
+      }
     }
   }
 
@@ -90,25 +103,43 @@ final class DumpSections {
     } else if (type.endsWith(".ListenersConfigDump")) {
       listenerSection(section);
     } else if (type.endsWith(".ClustersConfigDump")) {
-      clusterSection(section);
+      entries(section, "static_clusters", "dynamic_active_clusters");
     } else if (type.endsWith(".RoutesConfigDump")) {
-      inner(section, "static_route_configs", "route_config").forEach(routes::add);
-      inner(section, "dynamic_route_configs", "route_config").forEach(routes::add);
+      entries(section, "static_route_configs", "dynamic_route_configs");
     } else if (type.endsWith(".EndpointsConfigDump")) {
-      inner(section, "static_endpoint_configs", "endpoint_config").forEach(this::assignment);
-      inner(section, "dynamic_endpoint_configs", "endpoint_config").forEach(this::assignment);
+      entries(section, "static_endpoint_configs", "dynamic_endpoint_configs");
+    } else if (type.endsWith(".EcdsConfigDump") || section.has("ecds_filters")) {
+      entries(section, "ecds_filters");
     } else {
-      return false;
+      return type.endsWith("Dump");
     }
-    any = true;
     return true;
   }
 
-  private static ImmutableList<ProtoMessage> inner(
-      ProtoMessage section, String list, String field) {
-    return section.messages(list).stream()
-        .flatMap(entry -> entry.message(field).stream())
-        .collect(ImmutableList.toImmutableList());
+  private void entries(ProtoMessage section, String... lists) {
+    for (String list : lists) {
+      section.messages(list).forEach(this::entry);
+    }
+  }
+
+  /** An entry of a section, known by the field that holds its resource. */
+  private boolean entry(ProtoMessage entry) {
+    if (listenerOf(entry).isPresent()) {
+      listeners.add(listenerOf(entry).get());
+    } else if (entry.hasMessage("cluster")) {
+      clusters.add(entry.messageOrEmpty("cluster"));
+    } else if (entry.hasMessage("route_config")) {
+      routes.add(entry.messageOrEmpty("route_config"));
+    } else if (entry.hasMessage("endpoint_config")) {
+      assignment(entry.messageOrEmpty("endpoint_config"));
+    } else if (entry.hasMessage("ecds_filter")) {
+      fetched.add(entry.messageOrEmpty("ecds_filter"));
+    } else if (STATES.stream().anyMatch(entry::has)) {
+      away(entry);
+    } else {
+      return false;
+    }
+    return true;
   }
 
   // ---- sections of /config_dump
@@ -123,47 +154,34 @@ final class DumpSections {
 
   /** Envoy up to 1.11 kept three lists; later ones have one list with a state for each version. */
   private void listenerSection(ProtoMessage section) {
-    listeners.addAll(inner(section, "static_listeners", "listener"));
-    listeners.addAll(inner(section, "dynamic_active_listeners", "listener"));
-    for (String away : List.of("dynamic_warming_listeners", "dynamic_draining_listeners")) {
-      inner(section, away, "listener").forEach(l -> notInService.add(DumpNames.of(l)));
-    }
-    for (ProtoMessage entry : section.messages("dynamic_listeners")) {
-      entry
-          .message("active_state")
-          .flatMap(state -> state.message("listener"))
-          .ifPresentOrElse(listeners::add, () -> away(entry));
-    }
+    entries(section, "static_listeners", "dynamic_active_listeners", "dynamic_listeners");
+    Stream.of("dynamic_warming_listeners", "dynamic_draining_listeners")
+        .flatMap(list -> section.messages(list).stream())
+        .flatMap(entry -> listenerOf(entry).stream())
+        .forEach(listener -> notInService.add(DumpNames.of(listener)));
   }
 
+  private static Optional<ProtoMessage> listenerOf(ProtoMessage entry) {
+    ProtoMessage version = entry.message("active_state").orElse(entry);
+    return version.hasMessage("listener") ? version.message("listener") : Optional.empty();
+  }
+
+  /** A listener that has versions, and none of them in service. */
   private void away(ProtoMessage entry) {
     notInService.add(entry.text("name"));
-    for (String state : List.of("warming_state", "draining_state")) {
-      entry
-          .messageOrEmpty(state)
+    for (String state : STATES) {
+      ProtoMessage version = entry.messageOrEmpty(state);
+      version
           .message("listener")
+          .or(() -> version.message("failed_configuration"))
           .ifPresent(listener -> notInService.add(DumpNames.of(listener)));
     }
-    entry
-        .messageOrEmpty("error_state")
-        .message("failed_configuration")
-        .ifPresent(listener -> notInService.add(DumpNames.of(listener)));
-  }
-
-  private void clusterSection(ProtoMessage section) {
-    clusters.addAll(inner(section, "static_clusters", "cluster"));
-    clusters.addAll(inner(section, "dynamic_active_clusters", "cluster"));
   }
 
   // ---- single resources
 
   /** A resource of {@code istioctl … -o json}, known by the fields that only its kind has. */
-  private void resource(Json value) {
-    if (!(value instanceof JsonObject object)) {
-      throw unknown(value);
-    }
-    any = true;
-    ProtoMessage resource = ProtoMessage.of(object);
+  private void resource(ProtoMessage resource) {
     if (isListener(resource)) {
       listeners.add(resource);
     } else if (resource.has("virtual_hosts")) {
@@ -174,8 +192,9 @@ final class DumpSections {
       assignment(resource);
     } else if (isCluster(resource)) {
       clusters.add(resource);
-    } else if (!isKnownElsewhere(resource)) {
-      throw unknown(value);
+    } else if (!resource.has("name")) {
+      // With one it may be a route configuration without hosts, or an API listener.
+      throw unknown(resource.source());
     }
   }
 
@@ -189,11 +208,6 @@ final class DumpSections {
   private static boolean isCluster(ProtoMessage resource) {
     return resource.text("@type").endsWith(".Cluster")
         || CLUSTER_FIELDS.stream().anyMatch(resource::has);
-  }
-
-  /** A route configuration without hosts, an API listener, a section that says nothing here. */
-  private static boolean isKnownElsewhere(ProtoMessage resource) {
-    return resource.has("name") || resource.text("@type").endsWith("Dump");
   }
 
   private void assignment(ProtoMessage assignment) {
@@ -215,7 +229,7 @@ final class DumpSections {
   // ---- what came out
 
   ImmutableList<ProtoMessage> listeners() {
-    return ImmutableList.copyOf(listeners);
+    return listeners.stream().map(fetched::in).collect(ImmutableList.toImmutableList());
   }
 
   ImmutableSet<String> notInService() {

@@ -13,8 +13,8 @@ import java.util.Optional;
  */
 record Extension(String name, String type, ProtoMessage settings) {
 
-  /** The type of one whose settings Envoy fetches by themselves (ECDS): nobody knows it here. */
-  private static final String FETCHED = "config_discovery";
+  /** What stands in place of settings that Envoy fetches by themselves (ECDS). */
+  static final String FETCHED = "config_discovery";
 
   /** Reads {@code {"name": …, "typed_config": …}} or, of old Envoys, {@code "config"}. */
   static Extension of(ProtoMessage written) {

@@ -63,12 +63,20 @@ final class FilterChainReader {
     IpAddress address =
         written
             .address("address_prefix")
+            .map(read -> ofItsFamily(read, written.text("address_prefix")))
             .orElseThrow(
                 () ->
                     new JsonException(
                         written.location(), "address_prefix is missing; give an IP address"));
     long length = written.number("prefix_len").orElse(0L);
     return new Cidr(address, (int) Math.max(0, Math.min(length, address.width())));
+  }
+
+  /** Envoy keeps a v4-mapped block among those of IPv6, and no connection's address is mapped. */
+  private static IpAddress ofItsFamily(IpAddress read, String text) {
+    return read.v4() && text.contains(":")
+        ? IpAddress.v6(0, 0xffffL << 32 | Integer.toUnsignedLong(read.v4Bits()))
+        : read;
   }
 
   /** LOCAL is what v2 called SAME_IP_OR_LOOPBACK. */

@@ -32,6 +32,9 @@ final class ProtoMessage {
 
   private static final String DEPRECATED = "hidden_envoy_deprecated_";
 
+  /** In nanoseconds. */
+  private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
   private final JsonObject source;
   private final ImmutableMap<String, Json> fields;
 
@@ -74,6 +77,11 @@ final class ProtoMessage {
 
   boolean has(String field) {
     return get(field).isPresent();
+  }
+
+  /** Whether a field holds a message, and not a text as other messages have under its name. */
+  boolean hasMessage(String field) {
+    return get(field).filter(JsonObject.class::isInstance).isPresent();
   }
 
   /** A text, or the name of an enum's value; empty if it is absent. */
@@ -158,24 +166,25 @@ final class ProtoMessage {
             });
   }
 
-  /** A duration in nanoseconds, written {@code "0.100s"}. */
+  /** A duration in nanoseconds, written {@code "0.100s"}; one of centuries is cut. */
   Optional<Long> duration(String field) {
-    return get(field).map(value -> duration(field, value));
+    return get(field)
+        .map(value -> seconds(field, value).movePointRight(9))
+        .map(nanos -> nanos.max(LONGEST.negate()).min(LONGEST).longValue());
   }
 
-  private static long duration(String field, Json value) {
+  private static BigDecimal seconds(String field, Json value) {
     if (value instanceof JsonString text && text.value().endsWith("s")) {
       try {
-        String seconds = text.value().substring(0, text.value().length() - 1);
-        return new BigDecimal(seconds).movePointRight(9).longValueExact();
-      } catch (ArithmeticException | NumberFormatException e) {
+        return new BigDecimal(text.value().substring(0, text.value().length() - 1));
+      } catch (NumberFormatException e) {
         throw wrong(field, value, "a duration such as \"10s\"");
       }
     }
     if (value instanceof JsonObject parts) {
       ProtoMessage message = of(parts);
-      return message.number("seconds").orElse(0L) * 1_000_000_000L
-          + message.number("nanos").orElse(0L);
+      return BigDecimal.valueOf(message.number("seconds").orElse(0L))
+          .add(BigDecimal.valueOf(message.number("nanos").orElse(0L), 9));
     }
     throw wrong(field, value, "a duration such as \"10s\"");
   }

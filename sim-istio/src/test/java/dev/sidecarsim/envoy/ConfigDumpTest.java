@@ -173,6 +173,48 @@ class ConfigDumpTest {
         .isEqualTo(new Discovery.Eds("s"));
   }
 
+  private static final String ENTRY =
+      "{'@type':'x/envoy.admin.v3.ListenersConfigDump.DynamicListener','name':'l','active_state':"
+          + "{'version_info':'7','listener':"
+          + listener("l", "")
+          + "}}";
+
+  private static final String REFUSED =
+      "{'name':'r','error_state':{'failed_configuration':" + listener("r", "") + "}}";
+
+  /** As {@code /config_dump?resource=dynamic_listeners} and jq give them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'configs':[ENTRY,REFUSED]}",
+        "[ENTRY,REFUSED]",
+        "ENTRY REFUSED",
+        "[{'@type':'x/envoy.admin.v3.SecretsConfigDump'},"
+            + "{'@type':'x/envoy.admin.v3.ListenersConfigDump','dynamicListeners':["
+            + "ENTRY,REFUSED]}]",
+      })
+  void readsPartsOfADump(String text) {
+    ConfigDump dump = dump(text.replace("ENTRY", ENTRY).replace("REFUSED", REFUSED));
+
+    assertThat(dump.listenerNames()).containsExactly("l");
+    assertThatThrownBy(() -> dump.listener("r")).hasMessageContaining("Envoy refused it");
+  }
+
+  @Test
+  void readsEntriesOfOtherSections() {
+    EnvoyConfig config =
+        dump("{'configs':[{'@type':'x/envoy.admin.v3.ClustersConfigDump.DynamicCluster','cluster':"
+                + "{'name':'c','type':'EDS'}},{'endpoint_config':{'cluster_name':'c','endpoints':"
+                + "[{'lb_endpoints':[{'endpoint':{'address':{'socket_address':{'address':"
+                + "'10.0.0.1','port_value':80}}}}]}]}},{'route_config':{'name':'80'}}]}")
+            .config("me", EnvoyConfig.EMPTY);
+
+    assertThat(config.clusters()).containsOnlyKeys("c");
+    assertThat(config.endpoints().get("c"))
+        .containsExactly(LbEndpoint.of(Endpoint.of("10.0.0.1:80")));
+    assertThat(config.routes()).containsOnlyKeys("80");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{}", "3", "[1]", "[{'kind':'Pod'}]", "{'configs':'x'}"})
   void refusesWhatIsNoConfiguration(String text) {
@@ -206,6 +248,14 @@ class ConfigDumpTest {
     assertThat(listener.filtersTimeoutNanos()).isEqualTo(Durations.millis(100));
     assertThat(listener.addresses())
         .containsExactly(Endpoint.of("0.0.0.0:15006"), Endpoint.of("[::]:15006"));
+  }
+
+  /** A protobuf Duration may be of ten thousand years. */
+  @ParameterizedTest
+  @ValueSource(strings = {"'315576000000s'", "{'seconds':'315576000000'}"})
+  void takesATimeoutOfCenturiesAsTheLongest(String timeout) {
+    assertThat(only(",'listener_filters_timeout':" + timeout).filtersTimeoutNanos())
+        .isEqualTo(Long.MAX_VALUE);
   }
 
   @ParameterizedTest
@@ -287,6 +337,19 @@ class ConfigDumpTest {
             FilterChainMatch.ANY
                 .servers("*.a")
                 .sources(SourceType.EXTERNAL, List.of(Cidr.of("10.0.0.0/8")), List.of()));
+  }
+
+  /** The block is one of IPv6 for Envoy's tries, and addresses of sockets are never mapped. */
+  @Test
+  void findsNoConnectionInAMappedBlock() {
+    FilterChainMatch match =
+        match("{'prefix_ranges':[{'address_prefix':'::ffff:10.0.0.1','prefix_len':128}]}");
+    FilterChain chain = new FilterChain("", match, TransportSocket.RAW, new NetworkFilter.None());
+
+    assertThat(
+            new FilterChainMatcher(List.of(chain), Optional.empty())
+                .choose(Incoming.raw(Endpoint.of("10.9.9.9:1"), Endpoint.of("10.0.0.1:80"))))
+        .isInstanceOf(ChainChoice.Missed.class);
   }
 
   @ParameterizedTest
@@ -454,6 +517,32 @@ class ConfigDumpTest {
 
     assertThat(chain.unmodelled())
         .containsExactly("network filter envoy.filters.network.rbac (config_discovery)");
+  }
+
+  /** The section that istioctl prints alone, too, without its type. */
+  @ParameterizedTest
+  @ValueSource(strings = {"'@type':'x/envoy.admin.v3.EcdsConfigDump',", ""})
+  void looksUpAFilterThatEnvoyFetchedByItself(String type) {
+    String fetched =
+        "{"
+            + type
+            + "'ecds_filters':[{'version_info':'1','ecds_filter':{'@type':"
+            + "'x/envoy.config.core.v3.TypedExtensionConfig','name':'mine','typed_config':{'@type':"
+            + "'x/envoy.extensions.filters.network.rbac.v3.RBAC','rules':{}}}},{'ecds_filter':"
+            + "{'name':'sniff','typed_config':{'@type':"
+            + "'x/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector'}}}]}";
+    Listener listener =
+        dump(fetched
+                + "[{'name':'l','listener_filters':[{'name':'sniff','config_discovery':{}}],"
+                + "'filter_chains':[{'filters':[{'name':'mine','config_discovery':{}},"
+                + tcp("c")
+                + "]}]}]")
+            .listener("l");
+
+    assertThat(listener.listenerFilters()).containsExactly(ListenerFilter.TLS_INSPECTOR);
+    assertThat(listener.filterChains().get(0).filters())
+        .first()
+        .isInstanceOf(NetworkFilter.AccessControl.class);
   }
 
   @Test
