@@ -5,6 +5,7 @@ import dev.sidecarsim.host.Bound;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.Protocol;
 import java.util.List;
 
@@ -29,10 +30,11 @@ public final class EchoServer implements Program {
   public void start(Container container) {
     for (ListenSpec spec : listeners) {
       if (spec.protocol().equals(Protocol.TCP)) {
+        Endpoint local = spec.in(container.podIp());
         Bound bound =
             container
                 .process()
-                .listen(spec.in(container.podIp()), connection -> answer(connection, spec));
+                .listen(local, spec.v6Only(), connection -> answer(connection, spec));
         if (bound instanceof Bound.Failed) {
           // A program that cannot bind ends; errno 98 and 99 are told by its log, not by its code.
           container.exit(1);

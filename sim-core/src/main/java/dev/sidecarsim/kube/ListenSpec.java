@@ -13,19 +13,21 @@ import java.util.Optional;
  *
  * @param address the address bound to; empty for the pod's own ({@code @pod})
  * @param serverFirst whether it greets before it is spoken to
+ * @param v6Only whether the wildcard address of IPv6 leaves IPv4 alone (IPV6_V6ONLY)
  */
 public record ListenSpec(
-    int port, Optional<IpAddress> address, Protocol protocol, boolean serverFirst) {
+    int port, Optional<IpAddress> address, Protocol protocol, boolean serverFirst, boolean v6Only) {
 
   /** The pod annotation that lists the listeners, between commas; empty: nothing listens. */
   public static final String ANNOTATION = "sidecarsim.dev/listen";
 
   private static final String RIGHT =
-      "; write PORT[@ADDRESS][/udp] [server-first], such as 8080@0.0.0.0, 3888@pod, 53@::/udp";
+      "; write PORT[@ADDRESS][/udp] [server-first] [v6only], such as 8080@0.0.0.0, 3888@pod,"
+          + " 53@::/udp";
 
   /** A TCP listener on every IPv4 address, as a declared port without further word is taken. */
   static ListenSpec everywhere(int port) {
-    return new ListenSpec(port, Optional.of(IpAddress.ANY_V4), Protocol.TCP, false);
+    return new ListenSpec(port, Optional.of(IpAddress.ANY_V4), Protocol.TCP, false, false);
   }
 
   /**
@@ -45,7 +47,7 @@ public record ListenSpec(
   private static ListenSpec one(String entry) {
     List<String> words = Splitter.onPattern("[\\s/]+").omitEmptyStrings().splitToList(entry);
     List<String> flags = words.subList(1, words.size());
-    if (!List.of("udp", "tcp", "server-first").containsAll(flags)) {
+    if (!List.of("udp", "tcp", "server-first", "v6only").containsAll(flags)) {
       throw new IllegalArgumentException("'" + entry + "' says no listener" + RIGHT);
     }
     List<String> socket = Splitter.on('@').limit(2).splitToList(words.get(0));
@@ -56,7 +58,8 @@ public record ListenSpec(
       Optional<IpAddress> address =
           host.equals("pod") ? Optional.empty() : Optional.of(IpAddress.of(host));
       Protocol protocol = flags.contains("udp") ? Protocol.UDP : Protocol.TCP;
-      return new ListenSpec(port, address, protocol, flags.contains("server-first"));
+      return new ListenSpec(
+          port, address, protocol, flags.contains("server-first"), flags.contains("v6only"));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("'" + entry + "': " + e.getMessage() + RIGHT, e);
     }

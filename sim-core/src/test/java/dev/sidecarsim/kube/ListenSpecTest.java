@@ -18,7 +18,7 @@ class ListenSpecTest {
   void readsEveryForm() {
     List<ListenSpec> all =
         ListenSpec.parse(
-            "8080@0.0.0.0, 9090@127.0.0.2,3888@pod, 80@::, 53/udp, 25@pod server-first");
+            "8080@0.0.0.0, 9090@127.0.0.2,3888@pod, 80@:: v6only, 53/udp, 25@pod server-first");
 
     assertThat(all)
         .extracting(spec -> spec.in(POD).toString())
@@ -31,6 +31,7 @@ class ListenSpecTest {
             "10.0.0.7:25");
     assertThat(all.get(4).protocol()).isEqualTo(Protocol.UDP);
     assertThat(all).extracting(ListenSpec::serverFirst).endsWith(false, true);
+    assertThat(all.stream().filter(ListenSpec::v6Only)).containsExactly(all.get(3));
   }
 
   @Test

@@ -29,6 +29,10 @@ final class SocketLine {
   private static final ImmutableSet<String> OTHERS =
       ImmutableSet.of(
           "Active",
+          // What net-tools and busybox say to those who are not root.
+          "(Not",
+          "will",
+          "netstat:",
           "Proto",
           "State",
           "Netid",
@@ -63,8 +67,14 @@ final class SocketLine {
 
   private static final ImmutableSet<String> TCP = ImmutableSet.of("tcp", "tcp6");
 
-  private static final Pattern SS_PROGRAM = Pattern.compile("users:\\(\\(\"([^\"]+)\".*");
-  private static final Pattern NETSTAT_PROGRAM = Pattern.compile("\\d+/([^:\\s]+):?");
+  private static final Pattern SS_PROGRAM = Pattern.compile("users:\\(\\(\"([^\"]+)\"");
+  private static final Pattern NETSTAT_PROGRAM = Pattern.compile("\\s\\d+/([^:\\s]+)");
+
+  /** What {@code ss -e} adds; it leaves out root. */
+  private static final Pattern SS_UID = Pattern.compile("\\suid:(\\d{1,9})\\b");
+
+  /** As ss writes the wildcard of IPv6 with IPV6_V6ONLY; without it writes a star. */
+  private static final String V6_ONLY = "[::]:";
 
   private SocketLine() {}
 
@@ -90,27 +100,30 @@ final class SocketLine {
       return Optional.empty();
     }
     if (first.equals("LISTEN") && words.size() >= 4) {
-      return Optional.of(named(words.get(3), words, SS_PROGRAM));
+      return Optional.of(named(words.get(3), line, SS_PROGRAM));
     }
     if (TCP.contains(first) && words.size() >= 5) {
       if (words.get(1).equals("LISTEN")) {
-        return Optional.of(named(words.get(4), words, SS_PROGRAM));
+        return Optional.of(named(words.get(4), line, SS_PROGRAM));
       }
       return words.contains("LISTEN")
-          ? Optional.of(named(words.get(3), words, NETSTAT_PROGRAM))
+          ? Optional.of(named(words.get(3), line, NETSTAT_PROGRAM))
           : Optional.empty();
     }
     throw new IllegalArgumentException("'" + line.strip() + "' tells of no socket");
   }
 
-  private static Listening named(String local, List<String> words, Pattern program) {
-    Optional<String> name =
-        words.stream()
-            .map(program::matcher)
-            .filter(Matcher::matches)
-            .map(match -> match.group(1))
-            .findFirst();
-    return new Listening(endpoint(local), name, Optional.empty());
+  private static Listening named(String local, String line, Pattern program) {
+    return new Listening(
+        endpoint(local),
+        found(program, line),
+        found(SS_UID, line).map(Integer::valueOf),
+        local.startsWith(V6_ONLY));
+  }
+
+  private static Optional<String> found(Pattern pattern, String line) {
+    Matcher matcher = pattern.matcher(line);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /** {@code 0.0.0.0:80}, {@code *:80}, {@code [::1]:80}, {@code :::80}, {@code 127.0.0.1%lo:80}. */
@@ -138,7 +151,7 @@ final class SocketLine {
             ? Optional.of(Integer.valueOf(words.get(PROC_UID)))
             : Optional.empty();
     int port = Integer.parseInt(line.group(2), 16);
-    return new Listening(new Endpoint(address(inOrder), port), Optional.empty(), uid);
+    return new Listening(new Endpoint(address(inOrder), port), Optional.empty(), uid, false);
   }
 
   private static IpAddress address(int[] words) {

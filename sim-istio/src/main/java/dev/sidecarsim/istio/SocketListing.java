@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.json.InputException;
 import dev.sidecarsim.json.Location;
 import dev.sidecarsim.net.Endpoint;
+import dev.sidecarsim.net.IpAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,10 @@ public record SocketListing(ImmutableList<Listening> sockets) {
    *
    * @param program its program's name; empty if the text does not tell
    * @param uid its owner; empty if the text does not tell
+   * @param v6Only whether the text tells that the wildcard of IPv6 leaves IPv4 alone
    */
-  public record Listening(Endpoint local, Optional<String> program, Optional<Integer> uid) {
+  public record Listening(
+      Endpoint local, Optional<String> program, Optional<Integer> uid, boolean v6Only) {
 
     boolean ofProxy() {
       if (program.isPresent()) {
@@ -46,10 +49,8 @@ public record SocketListing(ImmutableList<Listening> sockets) {
           || PROXY_PORTS.contains(local.port());
     }
 
-    /** As the annotation for listeners has it. */
-    private String spec() {
-      boolean pods = !local.isWildcard() && !local.address().isLoopback();
-      return local.port() + "@" + (pods ? "pod" : local.address());
+    private boolean takesAll(IpAddress wildcard, int port) {
+      return local.equals(new Endpoint(wildcard, port));
     }
   }
 
@@ -80,8 +81,36 @@ public record SocketListing(ImmutableList<Listening> sockets) {
         ", ",
         sockets.stream()
             .filter(socket -> !besideProxy || !socket.ofProxy())
-            .map(Listening::spec)
+            .filter(socket -> !isCovered(socket.local()))
+            .map(this::spec)
             .distinct()
             .toList());
+  }
+
+  /** Whether a wildcard socket of its port takes its calls, too, as SO_REUSEPORT allows. */
+  private boolean isCovered(Endpoint local) {
+    return !local.isWildcard()
+        && sockets.stream().anyMatch(s -> s.takesAll(local.address().any(), local.port()));
+  }
+
+  private String spec(Listening socket) {
+    Endpoint local = socket.local();
+    boolean pods = !local.isWildcard() && !local.address().isLoopback();
+    return local.port()
+        + "@"
+        + (pods ? "pod" : local.address())
+        + (isV6Only(socket) ? " v6only" : "");
+  }
+
+  /**
+   * The wildcard of IPv6 stands beside a socket of IPv4 on its port only if it leaves that alone.
+   */
+  private boolean isV6Only(Listening socket) {
+    int port = socket.local().port();
+    return socket.takesAll(IpAddress.ANY_V6, port)
+        && (socket.v6Only()
+            || sockets.stream()
+                .map(Listening::local)
+                .anyMatch(other -> other.port() == port && other.address().v4()));
   }
 }

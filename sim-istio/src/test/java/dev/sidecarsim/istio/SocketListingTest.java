@@ -79,6 +79,51 @@ class SocketListingTest {
         .isEqualTo("8080@127.0.0.1, 8081@::1, 3888@pod");
   }
 
+  /** nginx listens so on port 80; ss writes the wildcard of both families as a star (ss.c). */
+  @Test
+  void tellsSocketsOfOneFamilyFromThoseOfBoth() {
+    assertThat(
+            spec(
+                """
+                LISTEN 0 511 0.0.0.0:80   0.0.0.0:* users:(("nginx: master p",pid=1,fd=6))
+                LISTEN 0 511    [::]:80      [::]:* users:(("nginx: master p",pid=1,fd=7))
+                LISTEN 0 511    [::]:81      [::]:*
+                LISTEN 0 511       *:82         *:*
+                """,
+                true))
+        .isEqualTo("80@0.0.0.0, 80@:: v6only, 81@:: v6only, 82@::");
+    assertThat(
+            spec(
+                """
+                (Not all processes could be identified, non-owned process info
+                 will not be shown, you would have to be root to see it all.)
+                tcp        0      0 127.0.0.1:80    0.0.0.0:*   LISTEN  1/nginx: master pro
+                tcp6       0      0 :::80           :::*        LISTEN  1/nginx: master pro
+                tcp6       0      0 :::81           :::*        LISTEN  -
+                """,
+                true))
+        .isEqualTo("80@127.0.0.1, 80@:: v6only, 81@::");
+  }
+
+  /** With SO_REUSEPORT both stand in the list; one listener cannot be bound beside the other. */
+  @Test
+  void leavesOutWhatAWildcardTakesToo() {
+    assertThat(spec("LISTEN 0 1 0.0.0.0:80 0.0.0.0:*\nLISTEN 0 1 10.1.2.3:80 0.0.0.0:*\n", true))
+        .isEqualTo("80@0.0.0.0");
+  }
+
+  @Test
+  void knowsTheProxysSocketsByTheirOwner() {
+    assertThat(
+            spec(
+                """
+                LISTEN 0 511 0.0.0.0:8443 0.0.0.0:* uid:1337 ino:77 sk:2 cgroup:/a <->
+                LISTEN 0 511 0.0.0.0:8444 0.0.0.0:* uid:1000 ino:78 sk:3 cgroup:/a <->
+                """,
+                true))
+        .isEqualTo("8444@0.0.0.0");
+  }
+
   @Test
   void refusesWhatIsNoListing() {
     assertThatThrownBy(() -> SocketListing.read("State\nhello world\n", "ss.txt"))

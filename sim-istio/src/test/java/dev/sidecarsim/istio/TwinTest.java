@@ -207,4 +207,13 @@ class TwinTest {
     assertThat(story.delivered()).isTrue();
     assertThat(story.localSeen()).contains(Endpoint.of("10.244.0.20:8080"));
   }
+
+  /** As nginx does: a program that could bind only one of the two would end. */
+  @Test
+  void listensOnBothFamiliesSideBySide() {
+    String both = "LISTEN 0 511 0.0.0.0:8080 0.0.0.0:*\nLISTEN 0 511 [::]:8080 [::]:*\n";
+
+    assertThat(callServer(Twin.NONE.withSockets(SocketListing.read(both, "ss.txt"))).delivered())
+        .isTrue();
+  }
 }
