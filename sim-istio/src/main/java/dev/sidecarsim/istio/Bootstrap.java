@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.EnvoyConfig;
@@ -31,6 +32,9 @@ public final class Bootstrap {
   private static final int AGENT_PORT = 15020;
   private static final int HEALTH_PORT = 15021;
   private static final int METRICS_PORT = 15090;
+
+  /** Where Envoy listens on every address before it is told anything. */
+  static final ImmutableSet<Integer> STATIC_PORTS = ImmutableSet.of(HEALTH_PORT, METRICS_PORT);
 
   private static final long SHORT = Durations.seconds(1) / 4;
   private static final long LONG = Durations.seconds(1);

@@ -15,6 +15,7 @@ final class EgressScope {
           ServiceProtocol.AUTO,
           Optional.empty(),
           false,
+          false,
           ImmutableList.of(ALL));
 
   private final ImmutableList<Sidecar.Egress> entries;

@@ -21,8 +21,6 @@ import java.util.Set;
 /** What a sidecar does with connections to its pod: listener virtualInbound and its clusters. */
 final class InboundConfig {
 
-  static final int CAPTURE_PORT = 15006;
-
   /** The mark by which the rules know Envoy's calls of the application. */
   private static final int TPROXY_MARK = 1337;
 
@@ -80,29 +78,30 @@ final class InboundConfig {
             port.ingress().flatMap(Sidecar.Ingress::bind).orElse(node.ips().get(0)), port.port());
     String name = clusterName(port);
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
+    ImmutableList<FilterChain> made =
+        declared(port, FilterChainMatch.ANY.port(port.port()), name, mode);
     bound.add(
         Listener.builder(own.address() + "_" + own.port(), own)
-            .filter(ListenerFilter.TLS_INSPECTOR)
-            .filter(ListenerFilter.HTTP_INSPECTOR)
+            .filters(InboundInspectors.of(made))
             .filtersTimeout(context.inboundDetectionTimeout(), true)
-            .chains(declared(port, FilterChainMatch.ANY, name, mode))
+            .chains(made)
             .build());
     clusters.add(cluster(port, name));
   }
 
   private Listener virtualInbound(List<InboundPort> captured) {
+    int port = context.capturePorts().inbound();
     if (context.blocksLoops()) {
       chains.add(
           new FilterChain(
               "virtualInbound-blackhole",
-              FilterChainMatch.ANY.port(CAPTURE_PORT),
+              FilterChainMatch.ANY.port(port),
               TransportSocket.RAW,
               NetworkFilter.TcpProxy.to(BLACK_HOLE)));
     }
     passthrough();
     captured.forEach(this::declared);
-    return Listener.builder(
-            EnvoyNames.VIRTUAL_INBOUND, context.virtualAddresses(node, CAPTURE_PORT))
+    return Listener.builder(EnvoyNames.VIRTUAL_INBOUND, context.virtualAddresses(node, port))
         .transparent(node.transparent())
         .filter(ListenerFilter.ORIGINAL_DST)
         .filters(keepsSource())

@@ -21,9 +21,14 @@ final class InboundInspectors {
   private InboundInspectors() {}
 
   static ImmutableList<ListenerFilter> of(List<FilterChain> chains) {
-    return ImmutableList.of(
-        inspector(ListenerFilter.TLS_INSPECTOR, chains, InboundInspectors::needsTls),
-        inspector(ListenerFilter.HTTP_INSPECTOR, chains, InboundInspectors::needsHttp));
+    ImmutableList.Builder<ListenerFilter> needed = ImmutableList.builder();
+    if (chains.stream().anyMatch(InboundInspectors::needsTls)) {
+      needed.add(inspector(ListenerFilter.TLS_INSPECTOR, chains, InboundInspectors::needsTls));
+    }
+    if (chains.stream().anyMatch(InboundInspectors::needsHttp)) {
+      needed.add(inspector(ListenerFilter.HTTP_INSPECTOR, chains, InboundInspectors::needsHttp));
+    }
+    return needed.build();
   }
 
   private static boolean needsTls(FilterChain chain) {

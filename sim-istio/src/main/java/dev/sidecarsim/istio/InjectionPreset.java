@@ -18,6 +18,9 @@ import dev.sidecarsim.istio.version.IstioVersion;
  * @param reroutesInterfaces {@code istio.io/reroute-virtual-interfaces} is known: from 1.25
  * @param nativeNftables {@code values.global.nativeNftables} has istio-iptables make rules for nft:
  *     from 1.27 (istio/istio#56487)
+ * @param passesOutboundPort the mesh's proxyListenPort goes to istio-iptables, which istiod heeded
+ *     before: from 1.12 (istio/istio#34706)
+ * @param passesInboundPort so does proxyInboundListenPort: from 1.18 (istio/istio#43876)
  * @param checksInterfaces lists of interfaces are checked: from 1.30 (istio/istio#58781)
  */
 record InjectionPreset(
@@ -31,6 +34,8 @@ record InjectionPreset(
     boolean cniExcludesInterfaces,
     boolean reroutesInterfaces,
     boolean nativeNftables,
+    boolean passesOutboundPort,
+    boolean passesInboundPort,
     boolean checksInterfaces) {
 
   static InjectionPreset of(IstioVersion version) {
@@ -45,6 +50,8 @@ record InjectionPreset(
         /* cniExcludesInterfaces= */ version.since(17),
         /* reroutesInterfaces= */ version.since(25),
         /* nativeNftables= */ version.since(27),
+        /* passesOutboundPort= */ version.since(12),
+        /* passesInboundPort= */ version.since(18),
         /* checksInterfaces= */ version.since(30));
   }
 

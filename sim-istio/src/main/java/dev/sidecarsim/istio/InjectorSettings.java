@@ -6,19 +6,25 @@ import java.util.Optional;
  * What a mesh's injectors are set to.
  *
  * @param proxy the mesh's ProxyConfig
+ * @param ports where the mesh's proxies listen for redirected connections
  * @param values what the installation's values say
  * @param nativeSidecars istiod's variable ENABLE_NATIVE_SIDECARS; empty if it is not set
  */
 public record InjectorSettings(
-    PodProxyConfig proxy, InjectorValues values, Optional<String> nativeSidecars) {
+    PodProxyConfig proxy,
+    CapturePorts ports,
+    InjectorValues values,
+    Optional<String> nativeSidecars) {
 
   /** An installation with nothing set. */
   public static final InjectorSettings DEFAULT =
-      new InjectorSettings(PodProxyConfig.DEFAULT, InjectorValues.DEFAULT, Optional.empty());
+      new InjectorSettings(
+          PodProxyConfig.DEFAULT, CapturePorts.DEFAULT, InjectorValues.DEFAULT, Optional.empty());
 
   static InjectorSettings of(IstioManifests manifests) {
     return new InjectorSettings(
         manifests.mesh().proxy(),
+        manifests.mesh().ports(),
         manifests.injector(),
         Optional.ofNullable(manifests.istiodEnv().get("ENABLE_NATIVE_SIDECARS")));
   }

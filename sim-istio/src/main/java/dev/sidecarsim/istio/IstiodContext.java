@@ -75,6 +75,11 @@ record IstiodContext(
     return ImmutableList.of(node.hasV4() ? v4 : v6);
   }
 
+  /** Where proxies listen for what is redirected to them. */
+  CapturePorts capturePorts() {
+    return resources.mesh().ports().known(true, preset.listeners().inboundPortSetting());
+  }
+
   /** Whether clients choose among the instances of a headless service. */
   boolean balancesHeadless() {
     return flag("PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES", false);

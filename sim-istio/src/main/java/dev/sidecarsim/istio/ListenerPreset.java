@@ -11,6 +11,7 @@ import dev.sidecarsim.istio.version.IstioVersion;
  * @param sniffingFlags PILOT_ENABLE_PROTOCOL_SNIFFING_FOR_INBOUND and _OUTBOUND are known: up to
  *     1.18
  * @param dualStack ISTIO_DUAL_STACK is known: from 1.17
+ * @param inboundPortSetting the mesh's proxyInboundListenPort is known: from 1.18
  * @param waypointsTellPorts waypoints do not sniff ports whose protocol is known, so that servers
  *     may speak first: from 1.24
  */
@@ -20,6 +21,7 @@ record ListenerPreset(
     boolean sniffsHttp10,
     boolean sniffingFlags,
     boolean dualStack,
+    boolean inboundPortSetting,
     boolean waypointsTellPorts) {
 
   static ListenerPreset of(IstioVersion version) {
@@ -29,6 +31,7 @@ record ListenerPreset(
         /* sniffsHttp10= */ version.until(13),
         /* sniffingFlags= */ version.until(18),
         /* dualStack= */ version.since(17),
+        /* inboundPortSetting= */ version.since(18),
         /* waypointsTellPorts= */ version.since(24));
   }
 }

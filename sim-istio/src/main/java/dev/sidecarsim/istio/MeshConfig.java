@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param inboundPassthrough whether declared ports are dialled on the pod's address (1.22 on)
  * @param protocolDetectionTimeoutNanos how long inspectors wait for bytes; 0: for ever
  * @param connectTimeoutNanos of every cluster
+ * @param ports where redirected connections are listened for
  * @param visibility what istiod looks at, and where things are known by default
  * @param proxy {@code defaultConfig}: what holds for sidecars that say nothing else
  */
@@ -30,6 +31,7 @@ public record MeshConfig(
     boolean inboundPassthrough,
     long protocolDetectionTimeoutNanos,
     long connectTimeoutNanos,
+    CapturePorts ports,
     Visibility visibility,
     PodProxyConfig proxy) {
 
@@ -45,6 +47,7 @@ public record MeshConfig(
           true,
           0,
           10_000_000_000L,
+          CapturePorts.DEFAULT,
           Visibility.EVERYWHERE,
           PodProxyConfig.DEFAULT);
 
@@ -78,6 +81,7 @@ public record MeshConfig(
             .equals("PASSTHROUGH"),
         timeout(tree, "protocolDetectionTimeout", 0),
         timeout(tree, "connectTimeout", DEFAULT.connectTimeoutNanos),
+        CapturePorts.of(tree),
         Visibility.of(tree),
         DEFAULT.proxy.with(tree.objectOrEmpty("defaultConfig")));
   }
@@ -94,6 +98,7 @@ public record MeshConfig(
         passthrough,
         protocolDetectionTimeoutNanos,
         connectTimeoutNanos,
+        ports,
         visibility,
         proxy);
   }

@@ -20,7 +20,6 @@ import java.util.Set;
 /** What a sidecar does with its pod's calls: virtualOutbound, and a listener for each service. */
 final class OutboundConfig {
 
-  static final int CAPTURE_PORT = 15001;
   static final String PASSTHROUGH = "PassthroughCluster";
 
   private final IstiodContext context;
@@ -79,7 +78,7 @@ final class OutboundConfig {
         listeners.lock();
       }
       for (MeshService service : services) {
-        if (scope.takes(entry, service)) {
+        if (!entry.onUnixSocket() && scope.takes(entry, service)) {
           service.ports().forEach(port -> add(entry, service, port));
         }
       }
@@ -131,15 +130,16 @@ final class OutboundConfig {
   }
 
   private Listener virtualOutbound() {
+    int port = context.capturePorts().outbound();
     Listener.Builder listener =
-        Listener.builder(EnvoyNames.VIRTUAL_OUTBOUND, context.virtualAddresses(node, CAPTURE_PORT))
+        Listener.builder(EnvoyNames.VIRTUAL_OUTBOUND, context.virtualAddresses(node, port))
             .useOriginalDst(true)
             .transparent(node.transparent());
     if (context.blocksLoops()) {
       listener.chain(
           new FilterChain(
               "virtualOutbound-blackhole",
-              FilterChainMatch.ANY.port(CAPTURE_PORT),
+              FilterChainMatch.ANY.port(port),
               TransportSocket.RAW,
               NetworkFilter.TcpProxy.to(InboundConfig.BLACK_HOLE)));
     }
@@ -164,18 +164,16 @@ final class OutboundConfig {
     if (!ofEntries.contains(port.number())) {
       addRoutes(service, port);
     }
-    if (node.captured()) {
-      OutboundListeners.Place place = place(entry);
-      boolean perInstance =
-          place.bind().isEmpty()
-              && service.listenerPerInstance(port)
-              && !context.outbound(port.protocol()).isHttp()
-              && podListeners();
-      if (perInstance) {
-        listeners.addPerInstance(service, port, place);
-      } else {
-        listeners.add(service, port, place);
-      }
+    OutboundListeners.Place place = place(entry);
+    boolean perInstance =
+        place.bind().isEmpty()
+            && service.listenerPerInstance(port)
+            && !context.outbound(port.protocol()).isHttp()
+            && podListeners();
+    if (perInstance) {
+      listeners.addPerInstance(service, port, place);
+    } else {
+      listeners.add(service, port, place);
     }
   }
 
@@ -192,12 +190,20 @@ final class OutboundConfig {
     }
   }
 
-  /** Where an entry's listeners stand: bound ones on the loopback address if it names none. */
+  /**
+   * Where an entry's listeners stand if it does not say it: bound ones, which are all where nothing
+   * is captured, on the loopback address; those of a port once on the wildcard.
+   */
   private OutboundListeners.Place place(Sidecar.Egress entry) {
     boolean bound = entry.bound() || !node.captured();
-    IpAddress loopback = node.hasV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6;
-    return new OutboundListeners.Place(
-        entry.bind().or(() -> bound ? Optional.of(loopback) : Optional.empty()), bound);
+    boolean wide = entry.port().isPresent() && !context.preset().outbound().portEntriesAtServices();
+    Optional<IpAddress> standard = Optional.empty();
+    if (bound) {
+      standard = Optional.of(node.hasV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6);
+    } else if (wide) {
+      standard = Optional.of(node.wildcard());
+    }
+    return new OutboundListeners.Place(entry.bind().isPresent() ? entry.bind() : standard, bound);
   }
 
   private boolean podListeners() {

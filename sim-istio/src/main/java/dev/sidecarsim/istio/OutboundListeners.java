@@ -43,18 +43,37 @@ final class OutboundListeners {
 
   /** Adds a port of a service. */
   void add(MeshService service, MeshService.Port port, Place place) {
-    if (context.outbound(port.protocol()).isHttp()) {
-      addHttp(new Endpoint(place.bind().orElse(wildcard()), port.number()), place);
+    boolean http = context.outbound(port.protocol()).isHttp();
+    if (isReserved(port.number()) && place.bind().map(this::isWildcard).orElse(http)) {
+      return;
+    }
+    if (http) {
+      addHttp(new Endpoint(place.bind().orElse(node.wildcard()), port.number()), place);
     } else if (place.bind().isPresent()) {
       Endpoint own = new Endpoint(place.bind().get(), port.number());
-      boolean shared = place.bind().get().equals(wildcard());
-      add(own, place, service, port, blocks(service), shared && service.addresses().isEmpty());
-    } else if (service.addresses().isEmpty() || !blocks(service).isEmpty()) {
-      Endpoint own = new Endpoint(wildcard(), port.number());
-      add(own, place, service, port, service.addresses(), true);
+      boolean nameless =
+          service.addresses().isEmpty()
+              ? isWildcard(own.address())
+              : service.addresses().stream().anyMatch(OutboundListeners::isBlock);
+      add(own, place, service, port, ImmutableList.of(), nameless);
+    } else if (service.addresses().isEmpty()) {
+      Endpoint own = new Endpoint(node.wildcard(), port.number());
+      add(own, place, service, port, ImmutableList.of(), true);
     } else {
-      addAtAddresses(service, port, place);
+      service.addresses().forEach(address -> addAt(address, service, port, place));
     }
+  }
+
+  /**
+   * Whether Envoy listens there for itself. Releases before 1.19 (15021, 15090) and 1.21 ask for
+   * such a listener on the wildcard all the same, and Envoy refuses it.
+   */
+  private boolean isReserved(int port) {
+    return Bootstrap.STATIC_PORTS.contains(port) || context.capturePorts().contains(port);
+  }
+
+  private boolean isWildcard(IpAddress address) {
+    return address.equals(node.wildcard());
   }
 
   /** Adds a listener for each instance that takes traffic, on the service's port. */
@@ -67,29 +86,23 @@ final class OutboundListeners {
     }
   }
 
-  private void addAtAddresses(MeshService service, MeshService.Port port, Place place) {
-    for (Cidr address : service.addresses()) {
-      if (address.address().v6() ? node.hasV6() : node.hasV4()) {
-        Endpoint own = new Endpoint(address.address(), port.number());
-        add(own, place, service, port, ImmutableList.of(), false);
-      }
+  /** A listener at a single address; a block of them is told by a chain of the wildcard's. */
+  private void addAt(Cidr address, MeshService service, MeshService.Port port, Place place) {
+    if (isBlock(address)) {
+      Endpoint shared = new Endpoint(node.wildcard(), port.number());
+      add(shared, place, service, port, ImmutableList.of(address), true);
+    } else if (address.address().v6() ? node.hasV6() : node.hasV4()) {
+      Endpoint own = new Endpoint(address.address(), port.number());
+      add(own, place, service, port, ImmutableList.of(), false);
     }
   }
 
-  /** A service's addresses if they are not single ones, which have listeners of their own. */
-  private static ImmutableList<Cidr> blocks(MeshService service) {
-    boolean single =
-        service.addresses().stream()
-            .allMatch(address -> address.prefix() == address.address().width());
-    return single ? ImmutableList.of() : service.addresses();
-  }
-
-  private IpAddress wildcard() {
-    return node.hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
+  private static boolean isBlock(Cidr address) {
+    return address.prefix() < address.address().width();
   }
 
   private void addHttp(Endpoint own, Place place) {
-    boolean sniffed = own.address().equals(wildcard());
+    boolean sniffed = isWildcard(own.address());
     String routes = Integer.toString(own.port());
     OutboundListener known = listeners.get(own);
     if (known == null) {
@@ -101,7 +114,7 @@ final class OutboundListeners {
         && known.protocol() != ServiceProtocol.AUTO
         && known.protocol().shares(ServiceProtocol.HTTP)
         && !known.protocol().isHttp()) {
-      known.http(routes, true);
+      known.http(routes, sniffed);
       known.speaksEverything();
     }
   }
@@ -127,7 +140,7 @@ final class OutboundListeners {
       known.speaksEverything();
     }
     if (sniffed) {
-      known.http(own.address().equals(wildcard()) ? shared(port) : routes(service, port), true);
+      known.http(isWildcard(own.address()) ? shared(port) : routes(service, port), true);
     }
     for (Routing.Way way : routing.ways(service, port, addresses, nameless)) {
       known.add(context.spoken(protocol).map(way::through).orElse(way));

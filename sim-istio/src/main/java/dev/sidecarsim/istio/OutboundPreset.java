@@ -18,6 +18,8 @@ import dev.sidecarsim.istio.version.IstioVersion;
  * @param passthroughTargetPort a ServiceEntry of resolution NONE may dial another port: from 1.22
  * @param sendsHbone those in ambient mode are called through tunnels: from 1.22, as far as ambient
  *     mode is known here
+ * @param portEntriesAtServices a Sidecar's entry for a port, without an address, has listeners at
+ *     those of the services, not one on the wildcard: from 1.17
  * @param hostPortFlag SIDECAR_IGNORE_PORT_IN_HOST_MATCH is known: 1.15 to 1.18
  */
 record OutboundPreset(
@@ -31,6 +33,7 @@ record OutboundPreset(
     boolean discoverySelectors,
     boolean passthroughTargetPort,
     boolean sendsHbone,
+    boolean portEntriesAtServices,
     boolean hostPortFlag) {
 
   static OutboundPreset of(IstioVersion version) {
@@ -45,6 +48,7 @@ record OutboundPreset(
         /* discoverySelectors= */ version.since(10),
         /* passthroughTargetPort= */ version.since(22),
         /* sendsHbone= */ version.since(22),
+        /* portEntriesAtServices= */ version.since(17),
         /* hostPortFlag= */ version.since(15) && version.until(18));
   }
 }

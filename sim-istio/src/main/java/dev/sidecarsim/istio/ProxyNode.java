@@ -36,6 +36,11 @@ public record ProxyNode(Pod pod, ImmutableList<IpAddress> ips) {
     return ips.stream().anyMatch(IpAddress::v6);
   }
 
+  /** Every address of its main family. */
+  IpAddress wildcard() {
+    return hasV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
+  }
+
   String identity(String trustDomain) {
     return "spiffe://" + trustDomain + "/ns/" + namespace() + "/sa/" + pod.spec().serviceAccount();
   }

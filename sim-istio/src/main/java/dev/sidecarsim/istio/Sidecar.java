@@ -26,6 +26,8 @@ public record Sidecar(
     ImmutableList<Egress> egress,
     Optional<Boolean> registryOnly) {
 
+  private static final String UNIX = "unix://";
+
   /**
    * A declared port.
    *
@@ -49,6 +51,7 @@ public record Sidecar(
    * @param protocol what that port speaks, whatever the services say
    * @param bind the address of its listener; empty for the wildcard, or 127.0.0.1 if it is bound
    * @param bound whether the listener has a socket ({@code captureMode: NONE})
+   * @param onUnixSocket whether that is a Unix domain socket, which no packet reaches
    * @param hosts {@code NAMESPACE/HOST} patterns
    */
   public record Egress(
@@ -56,15 +59,18 @@ public record Sidecar(
       ServiceProtocol protocol,
       Optional<IpAddress> bind,
       boolean bound,
+      boolean onUnixSocket,
       ImmutableList<String> hosts) {}
 
   private static Egress egress(JsonObject entry) {
-    int port = entry.objectOrEmpty("port").integer("number", 0, 1, 65535);
+    int port = entry.objectOrEmpty("port").integer("number", 0, 0, 65535);
+    boolean onUnixSocket = entry.string("bind", "").startsWith(UNIX);
     return new Egress(
         port == 0 ? OptionalInt.empty() : OptionalInt.of(port),
         protocol(entry.objectOrEmpty("port")),
-        bind(entry),
+        onUnixSocket ? Optional.empty() : bind(entry),
         capture(entry).equals("NONE"),
+        onUnixSocket,
         entry.strings("hosts"));
   }
 
@@ -124,7 +130,7 @@ public record Sidecar(
   private static String endpoint(JsonObject entry) {
     String text = entry.string("defaultEndpoint", "");
     if (text.isEmpty()
-        || text.startsWith("unix://")
+        || text.startsWith(UNIX)
         || text.matches("(127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1\\]|\\[::\\])?:\\d{1,5}")) {
       return text;
     }

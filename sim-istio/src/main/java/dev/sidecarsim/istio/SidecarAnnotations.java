@@ -102,7 +102,10 @@ final class SidecarAnnotations {
   /** The arguments of istio-iptables, as the injection template or the CNI plugin gives them. */
   ImmutableList<String> arguments() {
     ImmutableList.Builder<String> arguments = ImmutableList.builder();
-    arguments.add("-p", "15001", "-z", "15006", "-u", "1337", "-m", mode().name());
+    CapturePorts ports = capturePorts();
+    arguments.add("-p", Integer.toString(ports.outbound()));
+    arguments.add("-z", Integer.toString(ports.inbound()));
+    arguments.add("-u", "1337", "-m", mode().name());
     arguments.add("-i", asked(INCLUDE_RANGES, "*"), "-x", asked(EXCLUDE_RANGES, ""));
     arguments.add("-b", asked(INCLUDE_INBOUND, "*"), "-d", excludedInbound());
     addIfSet(arguments, "-q", asked(INCLUDE_OUTBOUND, ""));
@@ -116,6 +119,14 @@ final class SidecarAnnotations {
       arguments.add("--native-nftables");
     }
     return arguments.build();
+  }
+
+  /** The CNI plugin has ports of its own ({@code defaultRedirectToPort}). */
+  private CapturePorts capturePorts() {
+    boolean template = !settings.values().cni();
+    return settings
+        .ports()
+        .known(template && preset.passesOutboundPort(), template && preset.passesInboundPort());
   }
 
   /** What the pod says, else the installation's values, else what a chart has by default. */

@@ -137,7 +137,8 @@ class InjectionTest {
       String version, InjectorValues values, Map<String, String> annotations) {
     return new SidecarAnnotations(
             ImmutableMap.copyOf(annotations),
-            new InjectorSettings(PodProxyConfig.DEFAULT, values, Optional.empty()),
+            new InjectorSettings(
+                PodProxyConfig.DEFAULT, CapturePorts.DEFAULT, values, Optional.empty()),
             InjectionPreset.of(IstioVersion.of(version)))
         .arguments();
   }
@@ -194,6 +195,7 @@ class InjectionTest {
             ImmutableMap.of(annotation, value),
             new InjectorSettings(
                 PodProxyConfig.DEFAULT,
+                CapturePorts.DEFAULT,
                 new InjectorValues(cni, false, ImmutableMap.of()),
                 Optional.empty()),
             InjectionPreset.of(IstioVersion.of("1.30.0")));
@@ -383,6 +385,7 @@ class InjectionTest {
     InjectorSettings settings =
         new InjectorSettings(
             PodProxyConfig.DEFAULT,
+            CapturePorts.DEFAULT,
             new InjectorValues(cni, false, ImmutableMap.of()),
             Optional.ofNullable(nativeSidecars));
 
@@ -432,7 +435,7 @@ class InjectionTest {
             "proxy.istio.io/config",
             "{holdApplicationUntilProxyStarts: false, proxyMetadata: {INVALID_DROP: 'false'}}");
     InjectorSettings settings =
-        new InjectorSettings(mesh.proxy(), InjectorValues.DEFAULT, Optional.empty());
+        new InjectorSettings(mesh.proxy(), mesh.ports(), InjectorValues.DEFAULT, Optional.empty());
     PodProxyConfig config =
         new SidecarAnnotations(annotations, settings, InjectionPreset.of(IstioVersion.of("1.20.0")))
             .config();

@@ -158,6 +158,70 @@ class OutboundListenersTest {
         .containsExactly(expected);
   }
 
+  /** istio/istio#41312. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({"1.16.0,0.0.0.0_9000", "1.17.0,10.96.0.90_9000"})
+  void anEntryOfAPortOnceStoodOnTheWildcard(String version, String expected) {
+    Echo.Running run =
+        mesh()
+            .service("server", "server", "10.96.0.90", "tcp-a", 9000)
+            .add(sidecar("{port: {number: 9000, protocol: TCP, name: t}, hosts: [./*]}"))
+            .run(version);
+
+    assertThat(config(run).listeners().stream().map(Listener::name))
+        .filteredOn(name -> name.contains("_9000"))
+        .containsExactly(expected);
+  }
+
+  @Test
+  void anEntryOnAUnixSocketHasNoAddress() {
+    Echo.Running run =
+        mesh()
+            .service("server", "server", "10.96.0.90", "tcp-a", 9000)
+            .add(
+                sidecar(
+                    "{port: {number: 0, protocol: TCP, name: t}, bind: 'unix:///run/a', "
+                        + "hosts: [./*]}"))
+            .run("1.20.0");
+
+    assertThat(config(run).listeners())
+        .extracting(Listener::name)
+        .containsExactly("virtualOutbound", "virtualInbound");
+    assertThat(config(run).clusters())
+        .containsKey("outbound|9000||server.default.svc.cluster.local");
+  }
+
+  /** A single address has a listener of its own, a block a chain of the wildcard's. */
+  @Test
+  void anEntryMayHaveBothAddressesAndBlocks() {
+    Echo.Running run =
+        mesh()
+            .add(entry("a", "TCP", "addresses: [10.77.0.9, 10.78.0.0/16, 10.79.0.0/16]"))
+            .run("1.20.0");
+
+    assertThat(targets(run, "10.77.0.9_9000")).containsExactly(cluster("a"));
+    assertThat(targets(run, "0.0.0.0_9000")).containsExactly(cluster("a"), cluster("a"), REST);
+  }
+
+  /** istio/istio#45670 and #48551. */
+  @ParameterizedTest(name = "{0} on {1}: a listener {2}")
+  @CsvSource({
+    "http,15021,false",
+    "http,15090,false",
+    "http,15001,false",
+    "http,15006,false",
+    "http,15000,true",
+    "tcp,15021,true",
+  })
+  void proxiesKeepTheirOwnPortsOnTheWildcard(String protocol, int port, boolean made) {
+    Echo.Running run =
+        mesh().service("server", "server", "10.96.0.90", protocol, port).run("1.24.0");
+
+    assertThat(config(run).listeners().stream().map(Listener::name))
+        .filteredOn(name -> name.endsWith("_" + port))
+        .hasSize(made ? 1 : 0);
+  }
+
   @Test
   void anEntrysProtocolHoldsNotTheServices() {
     Echo.Running run =

@@ -104,7 +104,8 @@ class SidecarResourceTest {
             .run("1.20.0");
 
     assertThat(run.verdict(run.call("bare", "server", 8080))).isEqualTo("echo<127.0.0.1>");
-    assertThat(listeners(run, "server")).containsExactly(run.pod("server").ip() + "_8080");
+    assertThat(listeners(run, "server"))
+        .containsExactly("127.0.0.1_8080", run.pod("server").ip() + "_8080");
   }
 
   private static List<String> listeners(Echo.Running run, String pod) {
