@@ -73,6 +73,23 @@ class EnvoyMatchCommandTest {
                 + "\"miss\":\"transport protocol raw_buffer is none of tls\"}");
   }
 
+  /** As those of a real virtualInbound. */
+  @Test
+  void tellsChainsOfOneNameByTheirIndex() {
+    String chain =
+        "{'name':'virtualInbound','filterChainMatch':{'destinationPort':%d},'filters':[{'name':"
+            + "'envoy.filters.network.tcp_proxy','typedConfig':{'cluster':'%s'}}]}";
+    String chains = String.format(chain, 80, "a") + "," + String.format(chain, 81, "b");
+    CommandRun run =
+        match(
+            ("[{'name':'l','filterChains':[" + chains + "]}]").replace('\'', '"'),
+            "l",
+            connection("10.0.0.1", 81, ""));
+
+    assertThat(run.out())
+        .isEqualTo("{\"chain\":1,\"name\":\"virtualInbound\",\"target\":\"cluster:b\"}\n");
+  }
+
   @Test
   void answersABadLineAndGoesOn() {
     CommandRun run =
