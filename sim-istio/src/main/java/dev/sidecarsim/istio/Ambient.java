@@ -53,15 +53,19 @@ public final class Ambient {
             .anyMatch(AMBIENT::equals);
   }
 
-  /** Whether the label of a pod, or else of its namespace, puts it into ambient mode. */
+  /**
+   * Whether the label of a pod or of its namespace puts it into ambient mode; a pod in such a
+   * namespace is out only by its label {@code none}.
+   */
   public static boolean labelled(Pod pod, Namespace namespace) {
-    String own = pod.meta().labels().get(MODE);
-    return AMBIENT.equals(own) || (own == null && AMBIENT.equals(labelOf(namespace.meta())));
+    String own = labelOf(pod.meta());
+    boolean byNamespace = AMBIENT.equals(labelOf(namespace.meta()));
+    return AMBIENT.equals(own) || (byNamespace && !NONE.equals(own));
   }
 
   /** Whether a pod says by itself that it is to be, or was, in ambient mode. */
   static boolean asks(Pod pod) {
-    return AMBIENT.equals(pod.meta().labels().get(MODE)) || enrolled(pod);
+    return AMBIENT.equals(labelOf(pod.meta())) || enrolled(pod);
   }
 
   private static String labelOf(ObjectMeta meta) {

@@ -39,6 +39,7 @@ class AmbientTest {
     "1.21.0, istio.io/dataplane-mode: ambient, a: b, none",
     "1.9.5, istio.io/dataplane-mode: ambient, a: b, none",
     "1.30.0, istio.io/dataplane-mode: ambient, istio.io/dataplane-mode: none, none",
+    "1.30.0, istio.io/dataplane-mode: ambient, istio.io/dataplane-mode: other, ambient",
     "1.30.0, a: b, istio.io/dataplane-mode: ambient, ambient",
     "1.30.0, a: b, c: d, none",
     "1.30.0, istio-injection: enabled, istio.io/dataplane-mode: ambient, sidecar",

@@ -48,12 +48,12 @@ public record AmbientParameters(
     Map<String, String> annotations = pod.annotations();
     Reading defaults = new Reading();
     return new AmbientParameters(
-        true,
+        preset.has(RuleChange.AMBIENT_FAMILIES),
         preset.has(RuleChange.AMBIENT_DNS_BY_DEFAULT),
         false,
-        Boolean.parseBoolean(annotations.get(BYPASS_INBOUND)),
+        GoBool.isTrue(annotations.getOrDefault(BYPASS_INBOUND, "")),
         ImmutableList.copyOf(COMMA.split(annotations.getOrDefault(VIRTUAL_INTERFACES, ""))),
-        Optional.ofNullable(annotations.get(DNS_CAPTURE)).map(Boolean::parseBoolean),
+        GoBool.parse(annotations.getOrDefault(DNS_CAPTURE, "")),
         false,
         defaults.probeSource,
         defaults.probeSourceV6);

@@ -72,13 +72,21 @@ public final class AmbientRules {
   public RedirectRules inPod() {
     return new RedirectRules(
         inPod("127.0.0.1/32", parameters.probeSource()),
-        parameters.ipv6() ? inPod("::1/128", parameters.probeSourceV6()) : ImmutableMap.of());
+        parameters.ipv6() ? inPod("::1/128", probeSourceV6()) : ImmutableMap.of());
   }
 
   public RedirectRules onNode() {
     return new RedirectRules(
-        onNode("v4", parameters.probeSource()),
-        parameters.ipv6() ? onNode("v6", parameters.probeSourceV6()) : ImmutableMap.of());
+        onNode("-v4", parameters.probeSource()),
+        parameters.ipv6() ? onNode("-v6", probeSourceV6()) : ImmutableMap.of());
+  }
+
+  private String probeSourceV6() {
+    return tellsFamilies() ? parameters.probeSourceV6() : parameters.probeSource();
+  }
+
+  private boolean tellsFamilies() {
+    return preset.has(RuleChange.AMBIENT_FAMILIES);
   }
 
   /** Gives the kubelet's probes of local pods a source by which the pods' rules know them. */
@@ -89,8 +97,9 @@ public final class AmbientRules {
     } else {
       script.append("nat", "POSTROUTING", "-j " + POSTRT);
     }
-    String probes = "-m owner --socket-exists -p tcp -m set --match-set istio-inpod-probes-";
-    script.append("nat", POSTRT, probes + family + " dst -j SNAT --to-source " + probeSource);
+    String probed = "istio-inpod-probes" + (tellsFamilies() ? family : "");
+    String match = "-m owner --socket-exists -p tcp -m set --match-set " + probed + " dst";
+    script.append("nat", POSTRT, match + " -j SNAT --to-source " + probeSource);
     return script.tables();
   }
 

@@ -41,6 +41,12 @@ public enum RuleChange {
   BARE_LOG_PREFIX(24),
   /** Pods can be in ambient mode; its alpha of 1.18 to 1.21 is not known here. */
   AMBIENT(22),
+  /**
+   * Ambient mode's IPv6 rules have a set of probed pods and a source of the kubelet's probes of
+   * their own (#50747, #51221), and an installation asks for them; before, both families' rules
+   * name one set and the IPv4 source, which ip6tables refuses, and nothing turned them on (#50162).
+   */
+  AMBIENT_FAMILIES(23),
   /** Ambient pods are captured by REDIRECT unless asked for TPROXY; before, by TPROXY (#52622). */
   AMBIENT_REDIRECT(24),
   /** Ambient pods' DNS over TCP is captured too, and ztunnel's own DNS is marked (#52867). */

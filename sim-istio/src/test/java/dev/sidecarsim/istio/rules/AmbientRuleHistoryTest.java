@@ -7,8 +7,12 @@ import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
+import dev.sidecarsim.kube.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,7 +68,7 @@ class AmbientRuleHistoryTest {
   /** Other rules of the node took the kubelet's probes before (#56414, in the notes of 1.27.0). */
   @ParameterizedTest
   @CsvSource({
-    "22, -A POSTROUTING",
+    "23, -A POSTROUTING",
     "26, -A POSTROUTING",
     "27, -I POSTROUTING 1",
     "30, -I POSTROUTING 1"
@@ -86,6 +90,52 @@ class AmbientRuleHistoryTest {
             match
                 + "istio-inpod-probes-v6 dst -j SNAT"
                 + " --to-source fd16:9254:7127:1337:ffff:ffff:ffff:ffff");
+  }
+
+  /** As cni/pkg/iptables stood before #50747 and #51221, with the set that 1.22.3 logs. */
+  @Test
+  void bothFamiliesHadOneSetAndOneSourceOfProbesIn122() {
+    IstioVersion version = new IstioVersion(22, 3);
+    JsonObject both = json("{\"EnableIPv6\":true}");
+    RedirectRules pod = RedirectRules.ofAmbientPod(version, both);
+    RedirectRules node = RedirectRules.ofAmbientNode(version, both);
+
+    assertThat(pod.ipv6().get("mangle"))
+        .contains("-A ISTIO_PRERT -s 169.254.7.127 -p tcp -m tcp -j ACCEPT")
+        .contains("-A ISTIO_PRERT ! -d ::1/128 -p tcp -i lo -j ACCEPT");
+    assertThat(pod.ipv6().get("nat"))
+        .contains("-A ISTIO_OUTPUT -d 169.254.7.127 -p tcp -m tcp -j ACCEPT");
+    assertThat(node.ipv6()).isEqualTo(node.ipv4());
+    assertThat(node.ipv4().get("nat"))
+        .last(InstanceOfAssertFactories.STRING)
+        .contains("--match-set istio-inpod-probes dst -j SNAT --to-source 169.254.7.127");
+  }
+
+  /**
+   * {@code CheckBooleanAnnotation} of cni/pkg/util/podutil.go takes what cannot be read as unset.
+   */
+  @ParameterizedTest
+  @CsvSource({"true, true", "T, true", "1, true", "yes, false", "TrUe, false", "'', false"})
+  void annotationsOfTruthAreReadAsGoReadsThem(String word, boolean bypass) {
+    RulePreset rules = RulePreset.of(new IstioVersion(29, 0));
+    AmbientParameters read =
+        AmbientParameters.of(
+            ObjectMeta.of("p", "default")
+                .withAnnotation("ambient.istio.io/bypass-inbound-capture", word)
+                .withAnnotation("ambient.istio.io/dns-capture", word),
+            rules);
+
+    assertThat(read.ingress()).isEqualTo(bypass);
+    assertThat(read.podDns()).isEqualTo(bypass ? Optional.of(true) : Optional.empty());
+  }
+
+  /** The chart's value for IPv6 reached the agent from 1.23 on (#50162). */
+  @ParameterizedTest
+  @CsvSource({"22, false", "23, true", "30, true"})
+  void installationsHaveRulesForIpv6Since123(int minor, boolean v6) {
+    RulePreset rules = RulePreset.of(new IstioVersion(minor, 0));
+
+    assertThat(AmbientParameters.of(ObjectMeta.of("p", "default"), rules).ipv6()).isEqualTo(v6);
   }
 
   @ParameterizedTest
