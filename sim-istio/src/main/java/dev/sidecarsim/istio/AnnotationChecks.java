@@ -1,11 +1,12 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.istio.rules.GoBool;
 import dev.sidecarsim.net.Cidr;
-import dev.sidecarsim.net.Endpoint;
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,8 +15,10 @@ import java.util.regex.Pattern;
 /** Whether the injector takes a pod's annotations (pkg/kube/inject/validate.go of istio/istio). */
 final class AnnotationChecks {
 
-  /** What ports of readiness probes are counted in. */
-  private static final long MOST_SECONDS = 0xffff_ffffL;
+  private static final long LARGEST_PORT = 0xffff;
+
+  /** Of seconds and of counts of probes. */
+  private static final long LARGEST_NUMBER = 0xffff_ffffL;
 
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}");
 
@@ -31,12 +34,26 @@ final class AnnotationChecks {
           .put(SidecarAnnotations.INCLUDE_RANGES, value -> ranges(value, true))
           .put(SidecarAnnotations.EXCLUDE_RANGES, value -> ranges(value, false))
           .put(SidecarAnnotations.STATUS_PORT, AnnotationChecks::port)
-          .put(SidecarAnnotations.PERIOD, AnnotationChecks::number)
-          .put(SidecarAnnotations.DELAY, AnnotationChecks::number)
-          .put(SidecarAnnotations.THRESHOLD, AnnotationChecks::number)
-          .put(SidecarAnnotations.MERGE_METRICS, AnnotationChecks::truth)
+          .put("readiness.status.sidecar.istio.io/periodSeconds", AnnotationChecks::number)
+          .put("readiness.status.sidecar.istio.io/initialDelaySeconds", AnnotationChecks::number)
+          .put("readiness.status.sidecar.istio.io/failureThreshold", AnnotationChecks::number)
+          .put("prometheus.istio.io/merge-metrics", AnnotationChecks::truth)
           .put(PodProxyConfig.ANNOTATION, PodProxyConfig.DEFAULT::withYaml)
           .buildOrThrow();
+
+  private static final String CORE_DUMP = "sidecar.istio.io/enableCoreDump";
+
+  /** What a container may use and is given, since istio/istio#58889. */
+  private static final ImmutableList<String> QUANTITIES =
+      ImmutableList.of(
+          "sidecar.istio.io/proxyCPU",
+          "sidecar.istio.io/proxyCPULimit",
+          "sidecar.istio.io/proxyMemory",
+          "sidecar.istio.io/proxyMemoryLimit");
+
+  /** A quantity of Kubernetes, such as 100m, 0.5 or 128Mi. */
+  private static final Pattern QUANTITY =
+      Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?\\d+)?");
 
   /** Lists that only some versions check. */
   private static final ImmutableList<String> INTERFACES =
@@ -57,7 +74,9 @@ final class AnnotationChecks {
       check.accept(value);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of("annotation " + annotation + ": " + e.getMessage());
+      String shown = CharMatcher.javaIsoControl().replaceFrom(value, ' ').strip();
+      return Optional.of(
+          "invalid value '" + shown + "' for annotation '" + annotation + "': " + e.getMessage());
     }
   }
 
@@ -75,12 +94,17 @@ final class AnnotationChecks {
   }
 
   private static ImmutableMap<String, Consumer<String>> checks(InjectionPreset preset) {
-    if (!preset.checksInterfaces()) {
-      return CHECKS;
-    }
     ImmutableMap.Builder<String, Consumer<String>> all = ImmutableMap.builder();
     all.putAll(CHECKS);
-    INTERFACES.forEach(annotation -> all.put(annotation, AnnotationChecks::interfaces));
+    if (preset.checksCoreDump()) {
+      all.put(CORE_DUMP, AnnotationChecks::truth);
+    }
+    if (preset.checksQuantities()) {
+      QUANTITIES.forEach(annotation -> all.put(annotation, AnnotationChecks::quantity));
+    }
+    if (preset.checksInterfaces()) {
+      INTERFACES.forEach(annotation -> all.put(annotation, AnnotationChecks::interfaces));
+    }
     return all.buildOrThrow();
   }
 
@@ -99,12 +123,25 @@ final class AnnotationChecks {
   }
 
   private static void port(String value) {
-    Endpoint.parsePort(value.strip());
+    unsigned(value.strip(), LARGEST_PORT, "is not a port");
   }
 
   private static void number(String value) {
-    if (!value.matches("\\d{1,10}") || Long.parseLong(value) > MOST_SECONDS) {
-      throw new IllegalArgumentException("'" + value + "' is no number from 0 to " + MOST_SECONDS);
+    unsigned(value, LARGEST_NUMBER, "is no number");
+  }
+
+  /** As {@code strconv.ParseUint} of Go reads it: digits only, without a sign. */
+  private static void unsigned(String value, long largest, String fault) {
+    boolean digits = value.matches("[0-9]+");
+    if (!digits || new BigInteger(value).compareTo(BigInteger.valueOf(largest)) > 0) {
+      throw new IllegalArgumentException(
+          "'" + value + "' " + fault + "; it is from 0 to " + largest);
+    }
+  }
+
+  private static void quantity(String value) {
+    if (!QUANTITY.matcher(value).matches()) {
+      throw new IllegalArgumentException("it is no quantity; write one like 100m, 0.5 or 128Mi");
     }
   }
 

@@ -141,7 +141,7 @@ public final class Injection implements PodAdmission {
 
   private ContainerSpec rewriteProbes(
       ContainerSpec container, SidecarAnnotations annotations, JsonObject.Builder probers) {
-    int statusPort = annotations.statusPort();
+    int statusPort = annotations.probedPort();
     if (statusPort == 0) {
       return container;
     }

@@ -22,6 +22,14 @@ import dev.sidecarsim.istio.version.IstioVersion;
  *     before: from 1.12 (istio/istio#34706)
  * @param passesInboundPort so does proxyInboundListenPort: from 1.18 (istio/istio#43876)
  * @param checksInterfaces lists of interfaces are checked: from 1.30 (istio/istio#58781)
+ * @param checksQuantities what the proxy may use is checked: from 1.29, 1.28.4 and 1.27.6
+ *     (istio/istio#58889)
+ * @param checksCoreDump {@code sidecar.istio.io/enableCoreDump} is checked: until 1.24
+ *     (istio/istio#53830)
+ * @param includesInboundByValue {@code values.global.proxy.includeInboundPorts} is looked at: from
+ *     1.12 (istio/istio#35264)
+ * @param cniKeepsEmptyInbound so it is where it is empty and the CNI plugin is used: from 1.25
+ *     (istio/istio#54288)
  */
 record InjectionPreset(
     boolean tcpProbesRewritten,
@@ -36,7 +44,11 @@ record InjectionPreset(
     boolean nativeNftables,
     boolean passesOutboundPort,
     boolean passesInboundPort,
-    boolean checksInterfaces) {
+    boolean checksInterfaces,
+    boolean checksQuantities,
+    boolean checksCoreDump,
+    boolean includesInboundByValue,
+    boolean cniKeepsEmptyInbound) {
 
   static InjectionPreset of(IstioVersion version) {
     return new InjectionPreset(
@@ -52,7 +64,17 @@ record InjectionPreset(
         /* nativeNftables= */ version.since(27),
         /* passesOutboundPort= */ version.since(12),
         /* passesInboundPort= */ version.since(18),
-        /* checksInterfaces= */ version.since(30));
+        /* checksInterfaces= */ version.since(30),
+        checksQuantities(version),
+        /* checksCoreDump= */ version.until(24),
+        /* includesInboundByValue= */ version.since(12),
+        /* cniKeepsEmptyInbound= */ version.since(25));
+  }
+
+  private static boolean checksQuantities(IstioVersion version) {
+    return version.since(29)
+        || (version.minor() == 28 && version.patch() >= 4)
+        || (version.minor() == 27 && version.patch() >= 6);
   }
 
   private static NativeSidecars nativeSidecars(IstioVersion version) {

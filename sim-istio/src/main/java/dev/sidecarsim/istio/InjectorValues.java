@@ -3,6 +3,7 @@ package dev.sidecarsim.istio;
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.json.JsonString;
 import dev.sidecarsim.kube.ConfigMap;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.YamlText;
@@ -33,6 +34,7 @@ public record InjectorValues(
           .put("excludeInboundPorts", SidecarAnnotations.EXCLUDE_INBOUND)
           .put("includeOutboundPorts", SidecarAnnotations.INCLUDE_OUTBOUND)
           .put("excludeOutboundPorts", SidecarAnnotations.EXCLUDE_OUTBOUND)
+          .put("statusPort", SidecarAnnotations.STATUS_PORT)
           .buildOrThrow();
 
   static InjectorValues of(Manifests manifests, String rootNamespace) {
@@ -60,12 +62,18 @@ public record InjectorValues(
         (key, annotation) ->
             global
                 .objectOrEmpty("proxy")
-                .string(key)
+                .get(key)
+                .map(InjectorValues::scalar)
                 .ifPresent(value -> traffic.put(annotation, value)));
     return new InjectorValues(
         tree.objectOrEmpty("istio_cni").bool("enabled", false)
             || tree.objectOrEmpty("pilot").objectOrEmpty("cni").bool("enabled", false),
         global.bool("nativeNftables", false),
         traffic.buildOrThrow());
+  }
+
+  /** A value as a template prints it; a list of one port is a number. */
+  private static String scalar(Json value) {
+    return value instanceof JsonString text ? text.value() : value.compact();
   }
 }

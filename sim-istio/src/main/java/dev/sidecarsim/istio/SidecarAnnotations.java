@@ -26,10 +26,6 @@ final class SidecarAnnotations {
 
   static final String NATIVE = "sidecar.istio.io/nativeSidecar";
   static final String REWRITE_PROBES = "sidecar.istio.io/rewriteAppHTTPProbers";
-  static final String MERGE_METRICS = "prometheus.istio.io/merge-metrics";
-  static final String PERIOD = "readiness.status.sidecar.istio.io/periodSeconds";
-  static final String DELAY = "readiness.status.sidecar.istio.io/initialDelaySeconds";
-  static final String THRESHOLD = "readiness.status.sidecar.istio.io/failureThreshold";
 
   private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
 
@@ -83,9 +79,32 @@ final class SidecarAnnotations {
     return own == null ? config().mode() : PodProxyConfig.InterceptionMode.valueOf(own);
   }
 
+  /** Where the agent listens for the kubelet. */
   int statusPort() {
-    String own = annotations.get(STATUS_PORT);
-    return own == null ? config().statusPort() : Integer.parseInt(own.strip());
+    return ownStatusPort().orElse(config().statusPort());
+  }
+
+  /**
+   * Where the kubelet's probes are sent: not where a pod's own ProxyConfig has the agent listen
+   * ({@code applyRewrite()} of pkg/kube/inject/webhook.go).
+   */
+  int probedPort() {
+    return ownStatusPort().orElse(settings.proxy().statusPort());
+  }
+
+  private Optional<Integer> ownStatusPort() {
+    return Optional.ofNullable(annotations.get(STATUS_PORT))
+        .map(port -> Integer.parseInt(port.strip()));
+  }
+
+  /** The status port as the template sees it: no ProxyConfig can change it. */
+  private String templatesStatusPort() {
+    return asked(STATUS_PORT, "15020").strip();
+  }
+
+  /** Whether the kubelet asks if the proxy is ready. */
+  boolean probesReadiness() {
+    return !templatesStatusPort().equals("0");
   }
 
   boolean rewritesProbes() {
@@ -106,8 +125,8 @@ final class SidecarAnnotations {
     arguments.add("-p", Integer.toString(ports.outbound()));
     arguments.add("-z", Integer.toString(ports.inbound()));
     arguments.add("-u", "1337", "-m", mode().name());
-    arguments.add("-i", asked(INCLUDE_RANGES, "*"), "-x", asked(EXCLUDE_RANGES, ""));
-    arguments.add("-b", asked(INCLUDE_INBOUND, "*"), "-d", excludedInbound());
+    arguments.add("-i", includedRanges(), "-x", asked(EXCLUDE_RANGES, ""));
+    arguments.add("-b", includedInbound(), "-d", excludedInbound());
     addIfSet(arguments, "-q", asked(INCLUDE_OUTBOUND, ""));
     addIfSet(arguments, "-o", excludedOutbound());
     addIfSet(arguments, "-k", virtualInterfaces());
@@ -133,6 +152,25 @@ final class SidecarAnnotations {
   private String asked(String annotation, String otherwise) {
     String own = annotations.get(annotation);
     return own == null ? settings.values().traffic().getOrDefault(annotation, otherwise) : own;
+  }
+
+  private String includedRanges() {
+    return settings.values().cni() ? handed(INCLUDE_RANGES) : asked(INCLUDE_RANGES, "*");
+  }
+
+  private String includedInbound() {
+    if (!preset.includesInboundByValue()) {
+      return annotations.getOrDefault(INCLUDE_INBOUND, "*");
+    }
+    return settings.values().cni() && !preset.cniKeepsEmptyInbound()
+        ? handed(INCLUDE_INBOUND)
+        : asked(INCLUDE_INBOUND, "*");
+  }
+
+  /** What the plugin takes: the template hands it no empty value of the installation. */
+  private String handed(String annotation) {
+    String asked = asked(annotation, "");
+    return asked.isEmpty() && !annotations.containsKey(annotation) ? "*" : asked;
   }
 
   private String virtualInterfaces() {
@@ -177,9 +215,12 @@ final class SidecarAnnotations {
 
   /** The template's {@code excludeInboundPort}: the status port is put last unless it is there. */
   private String listedWithStatusPort() {
-    String listed = asked(EXCLUDE_INBOUND, "").strip();
-    String status = Integer.toString(statusPort());
-    boolean add = !status.equals("0") && !COMMA.splitToList(listed).contains(status);
-    return add ? listed + (listed.isEmpty() ? "" : ",") + status : listed;
+    String listed = asked(EXCLUDE_INBOUND, "");
+    String status = templatesStatusPort();
+    boolean add = !status.equals("0") && !Splitter.on(',').splitToList(listed).contains(status);
+    return add
+        ? Stream.concat(COMMA.splitToStream(listed), Stream.of(status))
+            .collect(Collectors.joining(","))
+        : listed.strip();
   }
 }

@@ -83,7 +83,7 @@ final class SidecarContainers {
             .env(env)
             .runAs(user(), OptionalLong.of(PROXY_ID))
             .restartAlways(asSidecar);
-    if (annotations.statusPort() != 0) {
+    if (annotations.probesReadiness()) {
       builder.readiness(Optional.of(new Probe(ready(), 1, 2, 3, 1, 30)));
     }
     if (startup) {

@@ -110,6 +110,25 @@ class InjectionTest {
         "proxy.istio.io/config;interceptionMode: MAGIC;MAGIC",
         "proxy.istio.io/config;statusPort: many;statusPort",
         "proxy.istio.io/config;'just words';no ProxyConfig",
+        "traffic.sidecar.istio.io/excludeInboundPorts;+80;is not a port",
+        "traffic.sidecar.istio.io/excludeOutboundPorts;80,,81;is not a port",
+        "status.sidecar.istio.io/port;-1;is not a port",
+        "readiness.status.sidecar.istio.io/failureThreshold;+3;no number",
+        "readiness.status.sidecar.istio.io/initialDelaySeconds;4294967296;no number",
+        "sidecar.istio.io/enableCoreDump;maybe;neither true nor false",
+        "proxy.istio.io/config;statusPort: 0;from 1 to 65535",
+        "proxy.istio.io/config;proxyAdminPort: 0;from 1 to 65535",
+        "proxy.istio.io/config;concurrency: two;concurrency",
+        "proxy.istio.io/config;drainDuration: 5;drainDuration",
+        "proxy.istio.io/config;drainDuration: 1500ms;whole seconds",
+        "proxy.istio.io/config;drainDuration: 0s;whole seconds",
+        "proxy.istio.io/config;discoveryAddress: istiod;no address",
+        "proxy.istio.io/config;discoveryAddress: '';must not be empty",
+        "proxy.istio.io/config;statsdUdpAddress: 10.0.0.1:0;no address",
+        "proxy.istio.io/config;tracing: {zipkin: {address: zipkin}};no address",
+        "proxy.istio.io/config;envoyMetricsService: {address: _.example:80};no address",
+        "proxy.istio.io/config;proxyMetadata: {ISTIO_META_DNS_CAPTURE: true};quote it",
+        "proxy.istio.io/config;hold_application_until_proxy_starts: 1;true or false",
       })
   void refusesBadAnnotations(String annotation, String value, String message) {
     PodAdmission.Admission answer =
@@ -119,11 +138,69 @@ class InjectionTest {
     assertThat(((PodAdmission.Denied) answer).reason()).contains(annotation).contains(message);
   }
 
+  /** Unknown fields of a ProxyConfig are passed over ({@code ApplyYAML} is not strict). */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "proxy.istio.io/config;noSuchField: 1",
+        "proxy.istio.io/config;statusPort: '15025'",
+        "proxy.istio.io/config;drainDuration: 1m30s",
+        "proxy.istio.io/config;discoveryAddress: istiod-canary.istio-system.svc:15012",
+        "proxy.istio.io/config;statsdUdpAddress: '[fd00::1]:9125'",
+        "proxy.istio.io/config;tracing: {zipkin: {address: $(HOST_IP):9411}}",
+        "traffic.sidecar.istio.io/excludeInboundPorts;0080",
+        "status.sidecar.istio.io/port;0",
+        "sidecar.istio.io/proxyCPU;much",
+      })
+  void takesWhatTheInjectorTakes(String annotation, String value) {
+    assertThat(admit("1.10.0", "istio-injection: enabled", "", annotation + ": \"" + value + "\""))
+        .isInstanceOf(PodAdmission.Admitted.class);
+  }
+
+  /** istio/istio#58889, in the notes of 1.29.0, 1.28.4 and 1.27.6; #53830 for the core dump. */
+  @ParameterizedTest(name = "{0}: {1}: {2}: {3}")
+  @CsvSource({
+    "1.27.5, proxyCPU, much, false",
+    "1.27.6, proxyCPU, much, true",
+    "1.28.3, proxyMemoryLimit, 1 Gi, false",
+    "1.28.4, proxyMemoryLimit, 1 Gi, true",
+    "1.28.4, proxyMemoryLimit, 1Gi, false",
+    "1.29.0, proxyCPULimit, 100m, false",
+    "1.30.0, proxyMemory, 128MB, true",
+    "1.24.0, enableCoreDump, maybe, true",
+    "1.25.0, enableCoreDump, maybe, false",
+  })
+  void someAnnotationsAreCheckedBySomeVersions(
+      String version, String annotation, String value, boolean refused) {
+    String pair = "sidecar.istio.io/" + annotation + ": \"" + value + "\"";
+
+    assertThat(admit(version, "istio-injection: enabled", "", pair) instanceof PodAdmission.Denied)
+        .isEqualTo(refused);
+  }
+
+  @Test
+  void theRefusalNamesValueAndAnnotationInOneLine() {
+    PodAdmission.Admission answer =
+        admit(
+            "1.30.0",
+            "istio-injection: enabled",
+            "",
+            "sidecar.istio.io/proxyCPU: \"1\\n  - name: more\"");
+
+    assertThat(((PodAdmission.Denied) answer).reason())
+        .isEqualTo(
+            "sidecar injection of pod p failed: invalid value '1   - name: more' for annotation"
+                + " 'sidecar.istio.io/proxyCPU': it is no quantity; write one like 100m, 0.5 or"
+                + " 128Mi");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'','15090,15021,15020'",
     "8080,'15090,15021,8080,15020'",
     "'15020,8080','15090,15021,15020,8080'",
+    "'8080, 15020','15090,15021,8080,15020,15020'",
   })
   void theStatusPortIsExcludedOnce(String excluded, String expected) {
     ImmutableMap<String, String> annotations =
@@ -141,6 +218,74 @@ class InjectionTest {
                 PodProxyConfig.DEFAULT, CapturePorts.DEFAULT, values, Optional.empty()),
             InjectionPreset.of(IstioVersion.of(version)))
         .arguments();
+  }
+
+  /**
+   * The template knows the chart's port alone, the rewritten probes the mesh's, and the agent what
+   * the pod says.
+   */
+  @ParameterizedTest(name = "chart {0}, mesh {1}, ProxyConfig {2}, annotation {3}")
+  @CsvSource({
+    "-, -, -, -, 15020, 15020, 15020",
+    "-, -, -, 15030, 15030, 15030, 15030",
+    "-, -, 15025, -, 15025, 15020, 15020",
+    "-, 15025, -, -, 15025, 15025, 15020",
+    "15040, -, -, -, 15020, 15020, 15040",
+    "15040, 15025, -, 15030, 15030, 15030, 15030",
+  })
+  void eachPartHasTheStatusPortFromWhereItLooks(
+      String chart, String mesh, String own, String annotation, int agent, int probed, String out) {
+    ImmutableMap.Builder<String, String> annotations = ImmutableMap.builder();
+    put(annotations, SidecarAnnotations.STATUS_PORT, annotation);
+    put(annotations, PodProxyConfig.ANNOTATION, own.equals("-") ? own : "statusPort: " + own);
+    ImmutableMap.Builder<String, String> values = ImmutableMap.builder();
+    put(values, SidecarAnnotations.STATUS_PORT, chart);
+    PodProxyConfig proxy =
+        mesh.equals("-")
+            ? PodProxyConfig.DEFAULT
+            : PodProxyConfig.DEFAULT.withYaml("statusPort: " + mesh);
+    SidecarAnnotations read =
+        new SidecarAnnotations(
+            annotations.buildOrThrow(),
+            new InjectorSettings(
+                proxy,
+                CapturePorts.DEFAULT,
+                new InjectorValues(false, false, values.buildOrThrow()),
+                Optional.empty()),
+            InjectionPreset.of(IstioVersion.of("1.20")));
+
+    assertThat(read.statusPort()).isEqualTo(agent);
+    assertThat(read.probedPort()).isEqualTo(probed);
+    assertThat(read.arguments()).containsSequence("-d", "15090,15021," + out);
+  }
+
+  private static void put(ImmutableMap.Builder<String, String> map, String key, String value) {
+    if (!value.equals("-")) {
+      map.put(key, value);
+    }
+  }
+
+  /** Issues #21458 and #54288 of istio/istio say what became of the chart's value. */
+  @ParameterizedTest(name = "{0}, CNI {1}, chart [{2}], pod [{3}]: [{4}]")
+  @CsvSource({
+    "1.11, false, '', -, *",
+    "1.11, false, 80, -, *",
+    "1.11, false, 80, '', ''",
+    "1.12, false, '', -, ''",
+    "1.24, true, 80, -, 80",
+    "1.24, true, '', -, *",
+    "1.24, true, '', '', ''",
+    "1.25, true, '', -, ''",
+  })
+  void theChartsInboundPortsHoldWhereTheTemplateLooksAtThem(
+      String version, boolean cni, String chart, String own, String expected) {
+    ImmutableMap.Builder<String, String> annotations = ImmutableMap.builder();
+    put(annotations, SidecarAnnotations.INCLUDE_INBOUND, own);
+    InjectorValues values =
+        new InjectorValues(cni, false, ImmutableMap.of(SidecarAnnotations.INCLUDE_INBOUND, chart));
+
+    assertThat(arguments(version, values, annotations.buildOrThrow()))
+        .containsSequence("-b", expected);
   }
 
   /** As cni/pkg/plugin/sidecar_redirect.go joins the lists, each port once. */
