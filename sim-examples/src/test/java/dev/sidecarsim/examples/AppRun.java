@@ -6,9 +6,11 @@ import dev.sidecarsim.app.Link;
 import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.istio.version.IstioVersion;
+import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.PodName;
+import dev.sidecarsim.sim.Fault;
 import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Seed;
 import java.io.ByteArrayInputStream;
@@ -114,6 +116,25 @@ final class AppRun {
   /** What a command prints. */
   static String exec(World world, String pod, String... command) {
     return world.exec(PodName.parse(pod), List.of(command)).output();
+  }
+
+  /** Kills a pod's program for good; the answer lets it start again. */
+  static Consumer<Cluster> stop(World world, String pod) {
+    return new Harm.Kill(Optional.empty(), true).strike(world, List.of(pod));
+  }
+
+  /** Cuts a pod's cable; the answer mends it. */
+  static Consumer<Cluster> cut(World world, String pod) {
+    return new Harm.Cable(any -> new Fault.Cut()).strike(world, List.of(pod));
+  }
+
+  /** What a pod's program writes until some second. */
+  List<String> logs(String pod, int seconds) {
+    World world = start();
+    world.perform(Cluster::keepOutput);
+    world.runUntil(seconds);
+    PodName name = PodName.parse(pod);
+    return world.cluster().output(world.pod(name), world.container(name).name());
   }
 
   /** The addresses that acceptors saw, on one port. */

@@ -3,10 +3,8 @@ package dev.sidecarsim.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.kube.Cluster;
-import dev.sidecarsim.sim.Fault;
 import dev.sidecarsim.time.Durations;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,11 +52,7 @@ class RedisFailoverTest {
 
   /** Stops a node's program for good; the answer lets it start again. */
   static Consumer<Cluster> stop(World world, int node) {
-    return new Harm.Kill(Optional.empty(), true).strike(world, List.of(NODE + node));
-  }
-
-  private static Consumer<Cluster> cut(World world, String pod) {
-    return new Harm.Cable(any -> new Fault.Cut()).strike(world, List.of(pod));
+    return AppRun.stop(world, NODE + node);
   }
 
   private static void pass(World world, int seconds) {
@@ -142,7 +136,7 @@ class RedisFailoverTest {
   @Test
   void aMasterThatIsCutOffStopsAndComesBackAsAReplica() {
     World world = announcing("none").until(60);
-    Consumer<Cluster> heal = cut(world, NODE + 0);
+    Consumer<Cluster> heal = AppRun.cut(world, NODE + 0);
     pass(world, 40);
 
     assertThat(view(world, 0)).contains("cluster_state:fail", "master 1 connected 0-5460");
@@ -176,8 +170,8 @@ class RedisFailoverTest {
             .istio("none")
             .change("--appendonly, \"no\"", "--min-replicas-to-write, \"" + minReplicas + "\"")
             .until(60);
-    Consumer<Cluster> heal = cut(world, "redis-0");
-    Consumer<Cluster> healSentinel = cut(world, "sentinel-0");
+    Consumer<Cluster> heal = AppRun.cut(world, "redis-0");
+    Consumer<Cluster> healSentinel = AppRun.cut(world, "sentinel-0");
     pass(world, 20);
 
     assertThat(present(world, 0)).isEqualTo("redis-0.redis\n6379\n");

@@ -1,217 +1,151 @@
 package dev.sidecarsim.app.elasticsearch;
 
-import static dev.sidecarsim.time.Durations.SECOND;
-import static dev.sidecarsim.time.Durations.millis;
-
 import com.google.common.base.Splitter;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Channel;
-import dev.sidecarsim.app.elasticsearch.Transport.Node;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The election of a master and its publications (the Coordinator of 7.x): a candidate that has
- * found a quorum starts a term, others join it over their own connections, and with a quorum of
- * joins and of acknowledged publications there is a master.
+ * A node's part in the cluster (the Coordinator of 7.x): a candidate looks for a master to join or
+ * has itself elected, a leader publishes cluster states, a follower accepts them.
  */
 final class Coordinator {
 
-  private enum Mode {
-    CANDIDATE,
-    LEADER,
-    FOLLOWER
-  }
-
-  /** cluster.election.initial_timeout and back_off_time; grows to max_timeout. */
-  private static final int ELECTION_MILLIS = 100;
-
-  private static final int ELECTION_MOST_MILLIS = 10_000;
-
-  /** leader_check: interval 1 s, retry_count 3. */
-  private static final long LEADER_SILENCE = 3 * SECOND;
-
-  private static final String CONFIG = "/voting-configuration";
-  private static final String TERM = "/current-term";
-
-  private final ElasticsearchConfig config;
   private final Node self;
   private final Transport transport;
-  private final Map<String, String> disk;
-  private final Random random;
-  private final Set<String> joins = new LinkedHashSet<>();
-  private final Set<String> acknowledged = new LinkedHashSet<>();
-  private Mode mode = Mode.CANDIDATE;
-  private long term;
-  private int attempts;
-  private long electionAt = -1;
-  private long leaderHeardAt;
-  private Optional<String> master = Optional.empty();
-  private OptionalLong masterSince = OptionalLong.empty();
+  private final PersistedState state;
+  private final AppliedState applied;
+  private final ElasticsearchLog log;
+  private final Election election;
+  private final FaultDetection leaderCheck;
+  private @Nullable Leadership leadership;
+  private @Nullable Node leader;
+  private ImmutableList<Node> accepted = ImmutableList.of();
 
   Coordinator(
       ElasticsearchConfig config,
       Node self,
       Transport transport,
-      Map<String, String> disk,
-      Random random) {
-    this.config = config;
+      PersistedState state,
+      Random random,
+      ElasticsearchLog log) {
     this.self = self;
     this.transport = transport;
-    this.disk = disk;
-    this.random = random;
-    this.term = Long.parseLong(disk.getOrDefault(TERM, "0"));
+    this.state = state;
+    this.log = log;
+    this.applied = new AppliedState(self, log);
+    this.election =
+        new Election(config.initialMasters(), self, transport, state, random, log, this::won);
+    this.leaderCheck =
+        new FaultDetection(
+            node -> transport.send(node, "LEADER? " + state.term()),
+            (node, now) -> leaderFailed(node, "leader check failed 3 times in a row"));
   }
 
-  Optional<String> master() {
-    return master;
-  }
-
-  OptionalLong masterSince() {
-    return masterSince;
+  AppliedState applied() {
+    return applied;
   }
 
   boolean leads() {
-    return mode == Mode.LEADER && master.isPresent();
+    return leadership != null && applied.master().isPresent();
   }
 
-  long term() {
-    return term;
+  /** Whether it looks for a master. */
+  boolean isCandidate() {
+    return leadership == null && leader == null;
   }
 
-  /** Whether it has ever been part of a cluster, or can bootstrap one by its settings. */
-  boolean bootstrapped() {
-    return disk.containsKey(CONFIG);
+  /** Whom it tells others to join; empty if it is a candidate itself. */
+  Optional<Node> knownLeader() {
+    return leadership != null ? Optional.of(self) : Optional.ofNullable(leader);
   }
 
-  /** The names whose majority elects. */
-  ImmutableSet<String> votingConfiguration() {
-    String stored = disk.get(CONFIG);
-    return stored == null
-        ? ImmutableSet.copyOf(config.initialMasters())
-        : ImmutableSet.copyOf(Splitter.on(',').splitToList(stored));
+  /** Why there is no master (ClusterFormationFailureHelper). */
+  String whyNoMaster(Collection<String> seeds) {
+    return election.whyNot(seeds, applied.nodes());
   }
 
   // ---- the timer, ten times a second
 
   void tick(long now) {
-    switch (mode) {
-      case CANDIDATE -> candidate(now);
-      case LEADER -> lead(now);
-      case FOLLOWER -> follow(now);
+    if (leadership != null) {
+      leadership.tick(now);
+    } else if (leader != null) {
+      leaderCheck.tick(now);
+    } else {
+      election.tick(now);
     }
   }
 
-  private Set<String> discovered() {
-    Set<String> names = new LinkedHashSet<>();
-    names.add(self.name());
-    transport.connected().stream()
-        .filter(Node::masterEligible)
-        .forEach(node -> names.add(node.name()));
-    return names;
-  }
-
-  private boolean quorum(Set<String> names) {
-    ImmutableSet<String> voters = votingConfiguration();
-    return !voters.isEmpty() && voters.stream().filter(names::contains).count() * 2 > voters.size();
-  }
-
-  private void candidate(long now) {
-    if (!self.masterEligible() || !quorum(discovered())) {
-      electionAt = -1;
-      attempts = 0;
-    } else if (electionAt < 0) {
-      electionAt = now + pause();
-    } else if (now >= electionAt) {
-      attempts++;
-      electionAt = now + pause() + millis(500);
-      startElection();
+  /** A candidate has heard who leads: it asks to join. */
+  void foundLeader(Node found) {
+    if (isCandidate()) {
+      transport.connect(found, () -> transport.send(found, "JOIN " + state.term()));
     }
   }
 
-  private long pause() {
-    int most = Math.min(ELECTION_MOST_MILLIS, ELECTION_MILLIS * (attempts + 1));
-    return millis(1 + random.nextInt(most));
+  private void won(Collection<Node> voters, long now) {
+    leadership =
+        new Leadership(
+            self,
+            transport,
+            state,
+            applied,
+            log,
+            new Leadership.Events() {
+              @Override
+              public void committed(Collection<Node> members, long version) {
+                String reason = "Publication{term=%d, version=%d}".formatted(state.term(), version);
+                goBy(self, members, now, reason);
+              }
+
+              @Override
+              public void resigned(String reason) {
+                becomeCandidate(reason);
+              }
+            });
+    leadership.begin(voters, now);
   }
 
-  private void startElection() {
-    enter(term + 1);
-    joins.clear();
-    joins.add(self.name());
-    transport.broadcast("START_JOIN " + term);
-    electIfQuorum();
+  private void goBy(Node master, Collection<Node> members, long now, String reason) {
+    applied
+        .apply(master, members, now, state.term(), state.version(), reason)
+        .forEach(transport::disconnect);
   }
 
-  private void enter(long newTerm) {
-    term = newTerm;
-    disk.put(TERM, Long.toString(newTerm));
-    mode = Mode.CANDIDATE;
-    noMaster();
+  private void becomeCandidate(String reason) {
+    leadership = null;
+    leader = null;
+    applied.noMaster(state.term(), state.version(), reason);
+    election.reset();
   }
 
-  private void noMaster() {
-    master = Optional.empty();
-    masterSince = OptionalLong.empty();
-  }
-
-  private void electIfQuorum() {
-    if (mode == Mode.CANDIDATE && quorum(joins)) {
-      mode = Mode.LEADER;
-      publish();
+  private void enter(long term, String reason) {
+    if (term > state.term()) {
+      state.term(term);
+      if (!isCandidate()) {
+        becomeCandidate(reason);
+      }
     }
   }
 
-  private void publish() {
-    acknowledged.clear();
-    acknowledged.add(self.name());
-    if (!bootstrapped()) {
-      disk.put(CONFIG, String.join(",", config.initialMasters()));
-    }
-    transport.broadcast("PUBLISH " + term + " " + String.join(",", votingConfiguration()));
+  private void leaderFailed(Node failed, String reason) {
+    log.masterFailed(failed, reason);
+    becomeCandidate("onLeaderFailure");
   }
 
-  private void lead(long now) {
-    Set<String> present = new LinkedHashSet<>(acknowledged);
-    present.retainAll(discovered());
-    if (!quorum(discovered())) {
-      mode = Mode.CANDIDATE;
-      noMaster();
-    } else if (quorum(present) && master.isEmpty()) {
-      become(self.name(), now);
-      transport.broadcast("COMMIT " + term);
-    }
-  }
-
-  private void follow(long now) {
-    if (now - leaderHeardAt > LEADER_SILENCE) {
-      mode = Mode.CANDIDATE;
-      noMaster();
-    }
-  }
-
-  private void become(String name, long now) {
-    master = Optional.of(name);
-    masterSince = OptionalLong.of(now);
-    attempts = 0;
-  }
-
-  /** Once a second: followers ask after their leader, the leader tells who has come later. */
-  void second() {
-    if (mode == Mode.FOLLOWER) {
-      master.ifPresent(name -> transport.send(name, "CHECK " + term));
-    } else if (mode == Mode.LEADER) {
-      transport.connected().stream()
-          .filter(node -> !acknowledged.contains(node.name()))
-          .forEach(
-              node ->
-                  transport.send(
-                      node.name(),
-                      "PUBLISH " + term + " " + String.join(",", votingConfiguration())));
+  /** A connection to a node is gone. */
+  void disconnected(Node node, long now) {
+    if (leadership != null) {
+      leadership.left(node, "disconnected", now);
+    } else if (node.equals(leader)) {
+      leaderFailed(
+          node, "[%s][%s][disconnected] disconnected".formatted(node.name(), node.address()));
     }
   }
 
@@ -219,79 +153,127 @@ final class Coordinator {
 
   void received(Node from, String message, Channel<String> channel, long now) {
     List<String> words = Splitter.on(' ').splitToList(message);
-    long theirs = Long.parseLong(words.get(1));
+    long term = Long.parseLong(words.get(1));
     switch (words.get(0)) {
-      case "START_JOIN" -> startJoin(from, theirs);
-      case "JOIN" -> joined(from, theirs);
-      case "PUBLISH" -> published(from, theirs, words.get(2), channel);
-      case "ACK" -> acknowledgedBy(from, theirs, channel);
-      case "COMMIT" -> committed(from, theirs, now);
-      case "CHECK" -> checked(theirs, channel);
-      case "ALIVE" -> leaderHeardAt = now;
+      case "PREVOTE?" -> channel.send(preVote(from));
+      case "PREVOTE" -> election.preVoted(from, term, number(words, 2), number(words, 3), now);
+      case "START_JOIN" -> startJoin(from, term);
+      case "VOTE" -> voted(from, term, number(words, 2), number(words, 3), channel, now);
+      case "JOIN" -> joined(from, term, channel, now);
+      case "REFUSED" -> log.failedToJoin(from, message.substring("REFUSED 0 ".length()));
+      case "PUBLISH" -> published(from, term, words, channel, now);
+      case "ACK" -> withLeadership(term, leads -> leads.accepted(from, number(words, 2), now));
+      case "COMMIT" -> committed(from, term, number(words, 2), now);
+      case "FOLLOWER?" -> channel.send(answer(from.equals(leader) && term == state.term()));
+      case "LEADER?" -> channel.send(answer(isLedBySelf(from, term)));
+      case "WELL", "STRANGER" -> checked(from, words.get(0).equals("WELL"), now);
       default -> {
         // A newer release's word.
       }
     }
   }
 
-  private void startJoin(Node candidate, long theirTerm) {
-    boolean content = mode != Mode.CANDIDATE && master.isPresent();
-    if (theirTerm > term && !content) {
-      enter(theirTerm);
-      transport.send(candidate.name(), "JOIN " + theirTerm);
+  private static long number(List<String> words, int index) {
+    return Long.parseLong(words.get(index));
+  }
+
+  private interface Leading {
+    void in(Leadership leads);
+  }
+
+  private void withLeadership(long term, Leading then) {
+    if (leadership != null && term == state.term()) {
+      then.in(leadership);
     }
   }
 
-  private void joined(Node voter, long theirTerm) {
-    if (theirTerm == term) {
-      joins.add(voter.name());
-      electIfQuorum();
+  private String answer(boolean well) {
+    return (well ? "WELL " : "STRANGER ") + state.term();
+  }
+
+  private boolean isLedBySelf(Node follower, long term) {
+    return leadership != null && term == state.term() && leadership.has(follower);
+  }
+
+  private void checked(Node node, boolean well, long now) {
+    if (leadership != null) {
+      leadership.checked(node, well, now);
+    } else {
+      leaderCheck.answered(node, well, now);
     }
   }
 
-  private void published(Node leader, long theirTerm, String voters, Channel<String> channel) {
-    boolean reachable =
-        transport.connected().stream().anyMatch(node -> node.name().equals(leader.name()));
-    if (theirTerm >= term && reachable) {
-      if (theirTerm > term) {
-        enter(theirTerm);
-      }
-      disk.put(CONFIG, voters);
-      channel.send("ACK " + theirTerm);
+  /** PreVoteCollector: who knows a leader wants no election, but by that leader. */
+  private String preVote(Node candidate) {
+    boolean content = knownLeader().filter(known -> !known.equals(candidate)).isPresent();
+    return content
+        ? "NO_PREVOTE " + state.term()
+        : "PREVOTE " + state.term() + " " + state.acceptedTerm() + " " + state.version();
+  }
+
+  /** One vote a term. */
+  private void startJoin(Node candidate, long term) {
+    if (term > state.term()) {
+      enter(term, "joinLeaderInTerm");
+      String vote = "VOTE " + term + " " + state.acceptedTerm() + " " + state.version();
+      transport.connect(candidate, () -> transport.send(candidate, vote));
     }
   }
 
-  private void acknowledgedBy(Node node, long theirTerm, Channel<String> channel) {
-    if (mode == Mode.LEADER && theirTerm == term) {
-      acknowledged.add(node.name());
-      if (master.isPresent()) {
-        channel.send("COMMIT " + term);
-      }
+  private void voted(
+      Node voter, long term, long acceptedTerm, long version, Channel<String> channel, long now) {
+    transport.connect(
+        voter,
+        () -> {
+          if (isCandidate()) {
+            election.voted(voter, term, acceptedTerm, version, now);
+          } else {
+            letJoin(voter, channel, now);
+          }
+        });
+  }
+
+  /** A leader lets others in once it can call them back. */
+  private void joined(Node joiner, long term, Channel<String> channel, long now) {
+    enter(term, "joinLeaderInTerm");
+    transport.connect(joiner, () -> letJoin(joiner, channel, now));
+  }
+
+  private void letJoin(Node joiner, Channel<String> channel, long now) {
+    if (leadership != null) {
+      leadership.join(joiner, now).ifPresent(why -> refuse(channel, why));
     }
   }
 
-  private void committed(Node leader, long theirTerm, long now) {
-    if (theirTerm == term && mode != Mode.LEADER) {
-      mode = Mode.FOLLOWER;
-      leaderHeardAt = now;
-      if (!master.equals(Optional.of(leader.name()))) {
-        become(leader.name(), now);
-      }
-    }
+  private static void refuse(Channel<String> channel, String reason) {
+    channel.send("REFUSED 0 " + reason);
   }
 
-  private void checked(long theirTerm, Channel<String> channel) {
-    if (leads() && theirTerm == term) {
-      channel.send("ALIVE " + term);
+  private void published(
+      Node from, long term, List<String> words, Channel<String> channel, long now) {
+    if (term < state.term() || (leadership != null && term == state.term())) {
+      return;
     }
+    enter(term, "handlePublishRequest");
+    long version = number(words, 2);
+    state.accept(version, VotingConfiguration.decode(words.get(3)));
+    leader = from;
+    leaderCheck.watch(List.of(from), now);
+    accepted =
+        words.subList(4, words.size()).stream()
+            .map(Node::decode)
+            .collect(ImmutableList.toImmutableList());
+    Stream.concat(Stream.of(from), accepted.stream())
+        .forEach(node -> transport.connect(node, () -> {}));
+    channel.send("ACK " + term + " " + version);
   }
 
-  /** A connection to a node is gone. */
-  void disconnected(Node node) {
-    acknowledged.remove(node.name());
-    if (master.equals(Optional.of(node.name()))) {
-      mode = Mode.CANDIDATE;
-      noMaster();
+  private void committed(Node from, long term, long version, long now) {
+    if (from.equals(leader) && term == state.term() && version == state.version()) {
+      state.commit();
+      String reason =
+          "ApplyCommitRequest{term=%d, version=%d, sourceNode=%s}".formatted(term, version, from);
+      goBy(from, accepted, now, reason);
     }
   }
 }

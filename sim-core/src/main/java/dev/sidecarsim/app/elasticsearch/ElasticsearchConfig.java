@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * What decides of an {@code elasticsearch.yml}.
  *
+ * @param clusterName {@code cluster.name}; nodes of other clusters are not talked to
  * @param node {@code node.name}
  * @param bindHosts where the transport port is bound: addresses, names, {@code _local_} or {@code
  *     _site_}
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 record ElasticsearchConfig(
     String pod,
+    String clusterName,
     String node,
     ImmutableList<String> bindHosts,
     ImmutableList<String> httpHosts,
@@ -58,6 +60,7 @@ record ElasticsearchConfig(
             || settings.has("cluster.initial_master_nodes");
     return new ElasticsearchConfig(
         setup.pod().name(),
+        settings.or("ELASTICSEARCH_CLUSTER_NAME", "cluster.name").orElse("elasticsearch"),
         node,
         hosts(settings, host, "transport.bind_host", "transport.host", "network.bind_host"),
         hosts(settings, host, "http.bind_host", "http.host", "network.bind_host"),

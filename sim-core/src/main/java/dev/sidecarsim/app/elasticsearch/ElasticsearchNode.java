@@ -9,16 +9,16 @@ import dev.sidecarsim.app.Encounters;
 import dev.sidecarsim.app.HttpServer;
 import dev.sidecarsim.app.LastWords;
 import dev.sidecarsim.app.Link;
+import dev.sidecarsim.app.LogTime;
 import dev.sidecarsim.app.Member;
-import dev.sidecarsim.app.elasticsearch.Transport.Node;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** A running Elasticsearch node. */
 final class ElasticsearchNode implements Member {
@@ -27,6 +27,9 @@ final class ElasticsearchNode implements Member {
 
   /** discovery.find_peers_interval is 1 s. */
   private static final int TICKS_PER_SECOND = 10;
+
+  /** discovery.cluster_formation_warning_timeout is 10 s. */
+  private static final int TICKS_PER_WARNING = 100;
 
   /** ExitCodes.CONFIG, with which failed bootstrap checks end a node. */
   private static final int CHECKS_FAILED = 78;
@@ -39,39 +42,36 @@ final class ElasticsearchNode implements Member {
   private final Container container;
   private final ElasticsearchConfig config;
   private final Encounters encounters = new Encounters();
+  private final ElasticsearchLog log;
   private final Node self;
   private final Transport transport;
   private final Coordinator coordinator;
+  private final PeerFinder finder;
   private long ticks;
 
   private ElasticsearchNode(Container container, ElasticsearchConfig config) {
     this.container = container;
     this.config = config;
+    this.log =
+        new ElasticsearchLog(
+            new LogTime(process().namespace().scheduler(), "yyyy-MM-dd'T'HH:mm:ss,SSS"),
+            config.node(),
+            container::log);
+    PersistedState state = new PersistedState(container.disk(), container.random());
     this.self =
         new Node(
             config.node(),
             config.pod(),
+            state.nodeId(),
+            PersistedState.newId(container.random()),
             publishAddress().toString(),
             config.transportPort(),
             config.masterEligible());
     this.transport =
-        new Transport(
-            process(),
-            self,
-            encounters,
-            new Transport.Events() {
-              @Override
-              public void received(Node from, String message, Channel<String> channel) {
-                heard(from, message, channel);
-              }
-
-              @Override
-              public void disconnected(Node peer) {
-                coordinator().disconnected(peer);
-              }
-            });
-    this.coordinator =
-        new Coordinator(config, self, transport, container.disk(), container.random());
+        new Transport(process(), self, config.clusterName(), log, encounters, new Heard());
+    this.coordinator = new Coordinator(config, self, transport, state, container.random(), log);
+    this.finder =
+        new PeerFinder(process(), config, self, transport, encounters, coordinator::foundLeader);
   }
 
   /** Starts a node; the JVM takes its time before anything is bound. */
@@ -82,27 +82,22 @@ final class ElasticsearchNode implements Member {
     return node;
   }
 
-  private Coordinator coordinator() {
-    return coordinator;
-  }
-
-  private void heard(Node from, String message, Channel<String> channel) {
-    if (message.startsWith("PEERS? ")) {
-      channel.send("PEERS 0 " + peersKnown());
-    } else if (message.startsWith("PEERS ")) {
-      Stream.of(message.split(" ", -1))
-          .skip(2)
-          .filter(text -> !text.isEmpty())
-          .map(Node::decode)
-          .filter(node -> !node.name().equals(self.name()))
-          .forEach(node -> transport.probe(node.pod(), IpAddress.of(node.host()), node.port()));
-    } else {
-      coordinator.received(from, message, channel, now());
+  private final class Heard implements Transport.Events {
+    @Override
+    public void received(Node from, String message, Channel<String> channel) {
+      if (message.startsWith("PEERS? ")) {
+        finder.asked(message, channel, coordinator.knownLeader());
+      } else if (message.startsWith("PEERS ")) {
+        finder.answered(message);
+      } else {
+        coordinator.received(from, message, channel, now());
+      }
     }
-  }
 
-  private String peersKnown() {
-    return String.join(" ", transport.connected().stream().map(Node::encode).toList());
+    @Override
+    public void disconnected(Node peer) {
+      coordinator.disconnected(peer, now());
+    }
   }
 
   // ---- addresses
@@ -127,69 +122,77 @@ final class ElasticsearchNode implements Member {
   /** The best address is no loopback one: of a wildcard the pod's. */
   private IpAddress publishAddress() {
     try {
-      ImmutableSet<IpAddress> addresses = addresses(config.publishHosts());
-      IpAddress best =
-          addresses.stream()
-              .filter(address -> !address.isLoopback())
-              .findFirst()
-              .orElseGet(() -> addresses.iterator().next());
-      return best.isAny() ? container.podIp() : best;
+      return best(addresses(config.publishHosts()));
     } catch (IllegalArgumentException e) {
       return container.podIp();
     }
+  }
+
+  private IpAddress best(ImmutableSet<IpAddress> addresses) {
+    IpAddress best =
+        addresses.stream()
+            .filter(address -> !address.isLoopback())
+            .findFirst()
+            .orElseGet(() -> addresses.iterator().next());
+    return best.isAny() ? container.podIp() : best;
   }
 
   // ---- start
 
   private void boot() {
     try {
-      for (IpAddress bind : addresses(config.bindHosts())) {
-        if (!transport.listen(bind)) {
-          LastWords.exit(container, 1, "BindTransportException: Failed to bind to " + bind);
-          return;
-        }
-        if (!config.discovers() && !bind.isLoopback()) {
-          LastWords.exit(container, CHECKS_FAILED, UNSUITABLE);
-          return;
-        }
-      }
-      for (IpAddress bind : addresses(config.httpHosts())) {
-        process()
-            .listen(
-                new Endpoint(bind, config.httpPort()),
-                connection -> new HttpServer(new ClusterHealth(this)::answer));
-      }
-      process().after(TICK, this::tick);
+      bind(addresses(config.bindHosts()), addresses(config.httpHosts()));
     } catch (IllegalArgumentException e) {
-      LastWords.exit(container, 1, String.valueOf(e.getMessage()));
+      fail(1, String.valueOf(e.getMessage()));
     }
   }
 
-  private void tick() {
-    if (ticks++ % TICKS_PER_SECOND == 0) {
-      findPeers();
-      coordinator.second();
+  private void bind(ImmutableSet<IpAddress> transportHosts, ImmutableSet<IpAddress> httpHosts) {
+    for (IpAddress bind : transportHosts) {
+      if (!transport.listen(bind)) {
+        fail(1, "BindTransportException: Failed to bind to " + bind);
+        return;
+      }
     }
-    coordinator.tick(now());
+    IpAddress published = IpAddress.of(self.host());
+    log.transportBound(
+        new Endpoint(published, self.port()), at(transportHosts, config.transportPort()));
+    if (!published.isLoopback() || transportHosts.stream().anyMatch(each -> !each.isLoopback())) {
+      log.enforcesChecks();
+      if (!config.discovers()) {
+        fail(CHECKS_FAILED, UNSUITABLE);
+        return;
+      }
+    }
+    for (Endpoint http : at(httpHosts, config.httpPort())) {
+      process().listen(http, connection -> new HttpServer(new ClusterHealth(this)::answer));
+    }
+    log.httpBound(
+        new Endpoint(best(httpHosts), config.httpPort()), at(httpHosts, config.httpPort()));
     process().after(TICK, this::tick);
   }
 
-  /** Asks at all addresses of the seeds, and the nodes that are known for theirs. */
-  private void findPeers() {
-    for (String seed : config.seeds()) {
-      int colon = seed.lastIndexOf(':');
-      String host = colon < 0 ? seed : seed.substring(0, colon);
-      int port = colon < 0 ? config.transportPort() : Endpoint.parsePort(seed.substring(colon + 1));
-      List<IpAddress> found = process().resolve(host);
-      if (found.isEmpty()) {
-        encounters.failed(host, port, "no address for the name");
-      } else {
-        found.forEach(address -> transport.probe(host + " (" + address + ")", address, port));
-      }
+  private static ImmutableList<Endpoint> at(Collection<IpAddress> addresses, int port) {
+    return addresses.stream()
+        .map(address -> new Endpoint(address, port))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private void fail(int code, String reason) {
+    log.fatal(reason);
+    LastWords.exit(container, code, reason);
+  }
+
+  private void tick() {
+    if (ticks % TICKS_PER_SECOND == 0 && coordinator.isCandidate()) {
+      finder.find();
     }
-    if (coordinator.master().isEmpty()) {
-      transport.broadcast("PEERS? 0");
+    if (ticks % TICKS_PER_WARNING == TICKS_PER_WARNING - 1 && coordinator.isCandidate()) {
+      log.noMaster(this::notDiscovered);
     }
+    ticks++;
+    coordinator.tick(now());
+    process().after(TICK, this::tick);
   }
 
   private long now() {
@@ -198,39 +201,16 @@ final class ElasticsearchNode implements Member {
 
   // ---- what the health says
 
-  Optional<String> master() {
-    return coordinator.master();
+  ElasticsearchConfig config() {
+    return config;
   }
 
-  int nodes() {
-    return transport.connected().size() + 1;
+  AppliedState applied() {
+    return coordinator.applied();
   }
 
-  /** The warning of ClusterFormationFailureHelper, without addresses and versions. */
   private String notDiscovered() {
-    String have =
-        String.join(
-            ", ",
-            Stream.concat(Stream.of(self), transport.connected().stream())
-                .map(Node::name)
-                .toList());
-    if (coordinator.bootstrapped()) {
-      return "master not discovered or elected yet, an election requires a majority of "
-          + coordinator.votingConfiguration()
-          + ", have discovered ["
-          + have
-          + "]";
-    }
-    return "master not discovered yet, this node has not previously joined a bootstrapped (v7+)"
-        + " cluster, and "
-        + (config.initialMasters().isEmpty()
-            ? "[cluster.initial_master_nodes] is empty on this node"
-            : "this node must discover master-eligible nodes "
-                + config.initialMasters()
-                + " to bootstrap a cluster")
-        + ": have discovered ["
-        + have
-        + "]";
+    return coordinator.whyNoMaster(finder.seedAddresses());
   }
 
   // ---- as a member
@@ -251,7 +231,7 @@ final class ElasticsearchNode implements Member {
     if (ticks == 0) {
       return "starting";
     }
-    return coordinator.master().isEmpty()
+    return applied().master().isEmpty()
         ? "master_not_discovered"
         : coordinator.leads() ? "master" : "joined";
   }
@@ -263,12 +243,13 @@ final class ElasticsearchNode implements Member {
 
   @Override
   public OptionalLong servingSince() {
-    return coordinator.masterSince();
+    return applied().masterSince();
   }
 
   @Override
   public boolean agreesWith(Member other) {
-    return other instanceof ElasticsearchNode that && master().equals(that.master());
+    return other instanceof ElasticsearchNode that
+        && applied().master().equals(that.applied().master());
   }
 
   @Override
@@ -285,7 +266,7 @@ final class ElasticsearchNode implements Member {
 
   @Override
   public ImmutableList<String> troubles() {
-    if (coordinator.master().isPresent() || ticks == 0) {
+    if (applied().master().isPresent() || ticks == 0) {
       return ImmutableList.of();
     }
     return ImmutableList.<String>builder()

@@ -16,6 +16,7 @@ import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,27 +29,6 @@ import java.util.Set;
  * go out on its own connections, and answers come back on them.
  */
 final class Transport {
-
-  /** Who a node is: its name, and where it says it is. */
-  record Node(String name, String pod, String host, int port, boolean masterEligible) {
-    String encode() {
-      return String.join("|", name, pod, host, Integer.toString(port), "" + masterEligible);
-    }
-
-    static Node decode(String text) {
-      List<String> parts = Splitter.on('|').splitToList(text);
-      return new Node(
-          parts.get(0),
-          parts.get(1),
-          parts.get(2),
-          Integer.parseInt(parts.get(3)),
-          Boolean.parseBoolean(parts.get(4)));
-    }
-
-    String address() {
-      return host + ":" + port;
-    }
-  }
 
   /** Who is told of messages and ends. */
   interface Events {
@@ -67,17 +47,31 @@ final class Transport {
 
   private final Process process;
   private final Node self;
+  private final String clusterName;
+  private final ElasticsearchLog log;
   private final Encounters encounters;
   private final Events events;
   private final Map<String, Connected> peers = new LinkedHashMap<>();
   private final Set<String> probing = new LinkedHashSet<>();
   private final Map<Channel<String>, Node> accepted = new LinkedHashMap<>();
 
-  Transport(Process process, Node self, Encounters encounters, Events events) {
+  Transport(
+      Process process,
+      Node self,
+      String clusterName,
+      ElasticsearchLog log,
+      Encounters encounters,
+      Events events) {
     this.process = process;
     this.self = self;
+    this.clusterName = clusterName;
+    this.log = log;
     this.encounters = encounters;
     this.events = events;
+  }
+
+  private String handshake() {
+    return PING + self.encode() + " " + clusterName;
   }
 
   boolean listen(IpAddress address) {
@@ -95,17 +89,35 @@ final class Transport {
         .collect(ImmutableSet.toImmutableSet());
   }
 
-  boolean send(String name, String message) {
-    Connected peer = peers.get(name);
-    if (peer == null || !peer.up) {
-      return false;
+  /** Sends a message on the own connection to a node, if there is one. */
+  void send(Node node, String message) {
+    Connected peer = peers.get(node.ephemeralId());
+    if (peer != null && peer.up) {
+      peer.channel.send(message);
     }
-    peer.channel.send(message);
-    return true;
   }
 
   void broadcast(String message) {
-    connected().forEach(node -> send(node.name(), message));
+    connected().forEach(node -> send(node, message));
+  }
+
+  /**
+   * Opens a connection to a node, unless there is one.
+   *
+   * @param up runs once it stands
+   */
+  void connect(Node node, Runnable up) {
+    if (!node.ephemeralId().equals(self.ephemeralId())) {
+      peers.computeIfAbsent(node.ephemeralId(), any -> new Connected(node)).whenUp(up);
+    }
+  }
+
+  /** Closes the connection to a node; nobody is told. */
+  void disconnect(Node node) {
+    Connected peer = peers.remove(node.ephemeralId());
+    if (peer != null) {
+      peer.channel.close();
+    }
   }
 
   ImmutableList<Link> links() {
@@ -145,7 +157,7 @@ final class Transport {
 
     @Override
     public void onOpen(Channel<String> channel) {
-      channel.send(PING + self.encode());
+      channel.send(handshake());
     }
 
     @Override
@@ -153,10 +165,15 @@ final class Transport {
       channel.close();
       probing.remove(key);
       encounters.answered(host, port);
-      Node found = Node.decode(message.substring(PING.length()));
-      boolean known = peers.containsKey(found.name());
-      if (!found.name().equals(self.name()) && !known) {
-        peers.put(found.name(), new Connected(found));
+      List<String> words = Splitter.on(' ').limit(3).splitToList(message);
+      if (words.get(2).equals(clusterName)) {
+        connect(Node.decode(words.get(1)), () -> {});
+      } else {
+        encounters.failed(
+            host,
+            port,
+            "handshake failed: remote cluster name [%s] does not match local cluster name [%s]"
+                .formatted(words.get(2), clusterName));
       }
     }
 
@@ -171,6 +188,7 @@ final class Transport {
   private final class Connected implements Channel.Handler<String> {
     private final Node node;
     private final Channel<String> channel;
+    private final List<Runnable> waiting = new ArrayList<>();
     private boolean up;
 
     Connected(Node node) {
@@ -183,8 +201,17 @@ final class Transport {
               this);
     }
 
+    void whenUp(Runnable then) {
+      if (up) {
+        then.run();
+      } else {
+        waiting.add(then);
+      }
+    }
+
     @Override
     public void onOpen(Channel<String> opened) {
+      opened.limitSilence(PATIENCE);
       opened.send("OPEN " + self.encode());
     }
 
@@ -192,7 +219,10 @@ final class Transport {
     public void onMessage(Channel<String> same, String message) {
       if (message.startsWith("OPENED")) {
         up = true;
+        same.limitSilence(0);
         encounters.answered(node.pod(), node.port());
+        waiting.forEach(Runnable::run);
+        waiting.clear();
       } else {
         events.received(node, message, same);
       }
@@ -200,8 +230,9 @@ final class Transport {
 
     @Override
     public void onEnd(Channel<String> same, End end) {
-      peers.remove(node.name());
+      peers.remove(node.ephemeralId());
       if (!up) {
+        log.followupFailed(node, end);
         encounters.failed(
             node.pod(),
             node.port(),
@@ -216,7 +247,7 @@ final class Transport {
     @Override
     public void onMessage(Channel<String> channel, String message) {
       if (message.startsWith(PING)) {
-        channel.send(PING + self.encode());
+        channel.send(handshake());
       } else if (message.startsWith("OPEN ")) {
         accepted.put(channel, Node.decode(message.substring("OPEN ".length())));
         channel.send("OPENED");

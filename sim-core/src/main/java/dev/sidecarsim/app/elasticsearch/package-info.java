@@ -2,18 +2,21 @@
  * Elasticsearch 7: discovery and the election of a master, over simulated sockets.
  *
  * <pre>
- *   ElasticsearchNode ─┬─ Transport :9300    probe a seed, then connect to what it publishes
- *                      ├─ Coordinator        START_JOIN, JOIN, PUBLISH, ACK, COMMIT, CHECK
+ *   ElasticsearchNode ─┬─ PeerFinder         asks seeds and peers while there is no master
+ *                      ├─ Transport :9300    probe a seed, then connect to what it publishes
+ *                      ├─ Coordinator ─┬─ Election        PREVOTE?, START_JOIN, VOTE
+ *                      │               ├─ Leadership      JOIN, PUBLISH, ACK, COMMIT, FOLLOWER?
+ *                      │               └─ FaultDetection  LEADER?
  *                      └─ HttpServer :9200   ClusterHealth: 503 while there is no master
  * </pre>
  *
  * <p>A node is known by what it says of itself, and found at the address that it publishes, which
  * need not be one that it listens on. A majority of {@code cluster.initial_master_nodes} starts the
- * cluster; later the stored configuration counts.
+ * cluster; from then on the voting configuration counts, which the master keeps at an odd number of
+ * nodes that are there. A closed connection is noticed at once, silence after half a minute.
  *
- * <p>Not modelled: indices and shards, pre-voting apart from the refusal by nodes that have a
- * master, changes of the voting configuration, security and IP filtering, dedicated roles beyond
- * {@code node.master}.
+ * <p>Not modelled: indices and shards, voting exclusions, lagging nodes, security and IP filtering,
+ * roles beyond {@code master}.
  */
 @NullMarked
 package dev.sidecarsim.app.elasticsearch;

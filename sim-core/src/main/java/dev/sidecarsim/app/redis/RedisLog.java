@@ -1,11 +1,7 @@
 package dev.sidecarsim.app.redis;
 
-import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.app.LogTime;
 import dev.sidecarsim.time.Scheduler;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -15,10 +11,7 @@ import java.util.function.Supplier;
  */
 final class RedisLog {
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("dd MMM yyyy HH:mm:ss.SSS", Locale.ROOT);
-
-  private final Scheduler clock;
+  private final LogTime time;
   private final Consumer<Supplier<String>> output;
   private final Supplier<String> role;
 
@@ -27,7 +20,7 @@ final class RedisLog {
    * @param role {@code M} for a master, {@code S} for a replica, {@code X} for a Sentinel
    */
   RedisLog(Scheduler clock, Consumer<Supplier<String>> output, Supplier<String> role) {
-    this.clock = clock;
+    this.time = new LogTime(clock, "dd MMM yyyy HH:mm:ss.SSS");
     this.output = output;
     this.role = role;
   }
@@ -41,13 +34,6 @@ final class RedisLog {
   }
 
   private void line(char level, String text) {
-    output.accept(() -> "1:%s %s %c %s".formatted(role.get(), time(), level, text));
-  }
-
-  private String time() {
-    long now = clock.now();
-    return LocalDateTime.ofEpochSecond(
-            now / Durations.SECOND, (int) (now % Durations.SECOND), ZoneOffset.UTC)
-        .format(TIME);
+    output.accept(() -> "1:%s %s %c %s".formatted(role.get(), time, level, text));
   }
 }
