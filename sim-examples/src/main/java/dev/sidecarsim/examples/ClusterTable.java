@@ -1,6 +1,7 @@
 package dev.sidecarsim.examples;
 
 import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.envoy.Origin;
 import dev.sidecarsim.render.TextTable;
 import java.util.List;
 
@@ -31,6 +32,6 @@ final class ClusterTable {
   }
 
   private static String rule(Cluster cluster) {
-    return cluster.origin().map(origin -> origin.name() + "." + origin.namespace()).orElse("");
+    return cluster.origin().map(Origin::toString).orElse("");
   }
 }

@@ -6,7 +6,6 @@ import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
 import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.envoy.NetworkFilter;
-import dev.sidecarsim.envoy.RbacCondition;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.render.TextTable;
 import java.util.ArrayList;
@@ -137,7 +136,9 @@ final class ListenerTable {
     return routes.virtualHosts().stream()
         .filter(host -> host.domains().equals(EVERY_HOST) && host.routes().size() == 1)
         .map(host -> host.routes().get(0))
-        .filter(route -> routes.virtualHosts().size() == 1 && match(route.match()).equals("/*"))
+        .filter(
+            route ->
+                routes.virtualHosts().size() == 1 && RouteTable.match(route.match()).equals("/*"))
         .filter(route -> route.action().clusters().size() == 1)
         .map(route -> named(route.action().clusters().get(0).name()))
         .findFirst()
@@ -155,28 +156,8 @@ final class ListenerTable {
         host.domains().equals(EVERY_HOST) ? "" : String.join("/", host.domains()) + " ";
     return domains
         + host.routes().stream()
-            .map(route -> match(route.match()))
+            .map(route -> RouteTable.match(route.match()))
             .collect(Collectors.joining(", "));
-  }
-
-  /** The path alone; istioctl passes over headers. */
-  private static String match(RbacCondition condition) {
-    if (condition instanceof RbacCondition.AllOf all) {
-      return all.all().stream()
-          .map(ListenerTable::match)
-          .filter(path -> !path.equals("/*"))
-          .findFirst()
-          .orElse("/*");
-    }
-    if (condition instanceof RbacCondition.Path path) {
-      String value = path.path().value();
-      return switch (path.path().kind()) {
-        case PREFIX -> value + "*";
-        case REGEX -> "regex regex:\"" + value + "\"";
-        default -> value;
-      };
-    }
-    return "/*";
   }
 
   private static String named(String cluster) {

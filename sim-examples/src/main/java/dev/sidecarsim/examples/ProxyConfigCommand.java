@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.EnvoyConfig;
 import dev.sidecarsim.envoy.Listener;
+import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.istio.proxyconfig.ProxyConfig;
 import dev.sidecarsim.json.Json;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "proxy-config",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "cluster|listener|endpoint|all",
+    synopsisSubcommandLabel = "cluster|listener|route|endpoint|all",
     description = "What istiod has told a pod's Envoy, as istioctl proxy-config prints it.")
 final class ProxyConfigCommand implements Runnable {
 
@@ -28,6 +29,7 @@ final class ProxyConfigCommand implements Runnable {
     return new CommandLine(new ProxyConfigCommand())
         .addSubcommand(new Clusters(console))
         .addSubcommand(new Listeners(console))
+        .addSubcommand(new Routes(console))
         .addSubcommand(new Endpoints(console))
         .addSubcommand(new All(console));
   }
@@ -52,6 +54,19 @@ final class ProxyConfigCommand implements Runnable {
   private static final class Address {
     @Option(names = "--address", paramLabel = "IP", description = "Only those of this address.")
     private Optional<String> text = Optional.empty();
+  }
+
+  /** How much a table tells. */
+  private static final class Verbosity {
+    @Option(
+        names = "--verbose",
+        paramLabel = "BOOL",
+        arity = "0..1",
+        fallbackValue = "true",
+        defaultValue = "true",
+        description =
+            "A row for each filter chain or route, else one for each name. Default: true.")
+    private boolean verbose = true;
   }
 
   /** {@code proxy-config cluster}. */
@@ -110,14 +125,7 @@ final class ProxyConfigCommand implements Runnable {
 
     @Mixin private final Way way = new Way();
 
-    @Option(
-        names = "--verbose",
-        paramLabel = "BOOL",
-        arity = "0..1",
-        fallbackValue = "true",
-        defaultValue = "true",
-        description = "A row for each filter chain, else one for each listener. Default: true.")
-    private boolean verbose = true;
+    @Mixin private final Verbosity verbosity = new Verbosity();
 
     Listeners(Console console) {
       this.console = console;
@@ -137,7 +145,43 @@ final class ProxyConfigCommand implements Runnable {
           console,
           options,
           ProxyConfig.listenerJson(listeners),
-          ListenerTable.of(listeners, verbose, options.istioctl()));
+          ListenerTable.of(listeners, verbosity.verbose, options.istioctl()));
+    }
+  }
+
+  /** {@code proxy-config route}. */
+  @Command(
+      name = "route",
+      aliases = {"routes", "r"},
+      mixinStandardHelpOptions = true,
+      description = "The routes of HTTP requests of a pod's Envoy.")
+  static final class Routes implements Callable<Integer> {
+
+    private final Console console;
+
+    @Mixin private final ProxyConfigOptions options = new ProxyConfigOptions();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Only those of this name.")
+    private Optional<String> name = Optional.empty();
+
+    @Mixin private final Verbosity verbosity = new Verbosity();
+
+    Routes(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+      if (options.port().isPresent()) {
+        throw new BadInput("proxy-config route knows no ports; write --name with a route's name");
+      }
+      EnvoyConfig config = options.config(console);
+      ImmutableList<RouteConfiguration> routes = ProxyConfig.routes(config, name);
+      return print(
+          console,
+          options,
+          ProxyConfig.routeJson(routes),
+          RouteTable.of(routes, verbosity.verbose, options.istioctl()));
     }
   }
 

@@ -24,6 +24,8 @@ class ProxyConfigCommandTest {
   private static final String MESH_ALPN =
       "App: istio,istio-peer-exchange,istio-http/1.0,istio-http/1.1,istio-h2";
 
+  @TempDir private Path folder;
+
   private static List<String> rows(String command, String options) {
     CommandRun run = Manifest.run("proxy-config " + command, "echo.yaml", options);
     assertThat(run.code()).as(run.err()).isZero();
@@ -72,6 +74,70 @@ class ProxyConfigCommandTest {
   void listenersAreFiltered(String filter, int expected) {
     assertThat(rows("listener", "--istio 1.10 client --verbose=false " + filter))
         .hasSize(1 + expected);
+  }
+
+  private static final String WEB =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec:
+        clusterIP: 10.96.0.90
+        selector: {app: server}
+        ports: [{name: http, port: 80, targetPort: 9090}]
+      ---
+      apiVersion: networking.istio.io/v1beta1
+      kind: VirtualService
+      metadata: {name: rules}
+      spec:
+        hosts: [web]
+        http:
+        - match: [{uri: {prefix: /get}}, {uri: {regex: "/a.*"}}, {uri: {exact: /x}}]
+          route: [{destination: {host: web}}]
+      """;
+
+  private List<String> routes(String options) {
+    return rows("route", "-f " + file("web.yaml", WEB) + " " + options);
+  }
+
+  private Path file(String name, String text) {
+    try {
+      return Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As istioctl's own test data have them (testdata/routes); without VHOST NAME before 1.19. */
+  @Test
+  void routesAreShownWithTheirVirtualService() {
+    assertThat(routes("--istio 1.20 client --name 80"))
+        .containsExactly(
+            "NAME VHOST NAME DOMAINS MATCH VIRTUAL SERVICE",
+            "80 web.default.svc.cluster.local:80 web, web.default + 1 more... /get* rules.default",
+            "80 web.default.svc.cluster.local:80 web, web.default + 1 more..."
+                + " regex regex:\"/a.*\" rules.default",
+            "80 web.default.svc.cluster.local:80 web, web.default + 1 more... /x rules.default");
+    assertThat(routes("--istio 1.20 server-0"))
+        .contains(
+            "inbound|9090|| inbound|http|80 * /*",
+            "InboundPassthroughClusterIpv4 inbound|http|0 * /*",
+            "backend * /stats/prometheus*");
+    assertThat(routes("--istio 1.18 client --name 80"))
+        .startsWith(
+            "NAME DOMAINS MATCH VIRTUAL SERVICE",
+            "80 web, web.default + 1 more... /get* rules.default");
+    assertThat(routes("--istio 1.18 client --name 80 --verbose=false"))
+        .containsExactly("NAME VIRTUAL HOSTS", "80 2");
+  }
+
+  @Test
+  void routesHaveNoPorts() {
+    CommandRun run =
+        Manifest.run("proxy-config route", "echo.yaml", "--istio 1.20 client --port 80");
+
+    assertThat(run.code()).isEqualTo(64);
+    assertThat(run.err()).contains("write --name with a route's name");
   }
 
   /** By the template of the agent, tools/packaging/common/envoy_bootstrap.json. */
@@ -127,7 +193,7 @@ class ProxyConfigCommandTest {
 
   /** NAME.NAMESPACE, by the path in the cluster's metadata (describeManagement() of util.go). */
   @Test
-  void aClusterTellsItsDestinationRule(@TempDir Path folder) throws IOException {
+  void aClusterTellsItsDestinationRule() throws IOException {
     Path rule = folder.resolve("rule.yaml");
     Files.writeString(
         rule,
@@ -203,7 +269,7 @@ class ProxyConfigCommandTest {
 
   /** The dump answers as the sidecar that it was printed of (ConfigRoundTripTest). */
   @Test
-  void allIsADumpThatEnvoyMatchReads(@TempDir Path folder) throws IOException {
+  void allIsADumpThatEnvoyMatchReads() throws IOException {
     CommandRun run = Manifest.run("proxy-config all", "echo.yaml", "--istio 1.10 server-0 -o json");
     Path dump = folder.resolve("dump.json");
     Files.writeString(dump, run.out());

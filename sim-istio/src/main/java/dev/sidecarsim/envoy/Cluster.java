@@ -7,8 +7,6 @@ import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A set of hosts and how Envoy talks to them.
@@ -50,31 +48,6 @@ public record Cluster(
 
   /** A service that a cluster stands for. */
   public record ServiceRef(String host, String name, String namespace) {}
-
-  /**
-   * A resource of Istio's.
-   *
-   * @param kind in words joined by dashes, such as {@code destination-rule}
-   */
-  public record Origin(String namespace, String kind, String name) {
-
-    private static final Pattern PATH =
-        Pattern.compile(
-            "/apis/networking\\.istio\\.io/v1alpha3/namespaces/([^/]+)/([^/]+)/([^/]+)");
-
-    /** Reads the path that istiod writes; empty if it is none. */
-    static Optional<Origin> of(String path) {
-      Matcher matcher = PATH.matcher(path);
-      return matcher.matches()
-          ? Optional.of(new Origin(matcher.group(1), matcher.group(2), matcher.group(3)))
-          : Optional.empty();
-    }
-
-    /** The path that istiod writes into a cluster's metadata. */
-    public String path() {
-      return "/apis/networking.istio.io/v1alpha3/namespaces/" + namespace + "/" + kind + "/" + name;
-    }
-  }
 
   /**
    * A transport socket for the endpoints that match.

@@ -51,7 +51,7 @@ final class ClusterReader {
         .cleanupInterval(cleanup)
         .protocolSelection(selection())
         .services(services())
-        .origin(Cluster.Origin.of(metadata().text("config")))
+        .origin(Origin.of(written))
         .build();
   }
 
@@ -176,16 +176,13 @@ final class ClusterReader {
         : Cluster.ProtocolSelection.HTTP1;
   }
 
-  /** What istiod tells of the cluster's making. */
-  private ProtoMessage metadata() {
+  private ImmutableList<Cluster.ServiceRef> services() {
     return written
         .messageOrEmpty("metadata")
         .messageOrEmpty("filter_metadata")
-        .messageOrEmpty("istio");
-  }
-
-  private ImmutableList<Cluster.ServiceRef> services() {
-    return metadata().messages("services").stream()
+        .messageOrEmpty("istio")
+        .messages("services")
+        .stream()
         .map(s -> new Cluster.ServiceRef(s.text("host"), s.text("name"), s.text("namespace")))
         .collect(ImmutableList.toImmutableList());
   }

@@ -19,6 +19,9 @@ public record RouteConfiguration(
     RetryPolicy retries,
     boolean ignoresPort) {
 
+  /** No host has so many letters. */
+  private static final int LONGEST = 1 << 16;
+
   /** Routes that look at a host as the request names it, with its port. */
   public RouteConfiguration(
       String name, ImmutableList<VirtualHost> virtualHosts, RetryPolicy retries) {
@@ -31,10 +34,10 @@ public record RouteConfiguration(
   }
 
   /** One virtual host for everything, leading to one cluster. */
-  public static RouteConfiguration allTo(String name, String cluster) {
+  public static RouteConfiguration allTo(String name, String host, String cluster) {
     return new RouteConfiguration(
         name,
-        ImmutableList.of(new VirtualHost(name, ImmutableList.of("*"), RouteAction.to(cluster))));
+        ImmutableList.of(new VirtualHost(host, ImmutableList.of("*"), RouteAction.to(cluster))));
   }
 
   /**
@@ -55,7 +58,7 @@ public record RouteConfiguration(
   /**
    * Some hosts and what becomes of their requests.
    *
-   * @param domains exact names, {@code *.suffix}, or {@code *}
+   * @param domains exact names, {@code *.suffix}, {@code beginning*}, or {@code *}
    * @param routes in order; a request that none takes is answered with 404
    */
   public record VirtualHost(
@@ -78,8 +81,15 @@ public record RouteConfiguration(
    * Some requests and what becomes of them.
    *
    * @param match in the words that RBAC has for requests, too
+   * @param origin the VirtualService that says so; empty for what istiod makes by itself
    */
-  public record Route(RbacCondition match, RouteAction action) {}
+  public record Route(RbacCondition match, RouteAction action, Optional<Origin> origin) {
+
+    /** A route that no VirtualService says. */
+    public Route(RbacCondition match, RouteAction action) {
+      this(match, action, Optional.empty());
+    }
+  }
 
   /**
    * A cluster, or a status that Envoy answers by itself.
@@ -130,7 +140,10 @@ public record RouteConfiguration(
     }
   }
 
-  /** The virtual host of a Host header: exact, else the longest suffix, else {@code *}. */
+  /**
+   * The virtual host of a Host header: exact, else by the longest suffix, else by the longest
+   * beginning, else {@code *}.
+   */
   public Optional<VirtualHost> virtualHost(String host) {
     String named = ignoresPort ? host.replaceFirst(":\\d+$", "") : host;
     String wanted = named.toLowerCase(Locale.ROOT);
@@ -155,7 +168,13 @@ public record RouteConfiguration(
     if (domain.equals("*")) {
       return 0;
     }
-    boolean suffix = domain.startsWith("*") && host.length() >= domain.length();
-    return suffix && host.endsWith(domain.substring(1)) ? domain.length() : -1;
+    if (host.length() < domain.length()) {
+      return -1;
+    }
+    int fixed = domain.length() - 1;
+    if (domain.startsWith("*") && host.endsWith(domain.substring(1))) {
+      return LONGEST + fixed;
+    }
+    return domain.endsWith("*") && host.startsWith(domain.substring(0, fixed)) ? fixed : -1;
   }
 }

@@ -84,7 +84,8 @@ final class RouteReader {
         break;
       }
       Optional<RouteAction> own = RouteFilters.override(route).or(() -> ofAll);
-      routes.add(new Route(match.get(), own.orElseGet(() -> action(name, route))));
+      RouteAction action = own.orElseGet(() -> action(name, route));
+      routes.add(new Route(match.get(), action, Origin.of(route)));
     }
     return new VirtualHost(name, written.texts("domains"), routes.build());
   }

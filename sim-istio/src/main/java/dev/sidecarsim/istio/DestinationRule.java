@@ -2,7 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import dev.sidecarsim.envoy.Cluster;
+import dev.sidecarsim.envoy.Origin;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.kube.Document;
 import dev.sidecarsim.kube.ObjectMeta;
@@ -66,8 +66,8 @@ record DestinationRule(
   }
 
   /** What the clusters that it changes say of it. */
-  Cluster.Origin origin() {
-    return new Cluster.Origin(meta.namespace(), "destination-rule", meta.name());
+  Origin origin() {
+    return new Origin(meta.namespace(), "destination-rule", meta.name());
   }
 
   /** Whether this rule is for a host. */

@@ -3,6 +3,7 @@ package dev.sidecarsim.istio;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.envoy.NetworkFilter;
+import dev.sidecarsim.envoy.Origin;
 import dev.sidecarsim.envoy.RbacCondition;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.json.JsonNumber;
@@ -82,7 +83,8 @@ final class HttpRules {
       VirtualService rules, JsonObject http, RbacCondition match, int port) {
     Optional<JsonObject> delegate = http.object("delegate");
     if (delegate.isEmpty()) {
-      return List.of(new RouteConfiguration.Route(match, action(rules, http, port)));
+      Optional<Origin> origin = Optional.of(rules.origin());
+      return List.of(new RouteConfiguration.Route(match, action(rules, http, port), origin));
     }
     String namespace = delegate.get().string("namespace", rules.meta().namespace());
     Optional<VirtualService> other =
@@ -93,7 +95,8 @@ final class HttpRules {
             route ->
                 new RouteConfiguration.Route(
                     new RbacCondition.AllOf(ImmutableList.of(match, route.match())),
-                    abort.orElse(route.action())))
+                    abort.orElse(route.action()),
+                    Optional.of(rules.origin())))
         .toList();
   }
 

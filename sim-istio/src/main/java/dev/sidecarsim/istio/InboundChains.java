@@ -29,7 +29,7 @@ final class InboundChains {
 
   private final String name;
   private final FilterChainMatch match;
-  private final String cluster;
+  private final RouteConfiguration routes;
   private final TransportSocket mutual;
   private final AuthorizationFilters access;
   private final IstiodContext context;
@@ -38,22 +38,23 @@ final class InboundChains {
 
   /**
    * @param match what all chains of the port demand
+   * @param routes where requests go; they have the name of the cluster, to which connections go
    * @param identity the subject of the server's certificate
    * @param access who may call
    */
   InboundChains(
       String name,
       FilterChainMatch match,
-      String cluster,
+      RouteConfiguration routes,
       String identity,
       AuthorizationFilters access,
       IstiodContext context) {
     this.name = name;
     this.match = match;
-    this.cluster = cluster;
+    this.routes = routes;
     this.access = access;
     this.context = context;
-    this.tcp = NetworkFilter.TcpProxy.to(cluster);
+    this.tcp = NetworkFilter.TcpProxy.to(routes.name());
     this.mutual = new TransportSocket.DownstreamTls(true, identity);
   }
 
@@ -63,7 +64,7 @@ final class InboundChains {
    * @param foreignTls whether a permissive port passes on TLS that is not the mesh's
    */
   ImmutableList<FilterChain> of(TlsMode mode, ServiceProtocol protocol, boolean foreignTls) {
-    tcp = context.spoken(protocol).orElse(NetworkFilter.TcpProxy.to(cluster));
+    tcp = context.spoken(protocol).orElse(NetworkFilter.TcpProxy.to(routes.name()));
     switch (mode) {
       case DISABLE -> disabled(protocol);
       case STRICT -> strict(protocol);
@@ -114,8 +115,8 @@ final class InboundChains {
     if (http) {
       filters.add(
           new NetworkFilter.HttpConnectionManager(
-              cluster,
-              Optional.of(RouteConfiguration.allTo(cluster, cluster)),
+              routes.name(),
+              Optional.of(routes),
               ImmutableList.of(),
               access.ofRequests(),
               context.takesHttp10()));

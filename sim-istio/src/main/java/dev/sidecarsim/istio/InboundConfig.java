@@ -8,6 +8,7 @@ import dev.sidecarsim.envoy.FilterChainMatch;
 import dev.sidecarsim.envoy.Listener;
 import dev.sidecarsim.envoy.ListenerFilter;
 import dev.sidecarsim.envoy.NetworkFilter;
+import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.envoy.TransportSocket;
 import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.Endpoint;
@@ -22,6 +23,9 @@ import java.util.Set;
 final class InboundConfig {
 
   /** The mark by which the rules know Envoy's calls of the application. */
+  /** What stands for the Service's port in names of virtual hosts where none declares it. */
+  private static final int UNDECLARED = 0;
+
   private static final int TPROXY_MARK = 1337;
 
   static final String BLACK_HOLE = "BlackHoleCluster";
@@ -158,7 +162,7 @@ final class InboundConfig {
     FilterChainMatch match = FilterChainMatch.ANY.prefixes(all);
     boolean foreignTls = context.preset().inbound().passthroughTakesForeignTls();
     chains.addAll(
-        chainsOf(EnvoyNames.VIRTUAL_INBOUND, match, cluster)
+        chainsOf(EnvoyNames.VIRTUAL_INBOUND, match, cluster, UNDECLARED)
             .of(mode, ServiceProtocol.AUTO, foreignTls));
     context
         .policies()
@@ -179,7 +183,7 @@ final class InboundConfig {
     if (!declared) {
       TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port);
       chains.addAll(
-          chainsOf(EnvoyNames.VIRTUAL_INBOUND, match.port(port), cluster)
+          chainsOf(EnvoyNames.VIRTUAL_INBOUND, match.port(port), cluster, UNDECLARED)
               .of(mode, ServiceProtocol.AUTO, foreignTls));
     }
   }
@@ -216,7 +220,8 @@ final class InboundConfig {
 
   private ImmutableList<FilterChain> unencrypted(
       String name, FilterChainMatch match, String cluster, ServiceProtocol protocol) {
-    return chainsOf(name, match, cluster).of(TlsMode.DISABLE, context.inbound(protocol), true);
+    return chainsOf(name, match, cluster, UNDECLARED)
+        .of(TlsMode.DISABLE, context.inbound(protocol), true);
   }
 
   // ---- declared ports
@@ -235,7 +240,8 @@ final class InboundConfig {
   private ImmutableList<FilterChain> declared(
       InboundPort port, FilterChainMatch match, String cluster, TlsMode mode) {
     ImmutableList<FilterChain> made =
-        chainsOf(chainName(port), match, cluster).of(mode, context.inbound(port.protocol()), true);
+        chainsOf(chainName(port), match, cluster, port.servicePort())
+            .of(mode, context.inbound(port.protocol()), true);
     return mode == TlsMode.DISABLE && port.endsTls()
         ? made.stream().map(InboundConfig::endingTls).collect(ImmutableList.toImmutableList())
         : made;
@@ -258,11 +264,12 @@ final class InboundConfig {
     return node.ips().get(0) + "_" + port.port();
   }
 
-  private InboundChains chainsOf(String name, FilterChainMatch match, String cluster) {
+  private InboundChains chainsOf(
+      String name, FilterChainMatch match, String cluster, int servicePort) {
     return new InboundChains(
         name,
         match,
-        cluster,
+        RouteConfiguration.allTo(cluster, "inbound|http|" + servicePort, cluster),
         node.identity(context.resources().mesh().trustDomain()),
         AuthorizationFilters.of(context, node),
         context);

@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.envoy.Origin;
 import dev.sidecarsim.json.JsonException;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.kube.Document;
@@ -154,5 +155,10 @@ record VirtualService(
   boolean covers(String target, String domain) {
     return hosts.stream()
         .anyMatch(host -> HostName.covers(HostName.full(host, meta.namespace(), domain), target));
+  }
+
+  /** As routes made of it name it. */
+  Origin origin() {
+    return new Origin(meta.namespace(), "virtual-service", meta.name());
   }
 }

@@ -163,7 +163,7 @@ final class WaypointConfig {
   private NetworkFilter manager(String cluster, AuthorizationFilters access) {
     return new NetworkFilter.HttpConnectionManager(
         cluster,
-        Optional.of(RouteConfiguration.allTo(cluster, cluster)),
+        Optional.of(RouteConfiguration.allTo(cluster, cluster, cluster)),
         ImmutableList.of(),
         access.ofRequests(),
         context.takesHttp10());

@@ -4,8 +4,11 @@ import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.Cluster;
 import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.LbEndpoint;
 import dev.sidecarsim.envoy.Listener;
+import dev.sidecarsim.envoy.NetworkFilter;
+import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.istio.EnvoyNames;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonArray;
@@ -126,6 +129,37 @@ public final class ProxyConfig {
   /** {@code proxy-config listener -o json}. */
   public static JsonArray listenerJson(Iterable<Listener> listeners) {
     return json(listeners, ListenerJson::of);
+  }
+
+  /**
+   * The route configurations, those of RDS and then, once for each filter chain, those written into
+   * listeners: by number, and behind those that have one for a name as they were sent.
+   *
+   * @param name which are asked for; empty for all
+   */
+  public static ImmutableList<RouteConfiguration> routes(
+      EnvoyConfig config, Optional<String> name) {
+    return Stream.concat(config.routes().values().stream(), inlineRoutes(config))
+        .filter(routes -> name.map(routes.name()::equals).orElse(true))
+        .sorted(Comparator.comparingLong(routes -> number(routes.name())))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static Stream<RouteConfiguration> inlineRoutes(EnvoyConfig config) {
+    return config.listeners().stream()
+        .flatMap(listener -> listener.filterChains().stream())
+        .map(FilterChain::filter)
+        .filter(NetworkFilter.HttpConnectionManager.class::isInstance)
+        .flatMap(filter -> ((NetworkFilter.HttpConnectionManager) filter).inline().stream());
+  }
+
+  private static long number(String name) {
+    return name.matches("\\d{1,9}") ? Long.parseLong(name) : Long.MAX_VALUE;
+  }
+
+  /** {@code proxy-config route -o json}. */
+  public static JsonArray routeJson(Iterable<RouteConfiguration> routes) {
+    return json(routes, RouteJson::of);
   }
 
   /** A host of a cluster. */

@@ -47,6 +47,13 @@ final class RouteJson {
   private JsonObject route(RouteConfiguration.Route route) {
     RouteConfiguration.RouteAction action = route.action();
     JsonObject.Builder json = Json.object().put("match", match(route.match()));
+    route
+        .origin()
+        .ifPresent(
+            origin ->
+                json.put(
+                    "metadata",
+                    TypedJson.nest(Json.of(origin.path()), "config", "istio", "filterMetadata")));
     if (action.directStatus().isPresent()) {
       JsonObject status = Json.object().put("status", action.directStatus().getAsInt()).build();
       return json.put("directResponse", status).build();
