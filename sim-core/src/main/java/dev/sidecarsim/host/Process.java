@@ -103,7 +103,7 @@ public final class Process {
   public List<IpAddress> resolve(String host) {
     return IpAddress.isLiteral(host)
         ? List.of(IpAddress.of(host))
-        : namespace.resolver().resolve(host);
+        : namespace.resolver().askedBy(owner).resolve(host);
   }
 
   /** Runs an action after a delay in nanoseconds, unless the process has exited by then. */

@@ -12,4 +12,9 @@ public interface Resolver {
 
   /** The addresses of a name, in order; empty for NXDOMAIN. */
   List<IpAddress> resolve(String name);
+
+  /** The name service that a program of a user gets to: rules may lead questions elsewhere. */
+  default Resolver askedBy(SocketOwner owner) {
+    return this;
+  }
 }

@@ -40,6 +40,11 @@ public record Cidr(IpAddress address, int prefix) {
     return new Cidr(address, address.width());
   }
 
+  /** Whether it is a single address. */
+  public boolean isHost() {
+    return prefix == address.width();
+  }
+
   public boolean contains(IpAddress candidate) {
     if (candidate.v6() != address.v6()) {
       return false;

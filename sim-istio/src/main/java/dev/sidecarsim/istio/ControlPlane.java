@@ -125,6 +125,8 @@ public final class ControlPlane {
     ProxyNode node =
         new ProxyNode(container.pod(), ips.isEmpty() ? ImmutableList.of(container.podIp()) : ips);
     Istiod istiod = istiod(container.pod());
+    DnsProxy.of(container.process().namespace())
+        .ifPresent(names -> names.tell(istiod.names(node, view)));
     EnvoyConfig made = istiod.configure(node, view);
     EnvoyConfig config =
         twins

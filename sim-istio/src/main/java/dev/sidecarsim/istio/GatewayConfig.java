@@ -48,10 +48,9 @@ final class GatewayConfig {
     this.context = context;
     this.node = node;
     this.services =
-        new ServiceRegistry(context.view(), context.preset(), context.resources())
-            .services().stream()
-                .filter(each -> each.exportTo().reaches(node.namespace(), each.namespace()))
-                .collect(ImmutableList.toImmutableList());
+        ServiceRegistry.of(context, node).services().stream()
+            .filter(each -> each.exportTo().reaches(node.namespace(), each.namespace()))
+            .collect(ImmutableList.toImmutableList());
     this.clusters = new OutboundClusters(context, node, services);
     this.access = AuthorizationFilters.of(context, node);
     for (Gateway gateway : context.resources().resources().gateways()) {

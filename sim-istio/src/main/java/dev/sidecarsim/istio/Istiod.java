@@ -43,10 +43,7 @@ public final class Istiod {
   }
 
   public EnvoyConfig configure(ProxyNode node, MeshView view) {
-    PolicyIndex policies =
-        new PolicyIndex(resources.peerAuthentications(), resources.mesh().rootNamespace());
-    IstiodContext context =
-        new IstiodContext(preset, resources.istiodEnv(), resources, policies, seen(view));
+    IstiodContext context = context(view);
     if (node.router()) {
       return router(new GatewayConfig(context, node));
     }
@@ -66,6 +63,17 @@ public final class Istiod {
             .build();
     return new EnvoyConfig(
         listeners, uniqueByName(clusters), outbound.endpoints(), outbound.routes());
+  }
+
+  /** What it tells the agent of a sidecar to answer of DNS. */
+  NameTable names(ProxyNode node, MeshView view) {
+    return new OutboundConfig(context(view), node).names();
+  }
+
+  private IstiodContext context(MeshView view) {
+    PolicyIndex policies =
+        new PolicyIndex(resources.peerAuthentications(), resources.mesh().rootNamespace());
+    return new IstiodContext(preset, resources.istiodEnv(), resources, policies, seen(view));
   }
 
   /** What it tells ztunnels: workloads, services and policies. */

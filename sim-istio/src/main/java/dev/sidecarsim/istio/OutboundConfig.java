@@ -41,10 +41,9 @@ final class OutboundConfig {
             .filter(each -> scope.sees(each, domain) || each.hosts().isEmpty())
             .collect(ImmutableList.toImmutableList());
     ImmutableList<MeshService> visible =
-        new ServiceRegistry(context.view(), context.preset(), context.resources())
-            .services().stream()
-                .filter(each -> each.exportTo().reaches(node.namespace(), each.namespace()))
-                .collect(ImmutableList.toImmutableList());
+        ServiceRegistry.of(context, node).services().stream()
+            .filter(each -> each.exportTo().reaches(node.namespace(), each.namespace()))
+            .collect(ImmutableList.toImmutableList());
     this.services = visible.stream().filter(scope::sees).collect(ImmutableList.toImmutableList());
     ImmutableSet<String> led = destinations(rules, domain);
     ImmutableList<MeshService> known =
@@ -107,6 +106,11 @@ final class OutboundConfig {
 
   ImmutableListMultimap<String, LbEndpoint> endpoints() {
     return clusters.endpoints();
+  }
+
+  /** What its agent is to answer of DNS. */
+  NameTable names() {
+    return NameTable.of(services, node);
   }
 
   ImmutableMap<String, RouteConfiguration> routes() {

@@ -98,7 +98,7 @@ final class OutboundListeners {
   }
 
   private static boolean isBlock(Cidr address) {
-    return address.prefix() < address.address().width();
+    return !address.isHost();
   }
 
   private void addHttp(Endpoint own, Place place) {

@@ -20,6 +20,7 @@ import dev.sidecarsim.istio.version.IstioVersion;
  *     mode is known here
  * @param portEntriesAtServices a Sidecar's entry for a port, without an address, has listeners at
  *     those of the services, not one on the wildcard: from 1.17
+ * @param autoAllocation who uses addresses that istiod makes up for ServiceEntries
  * @param hostPortFlag SIDECAR_IGNORE_PORT_IN_HOST_MATCH is known: 1.15 to 1.18
  */
 record OutboundPreset(
@@ -34,6 +35,7 @@ record OutboundPreset(
     boolean passthroughTargetPort,
     boolean sendsHbone,
     boolean portEntriesAtServices,
+    AutoAllocation autoAllocation,
     boolean hostPortFlag) {
 
   static OutboundPreset of(IstioVersion version) {
@@ -49,6 +51,7 @@ record OutboundPreset(
         /* passthroughTargetPort= */ version.since(22),
         /* sendsHbone= */ version.since(22),
         /* portEntriesAtServices= */ version.since(17),
+        AutoAllocation.of(version),
         /* hostPortFlag= */ version.since(15) && version.until(18));
   }
 }

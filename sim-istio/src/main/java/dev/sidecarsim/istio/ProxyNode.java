@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.rules.GoBool;
 import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.net.IpAddress;
 
@@ -52,6 +53,15 @@ public record ProxyNode(Pod pod, ImmutableList<IpAddress> ips) {
         .flatMap(proxy -> proxy.literalEnv(SidecarContainers.MODE))
         .map(PodProxyConfig.InterceptionMode::valueOf)
         .orElse(PodProxyConfig.InterceptionMode.REDIRECT);
+  }
+
+  /** Whether a variable of its environment, or of its metadata, is true. */
+  boolean isTrue(String variable) {
+    return pod.spec()
+        .container(SidecarContainers.PROXY)
+        .flatMap(proxy -> proxy.literalEnv(variable))
+        .map(GoBool::isTrue)
+        .orElse(false);
   }
 
   /** Whether it is a gateway, not a sidecar. */

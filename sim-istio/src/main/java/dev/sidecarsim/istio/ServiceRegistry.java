@@ -26,11 +26,27 @@ final class ServiceRegistry {
   private final MeshView view;
   private final VersionPreset preset;
   private final IstioManifests resources;
+  private final AutomaticAddresses automatic;
 
   ServiceRegistry(MeshView view, VersionPreset preset, IstioManifests resources) {
+    this(view, preset, resources, AutomaticAddresses.NONE);
+  }
+
+  private ServiceRegistry(
+      MeshView view, VersionPreset preset, IstioManifests resources, AutomaticAddresses automatic) {
     this.view = view;
     this.preset = preset;
     this.resources = resources;
+    this.automatic = automatic;
+  }
+
+  /** The services as a proxy sees them. */
+  static ServiceRegistry of(IstiodContext context, ProxyNode node) {
+    return new ServiceRegistry(
+        context.view(),
+        context.preset(),
+        context.resources(),
+        AutomaticAddresses.of(context, node));
   }
 
   /** A service and what tells its age. */
@@ -179,7 +195,7 @@ final class ServiceRegistry {
         host,
         entry.meta().name(),
         entry.meta().namespace(),
-        entry.addresses(),
+        automatic.of(entry, host),
         switch (entry.resolution()) {
           case NONE -> MeshService.Resolution.PASSTHROUGH;
           case STATIC -> MeshService.Resolution.ENDPOINTS;

@@ -4,6 +4,7 @@ import dev.sidecarsim.envoy.Envoy;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.host.Process;
+import dev.sidecarsim.istio.rules.GoBool;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.json.JsonReader;
 import dev.sidecarsim.json.Location;
@@ -60,10 +61,20 @@ final class SidecarAgent {
       agent.onExit(code -> proxy.kill());
       Envoy envoy = new Envoy(proxy, container.random());
       container.present(envoy);
+      if (capturesDns(container)) {
+        DnsProxy.capture(agent.namespace());
+      }
       new SidecarAgent(container, preset, envoy).start(proxy);
       long delay = START + (long) (container.random().nextDouble() * START_JITTER);
       agent.after(delay, () -> controlPlane.connect(envoy, container));
     };
+  }
+
+  /** Whether the rules bring questions to it. */
+  private static boolean capturesDns(Container container) {
+    String mode = container.env().getOrDefault(SidecarContainers.MODE, "");
+    return !mode.equals(PodProxyConfig.InterceptionMode.NONE.name())
+        && GoBool.isTrue(container.env().getOrDefault(AutoAllocation.CAPTURE, ""));
   }
 
   private void start(Process proxy) {

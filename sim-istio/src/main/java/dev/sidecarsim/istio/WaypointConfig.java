@@ -64,10 +64,9 @@ final class WaypointConfig {
         new TransportSocket.UpstreamTunnel(
             node.identity(context.resources().mesh().trustDomain()), Hbone.PORT);
     Waypoints waypoints = new Waypoints(context.resources(), context.view());
-    new ServiceRegistry(context.view(), context.preset(), context.resources())
-        .services().stream()
-            .filter(service -> waypoints.of(service).equals(Optional.of(own)))
-            .forEach(this::add);
+    ServiceRegistry.of(context, node).services().stream()
+        .filter(service -> waypoints.of(service).equals(Optional.of(own)))
+        .forEach(this::add);
     for (Pod pod : context.view().pods().values()) {
       if (waypoints.of(pod).equals(Optional.of(own))) {
         pod.ips().forEach(this::addWorkload);

@@ -88,7 +88,7 @@ final class WorkloadDiscovery {
     for (MeshService service : all) {
       if (service.resolution() != MeshService.Resolution.PASSTHROUGH) {
         for (Cidr block : service.addresses()) {
-          if (block.prefix() == block.address().width()) {
+          if (block.isHost()) {
             byAddress.put(block.address(), virtual(service, block.address().v6()));
           }
         }

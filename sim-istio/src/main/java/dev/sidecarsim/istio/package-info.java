@@ -25,7 +25,8 @@
  * tokens, Unix domain sockets, TLS of gateways that asks foreign callers for certificates,
  * redis_proxy, routes of waypoints. Not modelled and without a say between sidecars: certificates
  * and their rotation, telemetry. Not modelled at all: multi-cluster, ProxyConfig as a resource,
- * automatic addresses of ServiceEntries (DNS capture), what a NetworkPolicy does to DNS.
+ * what a NetworkPolicy does to DNS, and that an agent's DNS fails before istiod has told it
+ * anything.
  */
 @NullMarked
 package dev.sidecarsim.istio;
