@@ -143,7 +143,7 @@ class AtlasCommandTest {
         "echo.yaml | --from bare --to server-0:22 | 1.12.0 | 1.13.0 | rules ssh-captured",
         "ambient.yaml | --from client --to server:8080 | 1.21.0 | 1.22.0 | rules ambient",
         "echo.yaml plaintext-server.yaml | --from client --to server:8082"
-            + " | 1.11.0 | 1.12.0 | autoMtlsChecksPolicies",
+            + " | 1.11.3 | 1.12.0 | autoMtlsChecksPolicies",
       })
   void namesTheChoiceThatChangedAnAnswer(
       String files, String call, String before, String after, String choice) {

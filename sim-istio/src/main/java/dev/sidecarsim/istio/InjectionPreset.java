@@ -13,7 +13,7 @@ import dev.sidecarsim.istio.version.IstioVersion;
  * @param nativeSidecars whether the proxy is a sidecar in Kubernetes' sense
  * @param startupProbe the proxy has a startup probe: from 1.20
  * @param excludesInterfaces a pod's excluded interfaces are passed on to istio-iptables, which knew
- *     them from 1.12 on: from 1.15 (istio/istio#39404)
+ *     them from 1.11.3 on: from 1.15 (istio/istio#39404)
  * @param cniExcludesInterfaces the CNI plugin looks at them, too: from 1.17 (istio/istio#42381)
  * @param reroutesInterfaces {@code istio.io/reroute-virtual-interfaces} is known: from 1.25
  * @param nativeNftables {@code values.global.nativeNftables} has istio-iptables make rules for nft:

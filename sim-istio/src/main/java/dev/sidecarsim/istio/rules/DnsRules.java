@@ -17,6 +17,8 @@ final class DnsRules {
   private final RulePreset preset;
   private final RuleFamily family;
   private final RuleScript script;
+  private final boolean captured;
+  private final boolean byServer;
   private final boolean ownChain;
 
   DnsRules(IptablesParameters parameters, RulePreset preset, RuleFamily family, RuleScript script) {
@@ -24,11 +26,13 @@ final class DnsRules {
     this.preset = preset;
     this.family = family;
     this.script = script;
+    this.captured = captured();
+    this.byServer = preset.has(RuleChange.DNS_BY_SERVER);
     this.ownChain = preset.has(RuleChange.ALL_PROTOCOLS);
   }
 
   /** Whether DNS is captured in a family; where it knows no server, none is from 1.25 on. */
-  static boolean captures(IptablesParameters parameters, RulePreset preset, RuleFamily family) {
+  private boolean captured() {
     return parameters.isTrue(IptablesParameter.REDIRECT_DNS)
         && (!family.v6() || preset.has(RuleChange.SYMMETRIC_FAMILIES))
         && (knowsServer(parameters) || !preset.has(RuleChange.ALL_PROTOCOLS));
@@ -42,8 +46,23 @@ final class DnsRules {
             || !parameters.isEmpty(IptablesParameter.DNS_SERVERS_V6));
   }
 
+  /** Whether the proxy's and the programs' own DNS over TCP is kept off what other TCP meets. */
+  boolean sparesTcp() {
+    return captured && byServer;
+  }
+
+  /** The rule for DNS over TCP among what is captured anyway. */
+  void amongCaptured() {
+    if (captured && !byServer) {
+      redirect("ISTIO_REDIRECT", "-p tcp --dport 53", "--to-ports");
+    }
+  }
+
   /** The rules that stand before localhost is left alone. */
   void beforeLocalhost() {
+    if (!sparesTcp()) {
+      return;
+    }
     String chain = ownChain ? OWN : OUTPUT;
     if (ownChain) {
       script.append("raw", "OUTPUT", "-j " + OWN);
@@ -62,25 +81,35 @@ final class DnsRules {
 
   /** The rules that stand at the end, while DNS over UDP has no chain of its own. */
   void atTheEnd() {
-    if (ownChain) {
+    if (!captured || ownChain) {
       return;
     }
     String chain = preset.has(RuleChange.DNS_IN_OWN_CHAIN) ? OUTPUT : "OUTPUT";
-    if (chain.equals(OUTPUT)) {
-      script.append("nat", "OUTPUT", "-p udp -j " + OUTPUT);
+    leadTo(chain, "nat");
+    spareOwners(chain);
+    if (byServer) {
+      redirectUdp(chain);
+    } else {
+      translateUdp(chain);
     }
+    if (preset.has(RuleChange.DNS_ZONES)) {
+      leadTo(chain, "raw");
+      zones(chain);
+    }
+  }
+
+  private void leadTo(String chain, String table) {
+    if (chain.equals(OUTPUT)) {
+      script.append(table, "OUTPUT", "-p udp -j " + OUTPUT);
+    }
+  }
+
+  private void spareOwners(String chain) {
     for (String owner : owners()) {
       script.append("nat", chain, "-p udp --dport 53 -m owner " + owner + " -j RETURN");
     }
     for (String groups : OutboundRules.ownerGroups(parameters)) {
       script.append("nat", chain, "-p udp --dport 53 " + groups + "-j RETURN");
-    }
-    redirectUdp(chain);
-    if (preset.has(RuleChange.DNS_ZONES)) {
-      if (chain.equals(OUTPUT)) {
-        script.append("raw", "OUTPUT", "-p udp -j " + OUTPUT);
-      }
-      zones(chain);
     }
   }
 
@@ -88,6 +117,14 @@ final class DnsRules {
     for (String server : servers("-d")) {
       redirect(chain, "-p udp --dport 53" + server, "--to-port");
     }
+  }
+
+  /** The source is changed too, lest the agent's answer leave by another interface. */
+  private void translateUdp(String chain) {
+    String agent = "127.0.0.1:" + AGENT_PORT;
+    script.append("nat", chain, "-p udp --dport 53 -j DNAT --to-destination " + agent);
+    String translated = "-p udp --dport " + AGENT_PORT;
+    script.append("nat", "POSTROUTING", translated + " -j SNAT --to-source 127.0.0.1");
   }
 
   private void redirect(String chain, String match, String option) {

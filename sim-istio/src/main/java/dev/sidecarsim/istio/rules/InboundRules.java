@@ -36,9 +36,12 @@ final class InboundRules {
     }
   }
 
-  void chains() {
+  void spareTunnel() {
     String tunnel = parameters.text(IptablesParameter.INBOUND_TUNNEL_PORT);
     script.append("nat", INBOUND, "-p tcp --dport " + tunnel + " -j RETURN");
+  }
+
+  void redirections() {
     script.append("nat", "ISTIO_REDIRECT", redirect(IptablesParameter.PROXY_PORT));
     script.append(
         "InboundCapture",
@@ -102,6 +105,11 @@ final class InboundRules {
 
   /** Keeps answers of captured connections, and calls of the pod to itself, off the capture. */
   void tproxyMarks() {
+    if (!preset.has(RuleChange.TPROXY_CALLERS_ADDRESS)) {
+      String answers = "-p tcp -s 127.0.0.1/32 ! -d 127.0.0.1/32";
+      script.append("mangle", "OUTPUT", answers + " -j MARK --set-mark " + mark);
+      return;
+    }
     String marked = "-p tcp -m mark --mark " + mark;
     script.append("mangle", "PREROUTING", marked + " -j CONNMARK --save-mark");
     if (preset.has(RuleChange.TPROXY_SELF_CALLS)) {

@@ -41,27 +41,25 @@ public final class IptablesGenerator {
     if (symmetric) {
       inbound.dropInvalid();
     }
-    inbound.chains();
+    inbound.spareTunnel();
+    DnsRules dns = new DnsRules(parameters, preset, family, script);
+    dns.amongCaptured();
+    inbound.redirections();
     inbound.capture(tproxy);
-    outbound(parameters, family, script);
+    outbound(parameters, family, script, dns);
     if (tproxy) {
       inbound.tproxyMarks();
     }
     return script;
   }
 
-  private void outbound(IptablesParameters parameters, RuleFamily family, RuleScript script) {
-    boolean redirectsDns = DnsRules.captures(parameters, preset, family);
-    OutboundRules outbound = new OutboundRules(parameters, preset, family, script, redirectsDns);
-    DnsRules dns = new DnsRules(parameters, preset, family, script);
+  private void outbound(
+      IptablesParameters parameters, RuleFamily family, RuleScript script, DnsRules dns) {
+    OutboundRules outbound = new OutboundRules(parameters, preset, family, script, dns.sparesTcp());
     outbound.selfCalls();
     outbound.ownerGroups();
-    if (redirectsDns) {
-      dns.beforeLocalhost();
-    }
+    dns.beforeLocalhost();
     outbound.ranges();
-    if (redirectsDns) {
-      dns.atTheEnd();
-    }
+    dns.atTheEnd();
   }
 }

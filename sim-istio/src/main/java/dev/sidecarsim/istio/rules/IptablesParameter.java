@@ -33,7 +33,14 @@ public enum IptablesParameter {
   OWNER_GROUPS_INCLUDE("OwnerGroupsInclude", "*", 14, LAST_MINOR),
   OWNER_GROUPS_EXCLUDE("OwnerGroupsExclude", "", 14, LAST_MINOR),
   VIRTUAL_INTERFACES("KubeVirtInterfaces", "", "-k", "--kube-virt-interfaces"),
-  EXCLUDE_INTERFACES("ExcludeInterfaces", "", 12, LAST_MINOR, "-c", "--istio-exclude-interfaces"),
+  /** Since 1.11.3 by way of #35259. */
+  EXCLUDE_INTERFACES(
+      "ExcludeInterfaces",
+      "",
+      new IstioVersion(11, 3),
+      LAST_MINOR,
+      "-c",
+      "--istio-exclude-interfaces"),
   LOOPBACK_CIDR("HostIPv4LoopbackCidr", "127.0.0.1/32", 21, LAST_MINOR),
   REDIRECT_DNS("RedirectDNS", "false", 8, LAST_MINOR, "--redirect-dns"),
   CAPTURE_ALL_DNS("CaptureAllDNS", "false", 11, LAST_MINOR, "--capture-all-dns"),
@@ -48,7 +55,7 @@ public enum IptablesParameter {
 
   private final String field;
   private final String injected;
-  private final int firstMinor;
+  private final IstioVersion since;
   private final int lastMinor;
   private final ImmutableList<String> flags;
 
@@ -57,16 +64,21 @@ public enum IptablesParameter {
   }
 
   IptablesParameter(String field, String injected, int firstMinor, int lastMinor, String... flags) {
+    this(field, injected, new IstioVersion(firstMinor, 0), lastMinor, flags);
+  }
+
+  IptablesParameter(
+      String field, String injected, IstioVersion since, int lastMinor, String... flags) {
     this.field = field;
     this.injected = injected;
-    this.firstMinor = firstMinor;
+    this.since = since;
     this.lastMinor = lastMinor;
     this.flags = ImmutableList.copyOf(flags);
   }
 
   /** Whether a version's istio-iptables looks at it. */
   boolean in(IstioVersion version) {
-    return version.minor() >= firstMinor && version.minor() <= lastMinor;
+    return version.compareTo(since) >= 0 && version.minor() <= lastMinor;
   }
 
   /** Its name in the generator's configuration. */

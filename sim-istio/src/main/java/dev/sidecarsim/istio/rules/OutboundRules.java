@@ -11,19 +11,19 @@ final class OutboundRules {
   private final RulePreset preset;
   private final RuleFamily family;
   private final RuleScript script;
-  private final boolean redirectsDns;
+  private final boolean sparesDns;
 
   OutboundRules(
       IptablesParameters parameters,
       RulePreset preset,
       RuleFamily family,
       RuleScript script,
-      boolean redirectsDns) {
+      boolean sparesDns) {
     this.parameters = parameters;
     this.preset = preset;
     this.family = family;
     this.script = script;
-    this.redirectsDns = redirectsDns;
+    this.sparesDns = sparesDns;
   }
 
   void selfCalls() {
@@ -32,7 +32,7 @@ final class OutboundRules {
     excludePorts();
     add("-o lo -s " + family.passthroughSource() + " -j RETURN");
     for (String uid : parameters.list(IptablesParameter.PROXY_UID)) {
-      selfCalls("--uid-owner " + uid, redirectsDns ? sparingDns() : sparingTunnel());
+      selfCalls("--uid-owner " + uid, sparesDns ? sparingDns() : sparingTunnel());
     }
     for (String gid : parameters.list(IptablesParameter.PROXY_GID)) {
       selfCalls("--gid-owner " + gid, sparingTunnel());
@@ -52,7 +52,7 @@ final class OutboundRules {
     String elsewhere = "-o lo ! -d " + family.loopback() + spared;
     add(elsewhere + " -m owner " + owner + " -j ISTIO_IN_REDIRECT");
     if (!capturesLoopback()) {
-      String tcp = redirectsDns ? " -p tcp ! --dport 53" : "";
+      String tcp = sparesDns ? " -p tcp ! --dport 53" : "";
       add("-o lo" + tcp + " -m owner ! " + owner + " -j RETURN");
     }
     add("-m owner " + owner + " -j RETURN");

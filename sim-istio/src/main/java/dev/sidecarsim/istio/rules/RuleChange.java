@@ -8,6 +8,10 @@ import dev.sidecarsim.istio.version.IstioVersion;
  * Istio 1 that brought it (tools/istio-iptables of istio/istio and the pull requests named).
  */
 public enum RuleChange {
+  /** Of DNS only what goes to the servers of resolv.conf is captured, not all (#30647). */
+  DNS_BY_SERVER(9),
+  /** TPROXY marks the proxy's calls under a caller's address, and their answers (#28457). */
+  TPROXY_CALLERS_ADDRESS(9),
   /** Captured DNS over UDP gets conntrack zones in table raw (#33572). */
   DNS_ZONES(11),
   /** IPv6 looks at the included outbound ports too (#30868). */

@@ -144,6 +144,60 @@ class RuleHistoryTest {
     assertThat(generate(minor, dns).ipv4().containsKey("raw")).isEqualTo(zones);
   }
 
+  /** As tools/istio-iptables of istio/istio at 1.8.1 writes them. */
+  @Test
+  void allDnsIsCapturedBefore19() {
+    ImmutableList<String> nat =
+        generate(
+                8,
+                """
+                {"RedirectDNS":true,"DNSServersV4":["10.96.0.10"],"OutboundIPRangesInclude":"*"}
+                """)
+            .ipv4()
+            .get("nat");
+
+    assertThat(nat)
+        .containsSubsequence(
+            "-A ISTIO_INBOUND -p tcp --dport 15008 -j RETURN",
+            "-A ISTIO_REDIRECT -p tcp --dport 53 -j REDIRECT --to-ports 15053",
+            "-A ISTIO_REDIRECT -p tcp -j REDIRECT --to-ports 15001",
+            "-A ISTIO_OUTPUT -o lo ! -d 127.0.0.1/32 -m owner --uid-owner 1337 -j ISTIO_IN_REDIRECT",
+            "-A ISTIO_OUTPUT -o lo -m owner ! --uid-owner 1337 -j RETURN")
+        .endsWith(
+            "-A ISTIO_OUTPUT -j ISTIO_REDIRECT",
+            "-A OUTPUT -p udp --dport 53 -m owner --uid-owner 1337 -j RETURN",
+            "-A OUTPUT -p udp --dport 53 -m owner --gid-owner 1337 -j RETURN",
+            "-A OUTPUT -p udp --dport 53 -j DNAT --to-destination 127.0.0.1:15053",
+            "-A POSTROUTING -p udp --dport 15053 -j SNAT --to-source 127.0.0.1")
+        .noneMatch(command -> command.contains("10.96.0.10"));
+  }
+
+  /** As tools/istio-iptables of istio/istio at 1.8.1 writes them. */
+  @ParameterizedTest
+  @ValueSource(ints = {7, 8})
+  void tproxyMarksOnlyWhatComesFromLocalhostBefore19(int minor) {
+    ImmutableList<String> mangle =
+        generate(minor, "{\"InboundInterceptionMode\":\"TPROXY\",\"InboundPortsInclude\":\"*\"}")
+            .ipv4()
+            .get("mangle");
+
+    assertThat(mangle)
+        .endsWith(
+            "-A ISTIO_INBOUND -p tcp -j ISTIO_TPROXY",
+            "-A OUTPUT -p tcp -s 127.0.0.1/32 ! -d 127.0.0.1/32 -j MARK --set-mark 1337");
+  }
+
+  @Test
+  void interfacesAreExcludedSince1113() {
+    JsonObject excluded = json("{\"ExcludeInterfaces\":\"net1\"}");
+    RedirectRules before = RedirectRules.ofSidecar(new IstioVersion(11, 2), excluded);
+    RedirectRules after = RedirectRules.ofSidecar(new IstioVersion(11, 3), excluded);
+
+    assertThat(of(before.ipv4(), "nat", "-A PREROUTING")).isEmpty();
+    assertThat(of(after.ipv4(), "nat", "-A PREROUTING"))
+        .containsExactly("-A PREROUTING -i net1 -j RETURN");
+  }
+
   @ParameterizedTest
   @CsvSource({"12, -d", "19, -d", "20, -s", "22, -s", "23, -s"})
   void answersOfDnsServersAreToldBySourceSince120(int minor, String direction) {
@@ -413,7 +467,7 @@ class RuleHistoryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"10, 3", "11, 8", "30, 8"})
+  @CsvSource({"8, 1", "9, 3", "10, 3", "11, 8", "30, 8"})
   void tproxyLeavesCallsToItselfAloneSince111(int minor, int rules) {
     String tproxy =
         """
