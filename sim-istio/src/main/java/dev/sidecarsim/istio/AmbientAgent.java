@@ -44,13 +44,20 @@ final class AmbientAgent implements CniPlugin {
   private final Revisions revisions;
   private final Releases releases;
   private final ControlPlane controlPlane;
+  private final CniSettings settings;
   private final Seed seed;
   private final Set<RunningPod> enrolled = new LinkedHashSet<>();
 
-  AmbientAgent(Revisions revisions, Releases releases, ControlPlane controlPlane, Seed seed) {
+  AmbientAgent(
+      Revisions revisions,
+      Releases releases,
+      ControlPlane controlPlane,
+      CniSettings settings,
+      Seed seed) {
     this.revisions = revisions;
     this.releases = releases;
     this.controlPlane = controlPlane;
+    this.settings = settings;
     this.seed = seed;
   }
 
@@ -67,9 +74,10 @@ final class AmbientAgent implements CniPlugin {
       return;
     }
     enrolled.add(pod);
-    load(
-        pod.namespace().ip(),
-        new AmbientRules(rules, AmbientParameters.of(pod.spec().meta(), rules)).inPod());
+    AmbientParameters parameters =
+        AmbientParameters.of(pod.spec().meta(), rules)
+            .withInstallation(settings.dnsCapture(), settings.ipv6());
+    load(pod.namespace().ip(), new AmbientRules(rules, parameters).inPod());
     Process process = pod.namespace().process("ztunnel", OWNER);
     Ztunnel ztunnel = new Ztunnel(process, seed.stream("ztunnel " + pod));
     pod.attach(ztunnel);

@@ -69,9 +69,9 @@ public final class Injection implements PodAdmission {
     if (fault.isPresent()) {
       return new Denied("sidecar injection of pod " + pod.name() + " failed: " + fault.get());
     }
-    Optional<String> noNetwork = annotations.pluginsFault();
-    if (noNetwork.isPresent()) {
-      return new Denied("pod " + pod.name() + " never gets its network: " + noNetwork.get());
+    Optional<String> noStart = new SidecarPlugin(settings, preset).fault(pod, annotations);
+    if (noStart.isPresent()) {
+      return new Denied("pod " + pod.name() + " " + noStart.get());
     }
     return new Admitted(inject(pod, annotations));
   }

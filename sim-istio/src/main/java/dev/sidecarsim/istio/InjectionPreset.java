@@ -1,5 +1,6 @@
 package dev.sidecarsim.istio;
 
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.istio.version.IstioVersion;
 
 /**
@@ -28,6 +29,8 @@ import dev.sidecarsim.istio.version.IstioVersion;
  *     (istio/istio#53830)
  * @param includesInboundByValue {@code values.global.proxy.includeInboundPorts} is looked at: from
  *     1.12 (istio/istio#35264)
+ * @param cniExcludes the namespaces that the CNI plugin leaves alone where nobody says otherwise;
+ *     charts from 1.23 to 1.26 wrote them under a name that the agent did not read
  * @param cniKeepsEmptyInbound so it is where it is empty and the CNI plugin is used: from 1.25
  *     (istio/istio#54288)
  */
@@ -48,6 +51,7 @@ record InjectionPreset(
     boolean checksQuantities,
     boolean checksCoreDump,
     boolean includesInboundByValue,
+    ImmutableSet<String> cniExcludes,
     boolean cniKeepsEmptyInbound) {
 
   static InjectionPreset of(IstioVersion version) {
@@ -68,7 +72,15 @@ record InjectionPreset(
         checksQuantities(version),
         /* checksCoreDump= */ version.until(24),
         /* includesInboundByValue= */ version.since(12),
+        cniExcludes(version),
         /* cniKeepsEmptyInbound= */ version.since(25));
+  }
+
+  private static ImmutableSet<String> cniExcludes(IstioVersion version) {
+    if (version.until(22)) {
+      return ImmutableSet.of("istio-system", "kube-system");
+    }
+    return version.until(26) ? ImmutableSet.of() : ImmutableSet.of("kube-system");
   }
 
   private static boolean checksQuantities(IstioVersion version) {

@@ -25,12 +25,14 @@ import java.util.Optional;
  *     mesh}
  * @param istiodEnv the environment of the container {@code discovery}
  * @param injector what the installation's values tell the injectors
+ * @param cni what the installation's CNI plugin and node agent are told
  */
 public record IstioManifests(
     IstioResources resources,
     MeshConfig mesh,
     ImmutableMap<String, String> istiodEnv,
-    InjectorValues injector) {
+    InjectorValues injector,
+    CniSettings cni) {
 
   /**
    * Takes what is Istio's.
@@ -50,7 +52,8 @@ public record IstioManifests(
         IstioResources.of(manifests.others()),
         mesh(manifests),
         istiodEnv(manifests),
-        InjectorValues.of(manifests, MeshConfig.DEFAULT.rootNamespace()));
+        InjectorValues.of(manifests, MeshConfig.DEFAULT.rootNamespace()),
+        CniSettings.of(manifests));
   }
 
   ImmutableList<PeerAuthentication> peerAuthentications() {
@@ -140,13 +143,13 @@ public record IstioManifests(
 
   /** These resources with another mesh configuration. */
   public IstioManifests withMesh(MeshConfig other) {
-    return new IstioManifests(resources, other, istiodEnv, injector);
+    return new IstioManifests(resources, other, istiodEnv, injector, cni);
   }
 
   /** These resources with more variables for istiod, which win over those it has. */
   public IstioManifests withIstiodEnv(Map<String, String> more) {
     Map<String, String> env = new LinkedHashMap<>(istiodEnv);
     env.putAll(more);
-    return new IstioManifests(resources, mesh, ImmutableMap.copyOf(env), injector);
+    return new IstioManifests(resources, mesh, ImmutableMap.copyOf(env), injector, cni);
   }
 }

@@ -85,7 +85,8 @@ public final class Mesh {
   private Cluster build(Network network) {
     ControlPlane controlPlane = controlPlane();
     boolean meshed = !revisions.all().isEmpty();
-    AmbientAgent agent = new AmbientAgent(revisions, releases, controlPlane, network.seed());
+    AmbientAgent agent =
+        new AmbientAgent(revisions, releases, controlPlane, resources.cni(), network.seed());
     ClusterSpec spec =
         new ClusterSpec(
             manifests,

@@ -1,6 +1,7 @@
 package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.istio.rules.RuleChange;
 import dev.sidecarsim.istio.version.IstioVersion;
 import dev.sidecarsim.kube.Namespace;
 import dev.sidecarsim.kube.Pod;
@@ -15,6 +16,7 @@ final class MeshAdmission implements PodAdmission {
   private final Revisions revisions;
   private final Releases releases;
   private final ImmutableMap<IstioVersion, Injection> injections;
+  private final CniSettings cni;
   private final DataPlane dataPlane;
   private final LongSupplier now;
 
@@ -29,6 +31,7 @@ final class MeshAdmission implements PodAdmission {
       LongSupplier now) {
     this.revisions = revisions;
     this.releases = releases;
+    this.cni = settings.cni();
     this.dataPlane = dataPlane;
     this.now = now;
     ImmutableMap.Builder<IstioVersion, Injection> all = ImmutableMap.builder();
@@ -45,7 +48,7 @@ final class MeshAdmission implements PodAdmission {
   private Admission admit(Pod pod, Namespace namespace, IstioVersion version) {
     Injection injection = Objects.requireNonNull(injections.get(version));
     boolean injected = injection.selects(pod, namespace);
-    boolean enrolled = enrolled(pod, namespace, injected);
+    boolean enrolled = !excluded(pod, version) && enrolled(pod, namespace, injected);
     if (!injected && !enrolled) {
       return new Admitted(pod);
     }
@@ -61,6 +64,12 @@ final class MeshAdmission implements PodAdmission {
 
   private Admission enrol(Pod pod, IstioVersion version) {
     return Ambient.in(releases.of(version)) ? new Admitted(Ambient.enrol(pod)) : new Admitted(pod);
+  }
+
+  private boolean excluded(Pod pod, IstioVersion version) {
+    Release release = releases.of(version);
+    return release.rules().has(RuleChange.AMBIENT_EXCLUDED_NAMESPACES)
+        && cni.excludes(pod.namespace(), release.preset().injection());
   }
 
   /**

@@ -40,15 +40,18 @@ final class SidecarAgent {
   /** Where no variable says otherwise. */
   private static final String DEFAULT_STATUS_PORT = "15020";
 
+  /** The agent's variable that has it start no Envoy. */
+  static final String DISABLE_ENVOY = "DISABLE_ENVOY";
+
   private static final int READINESS_PORT = 15021;
   private static final int METRICS_PORT = 15090;
   private static final int ADMIN_PORT = 15000;
 
   private final Container container;
   private final InjectionPreset preset;
-  private final Envoy envoy;
+  private final Optional<Envoy> envoy;
 
-  private SidecarAgent(Container container, InjectionPreset preset, Envoy envoy) {
+  private SidecarAgent(Container container, InjectionPreset preset, Optional<Envoy> envoy) {
     this.container = container;
     this.preset = preset;
     this.envoy = envoy;
@@ -57,14 +60,20 @@ final class SidecarAgent {
   static Program program(InjectionPreset preset, ControlPlane controlPlane) {
     return container -> {
       Process agent = container.process();
+      if (capturesDns(container)) {
+        DnsProxy.capture(agent.namespace());
+      }
+      if (GoBool.isTrue(container.env().getOrDefault(DISABLE_ENVOY, ""))) {
+        new SidecarAgent(container, preset, Optional.empty()).start();
+        return;
+      }
       Process proxy = agent.namespace().process("envoy", agent.owner());
       agent.onExit(code -> proxy.kill());
       Envoy envoy = new Envoy(proxy, container.random());
       container.present(envoy);
-      if (capturesDns(container)) {
-        DnsProxy.capture(agent.namespace());
-      }
-      new SidecarAgent(container, preset, envoy).start(proxy);
+      SidecarAgent self = new SidecarAgent(container, preset, Optional.of(envoy));
+      self.start();
+      self.serveFor(proxy);
       long delay = START + (long) (container.random().nextDouble() * START_JITTER);
       agent.after(delay, () -> controlPlane.connect(envoy, container));
     };
@@ -77,16 +86,13 @@ final class SidecarAgent {
         && GoBool.isTrue(container.env().getOrDefault(AutoAllocation.CAPTURE, ""));
   }
 
-  private void start(Process proxy) {
+  private void start() {
     int status =
         Integer.parseInt(
             container.env().getOrDefault(SidecarContainers.STATUS_PORT, DEFAULT_STATUS_PORT));
     if (status != 0) {
       serve(container.process(), any(), status, this::answerKubelet);
     }
-    serve(proxy, any(), READINESS_PORT, (path, reply) -> reply.accept(envoy.configured()));
-    serve(proxy, any(), METRICS_PORT, (path, reply) -> reply.accept(true));
-    serve(proxy, IpAddress.LOOPBACK_V4, ADMIN_PORT, (path, reply) -> reply.accept(true));
     container.onExec(
         (command, done) -> {
           boolean waits = command.contains("pilot-agent") && command.contains("wait");
@@ -97,12 +103,23 @@ final class SidecarAgent {
         });
   }
 
+  /** What Envoy's own listeners answer. */
+  private void serveFor(Process proxy) {
+    serve(proxy, any(), READINESS_PORT, (path, reply) -> reply.accept(configured()));
+    serve(proxy, any(), METRICS_PORT, (path, reply) -> reply.accept(true));
+    serve(proxy, IpAddress.LOOPBACK_V4, ADMIN_PORT, (path, reply) -> reply.accept(true));
+  }
+
+  private boolean configured() {
+    return envoy.map(Envoy::configured).orElse(false);
+  }
+
   private IpAddress any() {
     return container.podIp().any();
   }
 
   private void await(Consumer<ExecResult> done) {
-    if (envoy.configured()) {
+    if (configured()) {
       done.accept(new ExecResult(0, "Envoy is ready\n"));
     } else {
       container.process().after(WAIT_PERIOD, () -> await(done));
@@ -149,7 +166,7 @@ final class SidecarAgent {
   private void answerKubelet(String path, Consumer<Boolean> reply) {
     Optional<JsonObject> prober = prober(path);
     if (prober.isEmpty()) {
-      reply.accept(envoy.configured());
+      reply.accept(envoy.isEmpty() || configured());
     } else {
       new ApplicationProbe(container, preset).ask(prober.get(), reply);
     }

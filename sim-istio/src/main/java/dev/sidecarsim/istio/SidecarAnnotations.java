@@ -57,12 +57,9 @@ final class SidecarAnnotations {
 
   /**
    * Why the CNI plugin gives up on a pod, which waits for its network then, in one line ({@code
-   * NewRedirect()} of cni/pkg/plugin/sidecar_redirect.go); empty if it does not, or is not used.
+   * NewRedirect()} of cni/pkg/plugin/sidecar_redirect.go); empty if it does not.
    */
   Optional<String> pluginsFault() {
-    if (!settings.values().cni()) {
-      return Optional.empty();
-    }
     return mode() == PodProxyConfig.InterceptionMode.NONE
         ? Optional.of("the CNI plugin takes interceptionMode REDIRECT or TPROXY, not NONE")
         : AnnotationChecks.fault(INCLUDE_OUTBOUND, asked(INCLUDE_OUTBOUND, ""));
@@ -77,6 +74,11 @@ final class SidecarAnnotations {
   PodProxyConfig.InterceptionMode mode() {
     String own = annotations.get(MODE);
     return own == null ? config().mode() : PodProxyConfig.InterceptionMode.valueOf(own);
+  }
+
+  /** Whether the agent starts no Envoy, as for programs that speak gRPC with istiod themselves. */
+  boolean disablesEnvoy() {
+    return GoBool.isTrue(config().metadata().getOrDefault(SidecarAgent.DISABLE_ENVOY, ""));
   }
 
   /** Where the agent listens for the kubelet. */

@@ -215,7 +215,11 @@ class InjectionTest {
     return new SidecarAnnotations(
             ImmutableMap.copyOf(annotations),
             new InjectorSettings(
-                PodProxyConfig.DEFAULT, CapturePorts.DEFAULT, values, Optional.empty()),
+                PodProxyConfig.DEFAULT,
+                CapturePorts.DEFAULT,
+                values,
+                CniSettings.DEFAULT,
+                Optional.empty()),
             InjectionPreset.of(IstioVersion.of(version)))
         .arguments();
   }
@@ -251,6 +255,7 @@ class InjectionTest {
                 proxy,
                 CapturePorts.DEFAULT,
                 new InjectorValues(false, false, values.buildOrThrow()),
+                CniSettings.DEFAULT,
                 Optional.empty()),
             InjectionPreset.of(IstioVersion.of("1.20")));
 
@@ -321,33 +326,6 @@ class InjectionTest {
     if (!expected.equals("-")) {
       assertThat(all).contains(" -o " + expected);
     }
-  }
-
-  /** As NewRedirect() of cni/pkg/plugin/sidecar_redirect.go gives up. */
-  @ParameterizedTest
-  @CsvSource({
-    "true, sidecar.istio.io/interceptionMode, NONE, not NONE",
-    "true, traffic.sidecar.istio.io/includeOutboundPorts, many, is not a port",
-    "true, traffic.sidecar.istio.io/includeOutboundPorts, *, ''",
-    "true, sidecar.istio.io/interceptionMode, TPROXY, ''",
-    "false, sidecar.istio.io/interceptionMode, NONE, ''",
-    "false, traffic.sidecar.istio.io/includeOutboundPorts, many, ''",
-  })
-  void theCniPluginGivesUpOnWhatTheInjectorTakes(
-      boolean cni, String annotation, String value, String fault) {
-    SidecarAnnotations annotations =
-        new SidecarAnnotations(
-            ImmutableMap.of(annotation, value),
-            new InjectorSettings(
-                PodProxyConfig.DEFAULT,
-                CapturePorts.DEFAULT,
-                new InjectorValues(cni, false, ImmutableMap.of()),
-                Optional.empty()),
-            InjectionPreset.of(IstioVersion.of("1.30.0")));
-
-    assertThat(annotations.fault()).isEmpty();
-    assertThat(annotations.pluginsFault().isPresent()).isEqualTo(!fault.isEmpty());
-    assertThat(annotations.pluginsFault().orElse("")).contains(fault);
   }
 
   @ParameterizedTest
@@ -532,6 +510,7 @@ class InjectionTest {
             PodProxyConfig.DEFAULT,
             CapturePorts.DEFAULT,
             new InjectorValues(cni, false, ImmutableMap.of()),
+            CniSettings.DEFAULT,
             Optional.ofNullable(nativeSidecars));
 
     assertThat(containers(version, settings, annotations == null ? "" : annotations))
@@ -580,7 +559,12 @@ class InjectionTest {
             "proxy.istio.io/config",
             "{holdApplicationUntilProxyStarts: false, proxyMetadata: {INVALID_DROP: 'false'}}");
     InjectorSettings settings =
-        new InjectorSettings(mesh.proxy(), mesh.ports(), InjectorValues.DEFAULT, Optional.empty());
+        new InjectorSettings(
+            mesh.proxy(),
+            mesh.ports(),
+            InjectorValues.DEFAULT,
+            CniSettings.DEFAULT,
+            Optional.empty());
     PodProxyConfig config =
         new SidecarAnnotations(annotations, settings, InjectionPreset.of(IstioVersion.of("1.20.0")))
             .config();

@@ -59,6 +59,21 @@ public record AmbientParameters(
         defaults.probeSourceV6);
   }
 
+  /** These with what an installation says of all pods, where it says anything. */
+  public AmbientParameters withInstallation(
+      Optional<Boolean> dnsCapture, Optional<Boolean> enableIpv6) {
+    return new AmbientParameters(
+        enableIpv6.orElse(ipv6),
+        dnsCapture.orElse(redirectDns),
+        tproxy,
+        ingress,
+        virtualInterfaces,
+        podDns,
+        nativeNftables,
+        probeSource,
+        probeSourceV6);
+  }
+
   /** Reads a configuration, whose objects {@code config} and {@code podOverrides} may be flat. */
   public static AmbientParameters of(JsonObject configuration) {
     Reading reading = new Reading();

@@ -77,6 +77,8 @@ public enum RuleChange {
    * calls through the tunnel get answers (#58577).
    */
   AMBIENT_INGRESS_TUNNEL(29),
+  /** The node agent, too, leaves excluded namespaces alone, not the plugin only (#59471). */
+  AMBIENT_EXCLUDED_NAMESPACES(30),
   /** Ambient mode's rules can be those of nft (#57524). */
   NFT_AMBIENT(28),
   /** Rules for nft count what they match (#57216). */
