@@ -12,22 +12,32 @@ import java.util.Optional;
  * One listener that a person says a pod has, such as {@code 3888@pod} or {@code 53@127.0.0.1/udp}.
  *
  * @param address the address bound to; empty for the pod's own ({@code @pod})
- * @param serverFirst whether it greets before it is spoken to
+ * @param manner what its program says
  * @param v6Only whether the wildcard address of IPv6 leaves IPv4 alone (IPV6_V6ONLY)
  */
 public record ListenSpec(
-    int port, Optional<IpAddress> address, Protocol protocol, boolean serverFirst, boolean v6Only) {
+    int port, Optional<IpAddress> address, Protocol protocol, Manner manner, boolean v6Only) {
+
+  /** What the program behind a listener says. */
+  public enum Manner {
+    /** It sends back what it gets. */
+    ECHO,
+    /** It greets before it is spoken to, then sends back what it gets: {@code server-first}. */
+    SERVER_FIRST,
+    /** It answers each request with status 200 and no body: {@code http}. */
+    HTTP
+  }
 
   /** The pod annotation that lists the listeners, between commas; empty: nothing listens. */
   public static final String ANNOTATION = "sidecarsim.dev/listen";
 
   private static final String RIGHT =
-      "; write PORT[@ADDRESS][/udp] [server-first] [v6only], such as 8080@0.0.0.0, 3888@pod,"
+      "; write PORT[@ADDRESS][/udp|/server-first|/http] [v6only], such as 8080@0.0.0.0, 3888@pod,"
           + " 53@::/udp";
 
   /** A TCP listener on every IPv4 address, as a declared port without further word is taken. */
   static ListenSpec everywhere(int port) {
-    return new ListenSpec(port, Optional.of(IpAddress.ANY_V4), Protocol.TCP, false, false);
+    return new ListenSpec(port, Optional.of(IpAddress.ANY_V4), Protocol.TCP, Manner.ECHO, false);
   }
 
   /**
@@ -47,7 +57,7 @@ public record ListenSpec(
   private static ListenSpec one(String entry) {
     List<String> words = Splitter.onPattern("[\\s/]+").omitEmptyStrings().splitToList(entry);
     List<String> flags = words.subList(1, words.size());
-    if (!List.of("udp", "tcp", "server-first", "v6only").containsAll(flags)) {
+    if (!List.of("udp", "tcp", "server-first", "http", "v6only").containsAll(flags)) {
       throw new IllegalArgumentException("'" + entry + "' says no listener" + RIGHT);
     }
     List<String> socket = Splitter.on('@').limit(2).splitToList(words.get(0));
@@ -58,11 +68,17 @@ public record ListenSpec(
       Optional<IpAddress> address =
           host.equals("pod") ? Optional.empty() : Optional.of(IpAddress.of(host));
       Protocol protocol = flags.contains("udp") ? Protocol.UDP : Protocol.TCP;
-      return new ListenSpec(
-          port, address, protocol, flags.contains("server-first"), flags.contains("v6only"));
+      return new ListenSpec(port, address, protocol, manner(flags), flags.contains("v6only"));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("'" + entry + "': " + e.getMessage() + RIGHT, e);
     }
+  }
+
+  private static Manner manner(List<String> flags) {
+    if (flags.contains("http")) {
+      return Manner.HTTP;
+    }
+    return flags.contains("server-first") ? Manner.SERVER_FIRST : Manner.ECHO;
   }
 
   /** The socket in a pod with this address. */

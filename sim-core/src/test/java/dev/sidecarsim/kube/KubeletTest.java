@@ -163,6 +163,16 @@ class KubeletTest {
   }
 
   @Test
+  void aListenerOfHttpAnswersAProbe() {
+    Program http = new EchoServer(ListenSpec.parse("80@0.0.0.0/http"));
+    Simulation<Cluster> run = start("readinessProbe: {httpGet: {port: 80}}", all(http));
+    run.runUntil(seconds(1));
+
+    assertThat(pod(run).ready()).isTrue();
+    assertThat(run.world().assumptions()).isEmpty();
+  }
+
+  @Test
   void anEchoedWordCountsAsAnswerButAnotherWordDoesNot() {
     String probe =
         "readinessProbe: {exec: {command: [sh, -c, 'echo ruok | nc -w 2 localhost 80 | grep imok']}}";

@@ -3,6 +3,7 @@ package dev.sidecarsim.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sidecarsim.kube.ListenSpec.Manner;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.net.Protocol;
 import java.util.List;
@@ -18,7 +19,8 @@ class ListenSpecTest {
   void readsEveryForm() {
     List<ListenSpec> all =
         ListenSpec.parse(
-            "8080@0.0.0.0, 9090@127.0.0.2,3888@pod, 80@:: v6only, 53/udp, 25@pod server-first");
+            "8080@0.0.0.0, 9090@127.0.0.2,3888@pod, 80@:: v6only, 53/udp, 25@pod server-first,"
+                + " 81@pod/http");
 
     assertThat(all)
         .extracting(spec -> spec.in(POD).toString())
@@ -28,9 +30,12 @@ class ListenSpecTest {
             "10.0.0.7:3888",
             "[::]:80",
             "0.0.0.0:53",
-            "10.0.0.7:25");
+            "10.0.0.7:25",
+            "10.0.0.7:81");
     assertThat(all.get(4).protocol()).isEqualTo(Protocol.UDP);
-    assertThat(all).extracting(ListenSpec::serverFirst).endsWith(false, true);
+    assertThat(all)
+        .extracting(ListenSpec::manner)
+        .endsWith(Manner.ECHO, Manner.SERVER_FIRST, Manner.HTTP);
     assertThat(all.stream().filter(ListenSpec::v6Only)).containsExactly(all.get(3));
   }
 
