@@ -114,7 +114,7 @@ final class Kubelet {
     }
     NetcatCommand.parse(command, life.env())
         .ifPresentOrElse(
-            netcat -> Netcat.run(netcat, life, () -> assumeEcho(life), done),
+            netcat -> Netcat.run(netcat, life.process(), () -> assumeEcho(life), done),
             () -> {
               assume(life, "'" + oneLine(command) + "' is taken to succeed");
               done.accept(new ExecResult(0, ""));

@@ -11,7 +11,9 @@ import dev.sidecarsim.net.IpAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Runs a netcat line beside a container: a process of its own, with a socket of its own. */
+/**
+ * Runs a netcat line beside a container's process: a process of its own, with a socket of its own.
+ */
 final class Netcat implements ConnectionHandler {
 
   private static final int TIMED_OUT = 124;
@@ -38,8 +40,8 @@ final class Netcat implements ConnectionHandler {
    *     a stand-in for a program that nobody described, which counts as the right answer
    */
   static void run(
-      NetcatCommand command, LiveContainer beside, Runnable assumeEcho, Consumer<ExecResult> done) {
-    Process process = beside.process().namespace().process("nc", beside.process().owner());
+      NetcatCommand command, Process beside, Runnable assumeEcho, Consumer<ExecResult> done) {
+    Process process = beside.namespace().process("nc", beside.owner());
     new Netcat(command, process, assumeEcho, done).start();
   }
 

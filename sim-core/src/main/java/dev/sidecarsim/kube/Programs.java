@@ -21,17 +21,20 @@ final class Programs {
     this.annotation = Optional.ofNullable(pod.meta().annotations().get(ListenSpec.ANNOTATION));
   }
 
-  /** An init container that nobody knows does nothing and succeeds. */
+  /** An init container that nobody knows succeeds, unless it is seen to wait for a server. */
   Program ofInit(ContainerSpec container) {
-    return catalog.programOf(pod, container).orElseGet(() -> succeeds(container));
+    return catalog.programOf(pod, container).orElseGet(() -> unknownInit(container));
   }
 
-  private Program succeeds(ContainerSpec container) {
+  private Program unknownInit(ContainerSpec container) {
     if (container.restartAlways()) {
       return of(container);
     }
-    assume("init container " + container.name() + " is taken to succeed at once");
-    return live -> live.exit(0);
+    String init = "init container " + container.name();
+    return new NetcatWait(
+        container,
+        () -> assume(init + ": an echo is taken for the right answer"),
+        () -> assume(init + " is taken to succeed at once"));
   }
 
   /** A container that nobody knows listens where the annotation says, else on its ports. */

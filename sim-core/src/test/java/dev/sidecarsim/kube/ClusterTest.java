@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterTest {
 
@@ -279,6 +281,36 @@ class ClusterTest {
     assertThat(pod.containers())
         .extracting(live -> live.spec().name())
         .containsExactly("side", "app");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "until nc -z -w 2 10.244.0.10 PORT; do sleep 2; done, Init:0/1",
+    "while ! nc -z 10.244.0.10 PORT; do sleep 2; done, Init:0/1",
+    "nc -z 10.244.0.10 PORT, Init:CrashLoopBackOff",
+  })
+  void anInitContainerThatAsksByNetcatHoldsItsPodUp(String command, String unanswered) {
+    String text =
+        """
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: db, annotations: {sidecarsim.dev/listen: 5432@pod}},
+         spec: {containers: [{name: db, image: i}]}, status: {podIP: 10.244.0.10}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: a}
+        spec:
+          initContainers: [{name: wait, image: busybox, command: [sh, -c, "COMMAND"]}]
+          containers: [{name: app, image: m}]
+        """;
+    String asks = text.replace("COMMAND", command);
+    Simulation<Cluster> answered = start(asks.replace("PORT", "5432"));
+    answered.runUntil(seconds(40));
+    assertThat(pod(answered, "a").status()).isEqualTo("Running");
+
+    Simulation<Cluster> refused = start(asks.replace("PORT", "5433"));
+    refused.runUntil(seconds(40));
+    assertThat(pod(refused, "a").status()).isEqualTo(unanswered);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.sidecarsim.examples;
 
-import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.ClusteredApp;
 import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.host.Process;
@@ -10,6 +9,7 @@ import dev.sidecarsim.kube.ClusterException;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ExecResult;
 import dev.sidecarsim.kube.PodName;
+import dev.sidecarsim.kube.PodSpec;
 import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One run of an experiment, asked as the commands ask it. */
@@ -84,13 +85,26 @@ final class World {
     }
   }
 
-  /** The container that is named, else the pod's first. */
+  /**
+   * The container that is named, of whatever kind, else the pod's first that is no init container.
+   */
   ContainerSpec container(PodName name) {
-    ImmutableList<ContainerSpec> all = pod(name).spec().spec().containers();
+    PodSpec pod = pod(name).spec().spec();
+    List<ContainerSpec> all =
+        Stream.concat(pod.containers().stream(), pod.initContainers().stream()).toList();
     return all.stream()
         .filter(spec -> name.container().map(spec.name()::equals).orElse(true))
         .findFirst()
-        .orElseThrow(() -> new BadInput("pod " + name.pod() + " has no container " + name));
+        .orElseThrow(() -> noContainer(name, all));
+  }
+
+  private static BadInput noContainer(PodName name, List<ContainerSpec> all) {
+    return new BadInput(
+        "pod %s has no container '%s'; it has %s"
+            .formatted(
+                name.pod(),
+                name.container().orElse(""),
+                all.stream().map(ContainerSpec::name).collect(Collectors.joining(", "))));
   }
 
   /** A fresh program beside the container's own, with its user and group or those given. */
