@@ -2,6 +2,7 @@ package dev.sidecarsim.envoy;
 
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.tls.ByteStream;
+import dev.sidecarsim.tls.ClientHello;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,7 @@ final class HttpSession implements ByteStream.Events {
     }
     Optional<HttpMessage> head = HttpMessage.headOf(unread);
     if (!RequestLine.mayStart(unread.text())) {
-      answer(400, "DPE", "what came is no HTTP", "");
-      end();
+      turnAway();
     } else if (head.isPresent() && head.get().isWhole(unread)) {
       HttpMessage request = head.get();
       int size = request.headSize() + Math.max(0, request.bodySize());
@@ -62,6 +62,21 @@ final class HttpSession implements ByteStream.Events {
       unread = unread.from(bytes.size());
       route(request, bytes);
     }
+  }
+
+  /** Answers what is no HTTP; of TLS the sender has to hear what decided. */
+  private void turnAway() {
+    boolean tls = unread.at(0) == ClientHello.HANDSHAKE_RECORD;
+    if (tls && downstream.tracer().on()) {
+      Incoming from = downstream.incoming();
+      downstream
+          .tracer()
+          .cause(
+              new EnvoyCause.TlsToPlaintext(
+                  from.source().toString(), from.destination(), "what came is no HTTP"));
+    }
+    answer(400, "DPE", "what came is no HTTP", "");
+    end();
   }
 
   private void tellNotModelled(String what) {

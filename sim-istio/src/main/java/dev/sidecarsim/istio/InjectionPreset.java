@@ -7,6 +7,7 @@ import dev.sidecarsim.istio.version.IstioVersion;
  * What an injector does, and the agent that it puts into a pod.
  *
  * @param tcpProbesRewritten kubelet's TCP probes go to the agent: from 1.12
+ * @param grpcProbesRewritten so do its gRPC probes: from 1.13
  * @param probesPodAddress the agent probes the pod's address from 127.0.0.6: from 1.10
  * @param injectLabel the pod label {@code sidecar.istio.io/inject} is enough: from 1.10
  * @param onlyTrueAndFalse of a pod's own word on injection only true and false count: from 1.27
@@ -36,6 +37,7 @@ import dev.sidecarsim.istio.version.IstioVersion;
  */
 record InjectionPreset(
     boolean tcpProbesRewritten,
+    boolean grpcProbesRewritten,
     boolean probesPodAddress,
     boolean injectLabel,
     boolean onlyTrueAndFalse,
@@ -57,6 +59,7 @@ record InjectionPreset(
   static InjectionPreset of(IstioVersion version) {
     return new InjectionPreset(
         /* tcpProbesRewritten= */ version.since(12),
+        /* grpcProbesRewritten= */ version.since(13),
         /* probesPodAddress= */ version.since(10),
         /* injectLabel= */ version.since(10),
         /* onlyTrueAndFalse= */ version.since(27),

@@ -42,6 +42,9 @@ final class ProbeRewriter {
     } else if (original.handler() instanceof Probe.TcpSocket socket
         && preset.tcpProbesRewritten()) {
       asked = port(socket.port()).map(port -> Json.object().put("port", port).build());
+    } else if (original.handler() instanceof Probe.Grpc grpc && preset.grpcProbesRewritten()) {
+      // An accepted call counts, as for a probe that the kubelet puts itself.
+      asked = Optional.of(Json.object().put("port", grpc.port()).build());
     }
     if (asked.isEmpty()) {
       return original;

@@ -50,27 +50,41 @@ class MutualTlsTest {
                             row.get("client"),
                             row.get("server"),
                             row.get(mode)),
-                    () ->
-                        assertThat(
-                                answer(row.get("client"), row.get("server"), version, level, mode))
-                            .isEqualTo(row.get(mode))));
+                    () -> check(row, version, level, mode)));
   }
 
-  private static String answer(
-      String client, String server, String version, String level, String mode) {
-    List<String> words = Splitter.on('+').splitToList(client);
+  private static void check(FactTable.Row row, String version, String level, String mode) {
+    List<String> words = Splitter.on('+').splitToList(row.get("client"));
     String kind = words.get(0);
-    Echo mesh = mesh(kind, server);
+    Echo mesh = mesh(kind, row.get("server"));
     int port = kind.equals("undeclared") ? UNDECLARED : PORT;
     mesh.add(policy(level, mode, port));
     if (words.size() > 1) {
       mesh.add(destinationRule(words.get(1).equals("mutual") ? "ISTIO_MUTUAL" : "DISABLE"));
     }
-    return told(call(mesh.run(version), kind, port));
+    Echo.Running run = mesh.run(version);
+    Story story = call(run, kind, port);
+
+    assertThat(told(story)).isEqualTo(row.get(mode));
+    if (story.delivered()) {
+      String peer = peer(row.get("server"), port, version).replace("the caller", caller(kind));
+      assertThat(run.verdict(story)).isEqualTo("echo<" + peer + ">");
+    }
+  }
+
+  private static String peer(String server, int port, String version) {
+    return FactTable.of("mtls.md", "Whom the server sees").stream()
+        .filter(row -> row.list("server").contains(server))
+        .filter(row -> row.get("port").equals(Integer.toString(port)))
+        .filter(row -> row.versions("versions").contains(version))
+        .findFirst()
+        .orElseThrow()
+        .get("peer");
   }
 
   private static Echo mesh(String kind, String server) {
-    String listen = "8080@0.0.0.0, 8081@0.0.0.0";
+    boolean http = kind.startsWith("http-");
+    String listen = http ? "8080@0.0.0.0/http" : "8080@0.0.0.0, 8081@0.0.0.0";
     String[] annotations =
         switch (server) {
           case "not injected" -> new String[] {Echo.NOT_INJECTED};
@@ -78,7 +92,7 @@ class MutualTlsTest {
           default -> new String[0];
         };
     boolean headless = kind.equals("headless") || kind.equals("mixed");
-    String name = kind.startsWith("http-") ? "http-echo" : "tcp-echo";
+    String name = http ? "http-echo" : "tcp-echo";
     Echo mesh =
         new Echo()
             .pod("server", "server", listen, annotations)
@@ -124,16 +138,18 @@ class MutualTlsTest {
   private static Story call(Echo.Running mesh, String kind, int port) {
     String pod = mesh.pod("server").ip().toString();
     String to = kind.equals("vip") ? VIP : pod;
-    String from =
-        switch (kind) {
-          case "bare" -> "bare";
-          case "excluded" -> "bypassing";
-          default -> "client";
-        };
     int uid = kind.equals("uid 1337") ? 1337 : 1001;
     int gid = kind.endsWith("id 1337") ? 1337 : 1001;
-    return mesh.call(
-        from, new SocketOwner(uid, gid), Dial.to(Endpoint.of(to + ":" + port)), bytes(kind, pod));
+    Dial dial = Dial.to(Endpoint.of(to + ":" + port));
+    return mesh.call(caller(kind), new SocketOwner(uid, gid), dial, bytes(kind, pod));
+  }
+
+  private static String caller(String kind) {
+    return switch (kind) {
+      case "bare" -> "bare";
+      case "excluded" -> "bypassing";
+      default -> "client";
+    };
   }
 
   private static String bytes(String kind, String pod) {
@@ -146,7 +162,7 @@ class MutualTlsTest {
 
   /** {@code mTLS} or {@code plain} if it was delivered, else what the caller saw, and the cause. */
   private static String told(Story story) {
-    if (story.delivered() || echoIsNoHttp(story)) {
+    if (story.delivered()) {
       return spokenFirst(story) instanceof TransportSocket.UpstreamTls ? "mTLS" : "plain";
     }
     String seen =
@@ -154,11 +170,6 @@ class MutualTlsTest {
             ? Integer.toString(error.status())
             : story.outcome().code().startsWith("ACCEPTED_THEN") ? "eof" : story.outcome().code();
     return seen + " " + story.cause().map(Cause::code).orElse("");
-  }
-
-  /** The line came back, and a proxy that expects HTTP answers 502 in its place. */
-  private static boolean echoIsNoHttp(Story story) {
-    return story.outcome() instanceof Outcome.HttpError error && error.status() == 502;
   }
 
   /** What the first proxy on the way spoke to its upstream. */
@@ -197,7 +208,11 @@ class MutualTlsTest {
 
   private static boolean ready(String probe, String version, String mode, String bind) {
     String action =
-        probe.equals("http") ? "httpGet: {path: /, port: 8080}" : "tcpSocket: {port: 8080}";
+        switch (probe) {
+          case "http" -> "httpGet: {path: /, port: 8080}";
+          case "grpc" -> "grpc: {port: 8080}";
+          default -> "tcpSocket: {port: 8080}";
+        };
     return new Echo()
         .add(
             """
@@ -213,7 +228,7 @@ class MutualTlsTest {
               - {name: app, image: example/echo, readinessProbe: {%s, periodSeconds: 1}}
             """
                 .formatted(bind.equals("nothing") ? "" : "8080@" + bind, action))
-        .service("server", "server", VIP, probe.equals("http") ? "http-echo" : "tcp-echo", PORT)
+        .service("server", "server", VIP, probe + "-echo", PORT)
         .peerAuthentication(mode)
         .run(version)
         .pod("server")

@@ -106,8 +106,13 @@ class RedirectionTableTest {
     Echo.Running mesh = mesh(version, annotations);
     if (row.get("taken by").equals("denied")) {
       assertThat(mesh.run().world().denials()).anyMatch(denial -> denial.contains("server"));
-    } else {
-      assertThat(mesh.takenBy(call(mesh, row))).isEqualTo(row.get("taken by"));
+      return;
+    }
+    Story story = call(mesh, row);
+    assertThat(mesh.takenBy(story)).isEqualTo(row.get("taken by"));
+    if (!row.get("seen").equals("-")) {
+      String reached = row.get("to").startsWith("client") ? "client" : "server";
+      assertThat(mesh.answer(story, reached)).isEqualTo(row.get("seen"));
     }
   }
 
