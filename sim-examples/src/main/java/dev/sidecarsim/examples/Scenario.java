@@ -4,6 +4,7 @@ import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.Link;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
+import dev.sidecarsim.kube.Pod;
 import dev.sidecarsim.kube.RunningPod;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
@@ -58,7 +59,9 @@ sealed interface Scenario {
       if (!story.delivered()) {
         return story.outcome().code() + story.cause().map(cause -> " " + cause.code()).orElse("");
       }
-      return "DELIVERED from "
+      return "DELIVERED to "
+          + server(world, story).orElse("?")
+          + " from "
           + peer(world, story).orElse("?")
           + (Padlock.on(story) ? ", mTLS" : ", plaintext");
     }
@@ -67,9 +70,22 @@ sealed interface Scenario {
       return Json.object()
           .put("outcome", story.outcome().code())
           .put("cause", StoryJson.orNull(story.cause().map(Cause::code)))
+          .put("server", StoryJson.orNull(server(world, story)))
           .put("peerSeenByApp", StoryJson.orNull(peer(world, story)))
           .put("mtls", Padlock.on(story))
           .build();
+    }
+
+    /** Whose program accepted: which pod of a workload does, is a matter of chance. */
+    private static Optional<String> server(World world, Story story) {
+      return story.deliveredTo().flatMap(accepted -> workload(world, accepted));
+    }
+
+    private static Optional<String> workload(World world, String accepted) {
+      return world.cluster().pods().stream()
+          .filter(pod -> accepted.startsWith(pod.namespace().name() + " "))
+          .map(pod -> pod.spec().owner().map(Pod.Owner::name).orElse(pod.name()))
+          .findFirst();
     }
 
     /** The caller as the application sees it: a pod by its name. */

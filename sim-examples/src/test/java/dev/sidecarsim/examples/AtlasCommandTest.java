@@ -144,6 +144,24 @@ class AtlasCommandTest {
         "ambient.yaml | --from client --to server:8080 | 1.21.0 | 1.22.0 | rules ambient",
         "echo.yaml plaintext-server.yaml | --from client --to server:8082"
             + " | 1.11.3 | 1.12.0 | autoMtlsChecksPolicies",
+        "echo.yaml | --from bare --to server-0:15006 | 1.7.0 | 1.8.0 | loopBlocker",
+        "issues/tproxy.yaml strict.yaml | --from server-0 --to server-0:8082"
+            + " | 1.10.0 | 1.11.0 | rules tproxy-self-calls",
+        "issues/tcp-probe.yaml | --from client --to server:8080"
+            + " | 1.11.3 | 1.12.0 | tcpProbesRewritten",
+        "issues/alias.yaml | --from client --to alias:8080 --bytes hex:"
+            + "474554202f20485454502f312e310d0a486f73743a20616c6961733a383038300d0a0d0a"
+            + " | 1.11.3 | 1.12.0 | sniffedHostFree",
+        "echo.yaml | --from server-0 --uid 1337 --to server-0:15008"
+            + " | 1.17.0 | 1.18.0 | rules tunnel-spared",
+        "issues/external-name.yaml | --from client --to web:443"
+            + " | 1.20.0 | 1.21.0 | externalNameAlias",
+        "echo.yaml | --from client --to server:8081"
+            + " --istiod-env PILOT_ENABLE_INBOUND_PASSTHROUGH=false"
+            + " | 1.20.0 | 1.21.0 | inboundTarget",
+        "echo.yaml issues/localhost.yaml | --from client --to server:8081"
+            + " | 1.21.0 | 1.22.0 | inboundTarget",
+        "issues/init-container.yaml | --from db --to app:8080 | 1.26.0 | 1.27.0 | nativeSidecars",
       })
   void namesTheChoiceThatChangedAnAnswer(
       String files, String call, String before, String after, String choice) {
