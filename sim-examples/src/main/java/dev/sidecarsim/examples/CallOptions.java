@@ -21,10 +21,18 @@ final class CallOptions {
       description = "An IP address, a pod, or a DNS name as the caller would use it.")
   private Optional<String> to = Optional.empty();
 
-  @Option(names = "--uid", paramLabel = "N", description = "The caller's user. Default: its pod's.")
+  @Option(
+      names = "--uid",
+      paramLabel = "N",
+      converter = Options.IdReader.class,
+      description = "The caller's user. Default: its pod's.")
   private Optional<Integer> uid = Optional.empty();
 
-  @Option(names = "--gid", paramLabel = "N", description = "Its group. Default: its pod's.")
+  @Option(
+      names = "--gid",
+      paramLabel = "N",
+      converter = Options.IdReader.class,
+      description = "Its group. Default: its pod's.")
   private Optional<Integer> gid = Optional.empty();
 
   @Option(

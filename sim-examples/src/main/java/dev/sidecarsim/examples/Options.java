@@ -21,6 +21,18 @@ final class Options {
     }
   }
 
+  /** A user or a group. */
+  static final class IdReader implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      if (!value.matches("\\d{1,10}") || Long.parseLong(value) > Integer.MAX_VALUE) {
+        throw new TypeConversionException(
+            "'" + value + "' is no id; write a number from 0 to " + Integer.MAX_VALUE);
+      }
+      return Integer.valueOf(value);
+    }
+  }
+
   /** Simulated seconds. */
   static final class SecondsReader implements ITypeConverter<Integer> {
 

@@ -161,6 +161,8 @@ class TraceCommandTest {
             "--from sleep --to my-release-zookeeper-1",
             "--from sleep --to my-release-zookeeper-1:80 --bytes hex:0",
             "--from sleep --to my-release-zookeeper-1:80 --uid root",
+            "--from sleep --to my-release-zookeeper-1:80 --uid -1",
+            "--from sleep --to my-release-zookeeper-1:80 --gid 4294967295",
             "--from sleep")) {
       BadInputTest.assertOneLine(Manifest.run("trace", "zookeeper.yaml", "--istio none " + wrong));
     }

@@ -181,11 +181,13 @@ class TwinOptionsTest {
   @Test
   void refusesWhatCannotBe() throws IOException {
     String rules = file("bad", "*nat\n-A X -j Y\nCOMMIT\n");
+    String other = file("other", "# rules\napiVersion: v1\n");
     String dump = file("d.json", "[]");
 
     CommandRun noPod = trace("172.30.150.216:9080", "--ss", "nobody=" + file("ss", ""));
     CommandRun noSidecar = trace("172.30.150.216:9080", "--config-dump", "client=" + dump);
     CommandRun badRules = trace("172.30.150.216:9080", "--iptables-save", "productpage=" + rules);
+    CommandRun noRules = trace("172.30.150.216:9080", "--iptables-save", "productpage=" + other);
     CommandRun noValue = trace("172.30.150.216:9080", "--ss", "productpage");
 
     assertThat(noPod.code()).isEqualTo(ExitCode.BAD_INPUT);
@@ -194,6 +196,8 @@ class TwinOptionsTest {
     assertThat(noSidecar.err()).contains("--config-dump client: the pod has no sidecar");
     assertThat(badRules.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(badRules.err()).contains("line 2");
+    assertThat(noRules.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(noRules.err()).contains("other: no table of iptables-save begins here");
     assertThat(noValue.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(noValue.err()).contains("'productpage' is not POD=FILE");
   }

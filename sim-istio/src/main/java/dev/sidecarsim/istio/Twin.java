@@ -34,6 +34,11 @@ public record Twin(
    * @throws IllegalArgumentException if the text is none of iptables-save
    */
   public Twin withRules(String saved) {
+    boolean table = saved.lines().anyMatch(line -> line.startsWith("*"));
+    if (!table && !saved.lines().allMatch(line -> line.isBlank() || line.startsWith("#"))) {
+      throw new IllegalArgumentException(
+          "no table of iptables-save begins here; write *nat, its chains and rules, COMMIT");
+    }
     ImmutableMap<Family, String> families = RuleFamilies.split(saved);
     families.forEach(Ruleset::dump);
     return new Twin(envoy, Optional.of(families), sockets);
