@@ -74,6 +74,7 @@ record Atlas(Scenario scenario, List<Entry> entries) {
         entries.add(ambient(experiment, scenario, version));
       }
     }
+    Finding.checkName(entries.stream().map(Entry::finding).toList());
     return new Atlas(scenario, entries);
   }
 

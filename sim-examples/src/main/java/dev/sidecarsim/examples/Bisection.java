@@ -55,6 +55,7 @@ record Bisection(Scenario scenario, Map<IstioVersion, Finding> asked, List<Chang
       asked.put(version, finding);
       last = version;
     }
+    Finding.checkName(asked.values());
     return new Bisection(scenario, asked, changes);
   }
 

@@ -2,8 +2,10 @@ package dev.sidecarsim.examples;
 
 import com.google.common.collect.ImmutableMap;
 import dev.sidecarsim.envoy.EnvoyConfig;
+import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.trace.Story;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,29 @@ record Finding(
     int exitCode,
     Optional<Story> story,
     ImmutableMap<String, EnvoyConfig> configs) {
+
+  private static final String NAME_UNKNOWN = "NAME_UNKNOWN";
+
+  /** The mesh's DNS does not know a name that that of another release may know. */
+  static Finding nameUnknown(String host, ImmutableMap<String, EnvoyConfig> configs) {
+    JsonObject fields = Json.object().put("outcome", NAME_UNKNOWN).build();
+    String text = NAME_UNKNOWN + " " + host;
+    return new Finding(text, fields, ExitCode.FINDING, Optional.empty(), configs);
+  }
+
+  /**
+   * Turns away a name that no release knows.
+   *
+   * @throws BadInput if that is all there was to find
+   */
+  static void checkName(Collection<Finding> all) {
+    if (all.stream().allMatch(finding -> finding.text.startsWith(NAME_UNKNOWN))) {
+      throw new BadInput(
+          "'"
+              + all.iterator().next().text.substring(NAME_UNKNOWN.length() + 1)
+              + "' is no IP address, no pod, and no name that DNS knows under any of the releases");
+    }
+  }
 
   boolean sameAs(Finding other) {
     return text.equals(other.text);

@@ -46,7 +46,12 @@ sealed interface Scenario {
     public Finding ask(Experiment experiment) {
       World world = experiment.start();
       world.runUntil(at);
-      Story story = TraceCommand.ask(experiment, world, question, bytes);
+      Story story;
+      try {
+        story = TraceCommand.ask(experiment, world, question, bytes);
+      } catch (UnknownHost e) {
+        return Finding.nameUnknown(question.to().host(), Experiment.sidecars(world));
+      }
       return new Finding(
           told(world, story),
           fields(world, story),

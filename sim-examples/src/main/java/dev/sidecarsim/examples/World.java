@@ -137,11 +137,7 @@ final class World {
       if (refused.isPresent()) {
         throw new BadInput(refused.get());
       }
-      throw new BadInput(
-          "'"
-              + host
-              + "' is no IP address, no pod, and no name that DNS knows in the pod "
-              + from.namespace().name());
+      throw new UnknownHost(host, from.namespace().name());
     }
   }
 

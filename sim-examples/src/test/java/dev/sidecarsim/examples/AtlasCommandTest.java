@@ -191,6 +191,23 @@ class AtlasCommandTest {
         .contains("cluster inbound|8080||: type STATIC -> ORIGINAL_DST");
   }
 
+  /** The agent answers DNS from 1.8 on; before, nobody knows the name. */
+  @Test
+  void aNameThatOnlySomeReleasesKnowIsAnAnswer() {
+    String call = "--from client --to db.example.com:5432";
+    CommandRun bisect =
+        bisect("issues/service-entry-dns.yaml", call + " --from-version 1.7 --to-version 1.9");
+    List<JsonObject> changes =
+        ((JsonObject) JsonReader.read(bisect.out(), "stdout")).objects("changes");
+
+    assertThat(changes).hasSize(1);
+    assertThat(changes.get(0).string("after")).contains("1.8.0");
+    assertThat(changes.get(0).objectOrEmpty("was").string("outcome")).contains("NAME_UNKNOWN");
+    assertThat(changes.get(0).objectOrEmpty("is").string("outcome")).contains("DELIVERED");
+    assertThat(Manifest.run("atlas", "issues/service-entry-dns.yaml", call).out())
+        .containsPattern("none +- +- +NAME_UNKNOWN db.example.com");
+  }
+
   @Test
   void whatNeverChangedEndsInZero() {
     CommandRun run =
@@ -214,6 +231,7 @@ class AtlasCommandTest {
         "--from-version 1.7 --to-version 1.9 --from client",
         "--from-version 1.7 --to-version 1.9 --to server:8080",
         "--from-version 1.7 --to-version 1.9 --from nobody --to server:8080",
+        "--from-version 1.7 --to-version 1.9 --from client --to nowhere:8080",
         "--from-version 1.7 --to-version 1.9",
       })
   void badUsageIsNamed(String options) {
