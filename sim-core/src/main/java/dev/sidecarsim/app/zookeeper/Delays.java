@@ -19,7 +19,9 @@ final class Delays {
   /** Work whose first time in a JVM is slower, since classes are loaded and code is interpreted. */
   enum Warming {
     LEAD,
-    FOLLOW
+    FOLLOW,
+    SERVE_LEADING,
+    SERVE_FOLLOWING
   }
 
   private final Random random;
@@ -51,7 +53,7 @@ final class Delays {
 
   /** From the election's end to the call of the leader. */
   long dialLeader() {
-    return warm.add(Warming.FOLLOW) ? between(60, 200) : between(3, 22);
+    return warm.add(Warming.FOLLOW) ? between(70, 110) : between(3, 22);
   }
 
   /** Writing an epoch to disk, with fsync. */
@@ -60,8 +62,8 @@ final class Delays {
   }
 
   /** From the last acknowledgement, or UPTODATE, to a server that answers clients. */
-  long startService() {
-    return between(15, 50);
+  long startService(Warming role) {
+    return warm.add(role) ? between(60, 120) : between(15, 50);
   }
 
   /**

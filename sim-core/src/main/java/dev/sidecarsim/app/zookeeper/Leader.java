@@ -83,6 +83,7 @@ final class Leader implements QuorumPeer.Role {
         peer.ownAddress(port).map(local -> peer.process().listen(local, this::learner));
     if (bound.isPresent() && bound.get() instanceof Bound.Listening listening) {
       listener = listening.listener();
+      peer.takeSnapshot();
       begin(Phase.EPOCH);
       epochOf(myId, peer.data().acceptedEpoch());
     } else {
@@ -184,7 +185,7 @@ final class Leader implements QuorumPeer.Role {
     addVoter(ackedBy, sid);
     if (ackedBy.contains(myId) && peer.verifier().containsQuorum(ackedBy)) {
       begin(Phase.STARTING);
-      after(peer.delays().startService(), this::serve);
+      after(peer.delays().startService(Delays.Warming.SERVE_LEADING), this::serve);
     }
   }
 

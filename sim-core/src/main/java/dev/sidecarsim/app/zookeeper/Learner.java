@@ -30,6 +30,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
   private int tries;
   private long epoch;
   private boolean heard;
+  private boolean snapshotNeeded;
   private boolean stopped;
   private @Nullable Connection connection;
 
@@ -114,12 +115,12 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     }
     switch (packet.type()) {
       case QuorumPacket.LEADERINFO -> acceptEpoch(same, QuorumPacket.epochOf(packet.zxid()));
-      case QuorumPacket.SNAP, QuorumPacket.TRUNC -> peer.zxid(packet.zxid());
+      case QuorumPacket.SNAP -> takeOver(packet.zxid());
       case QuorumPacket.NEWLEADER -> acceptLeader(same, packet.zxid());
       case QuorumPacket.UPTODATE -> serve(same);
       case QuorumPacket.PING -> send(same, packet);
       default -> {
-        // DIFF: nothing is missing.
+        // DIFF: nothing is missing; the zxid stays, and is not that of the new epoch.
       }
     }
   }
@@ -139,7 +140,15 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
         () -> send(same, QuorumPacket.withInt(QuorumPacket.ACKEPOCH, peer.zxid(), acked)));
   }
 
+  private void takeOver(long leaderZxid) {
+    peer.zxid(leaderZxid);
+    snapshotNeeded = true;
+  }
+
   private void acceptLeader(Connection same, long newLeaderZxid) {
+    if (snapshotNeeded) {
+      peer.takeSnapshot();
+    }
     peer.data().currentEpoch(epoch);
     after(
         peer.delays().writeEpoch(),
@@ -149,8 +158,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
   private void serve(Connection same) {
     send(same, QuorumPacket.of(QuorumPacket.ACK, firstOf(epoch)));
     readLimit(same, peer.config().syncNanos());
-    peer.zxid(firstOf(epoch));
-    after(peer.delays().startService(), () -> peer.serve(epoch));
+    after(peer.delays().startService(Delays.Warming.SERVE_FOLLOWING), () -> peer.serve(epoch));
   }
 
   // ---- the end

@@ -88,21 +88,20 @@ final class LearnerHandler extends PacketStream {
     }
   }
 
-  /** Sends what the learner lacks, once the epoch stands. */
+  /**
+   * Sends what the learner lacks, once the epoch stands: nothing or all, since without transactions
+   * there is no log of which a part could be sent, or be cut off.
+   */
   void synchronise() {
     if (stage == Stage.WAIT_EPOCH_ACKS && leader.mayForward()) {
       stage = Stage.ACK_NEW_LEADER;
-      send(connection, QuorumPacket.of(difference(), peer.zxid()));
+      boolean same = learnerZxid == peer.zxid();
+      send(connection, QuorumPacket.of(same ? QuorumPacket.DIFF : QuorumPacket.SNAP, peer.zxid()));
       send(
           connection,
           new QuorumPacket(
               QuorumPacket.NEWLEADER, firstOf(leader.epoch()), peer.config().quorumText()));
     }
-  }
-
-  private int difference() {
-    int byZxid = Long.compareUnsigned(learnerZxid, peer.zxid());
-    return byZxid == 0 ? QuorumPacket.DIFF : byZxid > 0 ? QuorumPacket.TRUNC : QuorumPacket.SNAP;
   }
 
   private void readNewLeaderAck(QuorumPacket packet) {

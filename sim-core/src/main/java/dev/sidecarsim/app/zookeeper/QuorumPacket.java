@@ -16,7 +16,6 @@ record QuorumPacket(int type, long zxid, Bytes data) {
   static final int FOLLOWERINFO = 11;
   static final int UPTODATE = 12;
   static final int DIFF = 13;
-  static final int TRUNC = 14;
   static final int SNAP = 15;
   static final int OBSERVERINFO = 16;
   static final int LEADERINFO = 17;

@@ -136,14 +136,18 @@ final class QuorumPeer {
     return role == null ? Optional.empty() : role.learners();
   }
 
-  /** The last transaction that this server has. */
+  /** The last transaction in memory: dataTree.lastProcessedZxid. */
   long zxid() {
     return zxid;
   }
 
   void zxid(long newZxid) {
     zxid = newZxid;
-    data.lastZxid(newZxid);
+  }
+
+  /** What is in memory outlives the process from now on. */
+  void takeSnapshot() {
+    data.lastZxid(zxid);
   }
 
   boolean observer() {

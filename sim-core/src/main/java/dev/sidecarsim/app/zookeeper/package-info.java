@@ -24,9 +24,9 @@
  * <p>Of the quorum's own TLS only the question is modelled whether a caller's certificate is for
  * the address that it calls from; certificates are taken to be for the hosts of the server lines.
  *
- * <p>Not modelled: clients' sessions and transactions (a learner that is up to date has the
- * leader's zxid, as after a write), dynamic reconfiguration, SASL between servers, several
- * addresses a server, the oracle quorum, the admin server's port.
+ * <p>Not modelled: clients' sessions and transactions (the zxids are those of an ensemble that
+ * nobody has written to), dynamic reconfiguration, SASL between servers, several addresses a
+ * server, the oracle quorum, the admin server's port.
  */
 @NullMarked
 package dev.sidecarsim.app.zookeeper;

@@ -16,7 +16,7 @@ class ZooKeeperKillTest {
 
   private static List<Long> failovers(Lab.Front front) {
     List<Long> times = new ArrayList<>();
-    for (int seed = 1; seed <= 24; seed++) {
+    for (int seed = 1; seed <= 40; seed++) {
       Simulation<Lab> run = Lab.start(seed, nCopies(3, front));
       run.runUntil(seconds(60));
       int leader = run.world().roles().indexOf('L');
@@ -34,12 +34,12 @@ class ZooKeeperKillTest {
     assertThat(failovers(NONE)).allMatch(millis -> millis > 250 && millis < 900);
   }
 
-  /** Lab 2.4: 20.6 to 61.7 s in steps of initLimit, once 0.71 s. */
+  /** Lab 2.4: 26 of 28 in steps of initLimit, from 20.6 s on; 12 of these took two or more. */
   @Test
   void behindProxiesItTakesStepsOfInitLimit() {
     List<Long> times = failovers(POD);
     assertThat(times).allMatch(millis -> millis % 20_000 < 3_000);
-    assertThat(times.stream().filter(millis -> millis > 19_000)).hasSizeGreaterThan(19);
-    assertThat(times.stream().filter(millis -> millis > 39_000)).hasSizeBetween(5, 19);
+    assertThat(times.stream().filter(millis -> millis > 19_000)).hasSizeGreaterThan(32);
+    assertThat(times.stream().filter(millis -> millis > 39_000)).hasSizeBetween(9, 28);
   }
 }
