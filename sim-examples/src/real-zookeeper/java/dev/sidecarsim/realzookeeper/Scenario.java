@@ -96,30 +96,39 @@ record Scenario(
 
   /** How many seconds it lasts at least. */
   int seconds() {
-    return stepwise() ? SETTLED + events.size() * STEP : 0;
+    return stepwise() ? SETTLED + events.size() * STEP : lastEvent() + SETTLED;
+  }
+
+  private int lastEvent() {
+    return events.isEmpty() ? 0 : events.get(events.size() - 1).second();
+  }
+
+  /** When the next event is due: when those before it have had their time. */
+  private int due() {
+    return lastEvent() + SETTLED;
   }
 
   /** The leader is killed and stays dead. */
   Scenario leaderKilled() {
-    return with("+kill", new Event(SETTLED, Event.LEADER, Event.KILL));
+    return with("+kill", new Event(due(), Event.LEADER, Event.KILL));
   }
 
   /** Something befalls the leader, and does not end. */
   Scenario leader(String name, Event.Deed deed) {
-    return with("+" + name, new Event(SETTLED, Event.LEADER, deed));
+    return with("+" + name, new Event(due(), Event.LEADER, deed));
   }
 
   /** Something befalls a server, and does not end. */
   Scenario server(String name, int ordinal, Event.Deed deed) {
-    return with("+" + name, new Event(SETTLED, ordinal, deed));
+    return with("+" + name, new Event(due(), ordinal, deed));
   }
 
   /** A server is off the network for a while. */
   Scenario cutOff(int ordinal, int seconds) {
     return with(
         "+away" + ordinal,
-        new Event(SETTLED, ordinal, Event.CUT),
-        new Event(SETTLED + seconds, ordinal, Event.MEND));
+        new Event(due(), ordinal, Event.CUT),
+        new Event(due() + seconds, ordinal, Event.MEND));
   }
 
   /** A server starts only when the others have had their time. */
@@ -134,12 +143,13 @@ record Scenario(
   Scenario restarted(int ordinal) {
     return with(
         "+restart" + ordinal,
-        new Event(SETTLED, ordinal, Event.KILL),
-        new Event(SETTLED + 4, ordinal, Event.REVIVE));
+        new Event(due(), ordinal, Event.KILL),
+        new Event(due() + 4, ordinal, Event.REVIVE));
   }
 
   private Scenario with(String suffix, Event... added) {
-    return new Scenario(name + suffix, manifest, versions, ImmutableList.copyOf(added), upgrade);
+    ImmutableList<Event> all = ImmutableList.<Event>builder().addAll(events).add(added).build();
+    return new Scenario(name + suffix, manifest, versions, all, upgrade);
   }
 
   /**

@@ -34,7 +34,10 @@ final class Scenarios {
   private static final Pattern ONE =
       Pattern.compile(
           "([LPN]{3}|[LPN]{5}|(?:self-wildcard|observers|groups)-(?:none|1\\.9\\.5|1\\.10\\.0))"
-              + "(?:\\+(kill|late|restart|cut|mute|away|apart|unheard)(\\d?)(\\d?))?");
+              + "((?:\\+[a-z]+\\d*)*)");
+
+  private static final Pattern EVENT =
+      Pattern.compile("\\+(kill|late|restart|cut|mute|away|apart|unheard)(\\d?)(\\d?)");
 
   /**
    * Scenarios of a set (short, uniform, kinds, broken-kinds, three, five, events, broken, rolling,
@@ -93,32 +96,35 @@ final class Scenarios {
       return Stream.of(Scenario.rolling(from, rolling.group(2).charAt(0), rolling.group(3)));
     }
     Matcher matcher = ONE.matcher(name);
-    if (!matcher.matches()) {
+    if (!matcher.matches() || !matcher.group(2).replaceAll(EVENT.pattern(), "").isEmpty()) {
       throw new IllegalArgumentException(
           "'"
               + name
               + "' is no scenario; give short, uniform, kinds, broken-kinds, three, five, events,"
               + " broken, rolling, all, a mix as LPP, LPP+kill, LPP+late0, LPP+restart0, NNN+cut,"
-              + " NNN+apart01, a kind as groups-none+kill, or"
+              + " NNN+apart01, several as NNN+restart0+kill, a kind as groups-none+kill, or"
               + " restarts in turn as LtoP210");
     }
-    Scenario mix = base(matcher.group(1));
-    if (matcher.group(2) == null) {
-      return Stream.of(mix);
+    Scenario scenario = base(matcher.group(1));
+    Matcher event = EVENT.matcher(matcher.group(2));
+    while (event.find()) {
+      scenario =
+          then(scenario, event.group(1), number(event.group(2), 0), number(event.group(3), 1));
     }
-    int ordinal = number(matcher.group(3), 0);
-    int other = number(matcher.group(4), 1);
-    return Stream.of(
-        switch (matcher.group(2)) {
-          case "kill" -> mix.leaderKilled();
-          case "late" -> mix.late(ordinal);
-          case "cut" -> mix.leader("cut", Event.CUT);
-          case "mute" -> mix.leader("mute", Event.MUTE);
-          case "away" -> mix.cutOff(ordinal, AWAY);
-          case "apart" -> mix.server("apart" + ordinal + other, ordinal, Event.apart(other));
-          case "unheard" -> mix.server("unheard" + ordinal + other, ordinal, Event.unheard(other));
-          default -> mix.restarted(ordinal);
-        });
+    return Stream.of(scenario);
+  }
+
+  private static Scenario then(Scenario mix, String event, int ordinal, int other) {
+    return switch (event) {
+      case "kill" -> mix.leaderKilled();
+      case "late" -> mix.late(ordinal);
+      case "cut" -> mix.leader("cut", Event.CUT);
+      case "mute" -> mix.leader("mute", Event.MUTE);
+      case "away" -> mix.cutOff(ordinal, AWAY);
+      case "apart" -> mix.server("apart" + ordinal + other, ordinal, Event.apart(other));
+      case "unheard" -> mix.server("unheard" + ordinal + other, ordinal, Event.unheard(other));
+      default -> mix.restarted(ordinal);
+    };
   }
 
   private static Scenario base(String name) {
