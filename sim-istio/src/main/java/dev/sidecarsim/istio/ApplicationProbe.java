@@ -9,6 +9,7 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The agent's question to the application, from inside the pod: up to 1.9 to localhost, from 1.10
@@ -32,13 +33,18 @@ final class ApplicationProbe {
   /**
    * Asks once.
    *
-   * @param prober the port and, for HTTP, the path
+   * @param prober the probe as Kubernetes writes it, its port a number
    * @param reply is told whether the application is well
    */
   void ask(JsonObject prober, Consumer<Boolean> reply) {
-    int port = prober.integer("port", 0, 1, 65535);
+    JsonObject question =
+        Stream.of("httpGet", "tcpSocket", "grpc")
+            .flatMap(kind -> prober.object(kind).stream())
+            .findFirst()
+            .orElse(JsonObject.EMPTY);
+    int port = question.integer("port", 0, 1, 65535);
     Bytes request =
-        prober
+        question
             .string("path")
             .map(path -> "GET " + path + " HTTP/1.1\r\nHost: " + container.podIp() + "\r\n\r\n")
             .map(Bytes::of)

@@ -37,14 +37,14 @@ final class ProbeRewriter {
     if (original.handler() instanceof Probe.HttpGet get) {
       asked =
           port(get.port())
-              .map(port -> Json.object().put("path", get.path()).put("port", port))
-              .map(JsonObject.Builder::build);
+              .map(port -> Json.object().put("path", get.path()).put("port", port).build())
+              .map(question -> Json.object().put("httpGet", question).build());
     } else if (original.handler() instanceof Probe.TcpSocket socket
         && preset.tcpProbesRewritten()) {
-      asked = port(socket.port()).map(port -> Json.object().put("port", port).build());
+      asked = port(socket.port()).map(port -> asked("tcpSocket", port));
     } else if (original.handler() instanceof Probe.Grpc grpc && preset.grpcProbesRewritten()) {
       // An accepted call counts, as for a probe that the kubelet puts itself.
-      asked = Optional.of(Json.object().put("port", grpc.port()).build());
+      asked = Optional.of(asked("grpc", grpc.port()));
     }
     if (asked.isEmpty()) {
       return original;
@@ -54,6 +54,10 @@ final class ProbeRewriter {
     return original.withHandler(
         new Probe.HttpGet(
             Optional.empty(), path, PortRef.of(statusPort), "HTTP", ImmutableList.of()));
+  }
+
+  private static JsonObject asked(String kind, int port) {
+    return Json.object().put(kind, Json.object().put("port", port).build()).build();
   }
 
   private Optional<Integer> port(PortRef ref) {

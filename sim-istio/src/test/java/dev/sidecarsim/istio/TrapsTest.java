@@ -27,6 +27,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What one would expect of sidecars, and what they really do. */
 class TrapsTest {
 
+  /** A pod that was injected by 1.9.5; it listens where a word says. */
+  private static final String OLD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: old
+        namespace: default
+        labels: {app: server, security.istio.io/tlsMode: istio}
+        annotations: {sidecarsim.dev/listen: 8080@%s, sidecar.istio.io/status: "{}"}
+      spec:
+        initContainers:
+        - name: istio-init
+          image: docker.io/istio/proxyv2:1.9.5
+          args: [istio-iptables, -p, "15001", -z, "15006", -u, "1337", -m, REDIRECT,
+            -i, "*", -x, "", -b, "*", -d, "15090,15021,15020"]
+          securityContext: {runAsUser: 0, runAsGroup: 0}
+        containers:
+        - name: app
+          image: example/echo
+          readinessProbe: {httpGet: {path: /app-health/app/readyz, port: 15020}}
+        - name: istio-proxy
+          image: docker.io/istio/proxyv2:1.9.5
+          args: [proxy, sidecar]
+          env:
+          - name: ISTIO_KUBE_APP_PROBERS
+            value: '{"/app-health/app/readyz":{"httpGet":{"path":"/","port":8080,"scheme":"HTTP"}}}'
+          securityContext: {runAsUser: 1337, runAsGroup: 1337}
+      """;
+
   private static final String BARE = "sidecar.istio.io/inject: \"false\"";
 
   private static Echo mesh(String listen, String... annotations) {
@@ -69,6 +99,23 @@ class TrapsTest {
   @ParameterizedTest(name = "sidecar 1.9.5 of an istiod {0}: {1}")
   @CsvSource({"1.9.5,eof", "1.10.0,echo<127.0.0.6>", "1.20.0,echo<127.0.0.6>"})
   void istiodDecidesWhereTheApplicationIsDialledNotTheSidecar(String istiod, String expected) {
+    Echo.Running run = headless("8080@pod").add(OLD.formatted("pod")).run(istiod);
+
+    assertThat(run.verdict(run.call("bare", "old", 8080))).isEqualTo(expected);
+  }
+
+  /** The agent of 1.9.5 asks localhost, whatever its Envoy was told by a later istiod. */
+  @ParameterizedTest(name = "an old sidecar of an istiod of 1.10, listening on {0}: ready {1}, {2}")
+  @CsvSource({"127.0.0.1,true,eof", "pod,false,echo<127.0.0.6>"})
+  void probesFollowTheSidecarAndTrafficIstiod(String bind, boolean ready, String expected) {
+    Echo.Running run = headless("8080@pod").add(OLD.formatted(bind)).run("1.10.0");
+
+    assertThat(run.pod("old").ready()).isEqualTo(ready);
+    assertThat(run.verdict(run.call("bare", "old", 8080))).isEqualTo(expected);
+  }
+
+  @Test
+  void aContainersPortDeclaresNothing() {
     Echo.Running run =
         headless("8080@pod")
             .add(
@@ -76,27 +123,17 @@ class TrapsTest {
                 apiVersion: v1
                 kind: Pod
                 metadata:
-                  name: old
+                  name: server-1
                   namespace: default
-                  labels: {app: server, security.istio.io/tlsMode: istio}
-                  annotations: {sidecarsim.dev/listen: 8080@pod, sidecar.istio.io/status: "{}"}
+                  labels: {app: server}
+                  annotations: {sidecarsim.dev/listen: 8081@pod}
                 spec:
-                  initContainers:
-                  - name: istio-init
-                    image: docker.io/istio/proxyv2:1.9.5
-                    args: [istio-iptables, -p, "15001", -z, "15006", -u, "1337", -m, REDIRECT,
-                      -i, "*", -x, "", -b, "*", -d, "15090,15021,15020"]
-                    securityContext: {runAsUser: 0, runAsGroup: 0}
                   containers:
-                  - {name: app, image: example/echo}
-                  - name: istio-proxy
-                    image: docker.io/istio/proxyv2:1.9.5
-                    args: [proxy, sidecar]
-                    securityContext: {runAsUser: 1337, runAsGroup: 1337}
+                  - {name: app, image: example/echo, ports: [{containerPort: 8081}]}
                 """)
-            .run(istiod);
+            .run("1.9.5");
 
-    assertThat(run.verdict(run.call("bare", "old", 8080))).isEqualTo(expected);
+    assertThat(run.verdict(run.call("bare", "server-1", 8081))).isEqualTo("echo<127.0.0.6>");
   }
 
   @ParameterizedTest(name = "{0}, port {1}: {2}")
