@@ -50,6 +50,17 @@ class AtlasCommandTest {
               "echo.yaml plaintext-server.yaml",
               "--from client --to server:8082"),
           List.of(
+              "A pod that waits for another in an init container",
+              "The CNI plugin sets the rules up before any container starts; until 1.26 the proxy"
+                  + " starts after\nthe init containers.",
+              "issues/init-container.yaml",
+              "--from db --to app:8080"),
+          List.of(
+              "A port that an ExternalName Service has, too",
+              "Until 1.20 such a Service has a listener for all calls of its port.",
+              "issues/external-name.yaml",
+              "--from client --to web:443"),
+          List.of(
               "A client without sidecar under STRICT",
               "",
               "echo.yaml strict.yaml",
