@@ -84,6 +84,7 @@ final class Leader implements QuorumPeer.Role {
     if (bound.isPresent() && bound.get() instanceof Bound.Listening listening) {
       listener = listening.listener();
       peer.takeSnapshot();
+      peer.log().sync().phase(peer.state(), SyncLog.Phase.DISCOVERY);
       begin(Phase.EPOCH);
       epochOf(myId, peer.data().acceptedEpoch());
     } else {
@@ -166,6 +167,7 @@ final class Leader implements QuorumPeer.Role {
     }
     if (epochAckedBy.contains(myId) && peer.verifier().containsQuorum(epochAckedBy)) {
       begin(Phase.NEW_LEADER_ACKS);
+      peer.log().sync().phase(peer.state(), SyncLog.Phase.SYNCHRONIZATION);
       peer.data().currentEpoch(epoch);
       learners.forEach(LearnerHandler::synchronise);
       after(peer.delays().writeEpoch(), () -> newLeaderAcked(myId));
@@ -192,6 +194,7 @@ final class Leader implements QuorumPeer.Role {
   private void serve() {
     begin(Phase.SERVING);
     peer.log().haveQuorum(ackedBy, QuorumPacket.firstOf(epoch));
+    peer.log().sync().phase(peer.state(), SyncLog.Phase.BROADCAST);
     peer.zxid(QuorumPacket.firstOf(epoch));
     peer.serve(epoch);
     learners.forEach(LearnerHandler::upToDate);

@@ -41,6 +41,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     this.pause = peer.config().release().leaderRetryPause();
     long delay = peer.delays().dialLeader();
     this.firstDialAt = now() + delay;
+    peer.log().sync().phase(peer.state(), SyncLog.Phase.DISCOVERY);
     after(delay, this::findLeader);
   }
 
@@ -119,8 +120,10 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
       case QuorumPacket.NEWLEADER -> acceptLeader(same, packet.zxid());
       case QuorumPacket.UPTODATE -> serve(same);
       case QuorumPacket.PING -> send(same, packet);
+      // A DIFF leaves the zxid as it is: it is not that of the new epoch.
+      case QuorumPacket.DIFF -> peer.log().sync().nothingMissing(peer.state(), packet.zxid());
       default -> {
-        // DIFF: nothing is missing; the zxid stays, and is not that of the new epoch.
+        // A leader of the protocol that is modelled sends nothing else.
       }
     }
   }
@@ -137,25 +140,35 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     peer.data().acceptedEpoch(proposed);
     after(
         peer.delays().writeEpoch(),
-        () -> send(same, QuorumPacket.withInt(QuorumPacket.ACKEPOCH, peer.zxid(), acked)));
+        () -> {
+          send(same, QuorumPacket.withInt(QuorumPacket.ACKEPOCH, peer.zxid(), acked));
+          peer.log().sync().phase(peer.state(), SyncLog.Phase.SYNCHRONIZATION);
+        });
   }
 
   private void takeOver(long leaderZxid) {
     peer.zxid(leaderZxid);
     snapshotNeeded = true;
+    peer.log().sync().snapshot(peer.state(), leaderZxid);
   }
 
   private void acceptLeader(Connection same, long newLeaderZxid) {
+    peer.log().sync().newLeader();
     if (snapshotNeeded) {
       peer.takeSnapshot();
     }
     peer.data().currentEpoch(epoch);
     after(
         peer.delays().writeEpoch(),
-        () -> send(same, QuorumPacket.of(QuorumPacket.ACK, newLeaderZxid)));
+        () -> {
+          peer.log().sync().synchronised(peer.state());
+          send(same, QuorumPacket.of(QuorumPacket.ACK, newLeaderZxid));
+        });
   }
 
   private void serve(Connection same) {
+    peer.log().sync().upToDate();
+    peer.log().sync().phase(peer.state(), SyncLog.Phase.BROADCAST);
     send(same, QuorumPacket.of(QuorumPacket.ACK, firstOf(epoch)));
     readLimit(same, peer.config().syncNanos());
     after(peer.delays().startService(Delays.Warming.SERVE_FOLLOWING), () -> peer.serve(epoch));

@@ -14,6 +14,7 @@ final class ServerLog {
   private final ZooKeeperConfig config;
   private final LogWriter writer;
   private final LinkLog links;
+  private final SyncLog sync = new SyncLog(this);
 
   ServerLog(ZooKeeperConfig config, LogWriter writer) {
     this.config = config;
@@ -26,12 +27,17 @@ final class ServerLog {
     return links;
   }
 
+  /** What it logs while leader and learners come to the same state. */
+  SyncLog sync() {
+    return sync;
+  }
+
   private String peerThread() {
     return "QuorumPeer[myid=%d](plain=%s:%d)(secure=disabled)"
         .formatted(config.myId(), config.clientHost(), config.clientPort());
   }
 
-  private void peer(LogLevel level, String place, Supplier<String> text) {
+  void peer(LogLevel level, String place, Supplier<String> text) {
     writer.line(level, peerThread(), place, text);
   }
 

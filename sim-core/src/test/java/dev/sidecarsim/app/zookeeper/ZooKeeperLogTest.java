@@ -108,6 +108,43 @@ class ZooKeeperLogTest {
             line -> line.contains("Successfully connected to leader, using address: zk-" + leader));
   }
 
+  /** The order of a real follower's and a real leader's lines. */
+  @Test
+  void whatLeaderAndLearnerComeThroughIsLogged() {
+    Simulation<Lab> run = run(NONE, LogLevel.INFO, "3.7.0");
+    int leader = run.world().roles().indexOf('L');
+    run.perform(lab -> lab.hosts.get((leader + 1) % 3).kill());
+    run.runFor(seconds(2));
+    log(run, (leader + 1) % 3).clear();
+    run.perform(lab -> lab.hosts.get((leader + 1) % 3).start());
+    run.runFor(seconds(5));
+
+    assertThat(progress(log(run, leader)))
+        .containsExactly(
+            "Peer state changed: leading",
+            "Peer state changed: leading - discovery",
+            "Peer state changed: leading - synchronization",
+            "Peer state changed: leading - broadcast");
+    assertThat(progress(log(run, (leader + 1) % 3)))
+        .containsExactly(
+            "Peer state changed: following",
+            "Peer state changed: following - discovery",
+            "Peer state changed: following - synchronization",
+            "Peer state changed: following - synchronization - snap",
+            "Getting a snapshot from leader 0x100000000",
+            "Learner received NEWLEADER message",
+            "Peer state changed: following - synchronization",
+            "Learner received UPTODATE message",
+            "Peer state changed: following - broadcast");
+  }
+
+  private static List<String> progress(List<String> log) {
+    return log.stream()
+        .map(line -> line.substring(line.indexOf("] - ", line.indexOf('@') + 1) + 4))
+        .filter(text -> text.matches("(Peer state changed|Getting|Learner received).*"))
+        .toList();
+  }
+
   @Test
   void refusalsAreSeenWithoutAProxy() {
     Simulation<Lab> run = Lab.start(1, nCopies(3, NONE));
