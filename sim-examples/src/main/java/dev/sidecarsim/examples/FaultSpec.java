@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -65,6 +66,12 @@ record FaultSpec(String text, Harm harm, ImmutableList<String> victims, int from
           several
               ? "has one side only; write partition=POD1+POD2@60-90 or one-way=FROM+TO@60-90"
               : "has several victims; repeat --fault for each");
+    }
+    if (Set.copyOf(victims).size() < victims.size()) {
+      throw wrong(text, "has a pod on both sides; name two");
+    }
+    if (!(harm instanceof Harm.Kill) && victims.stream().anyMatch(name -> name.contains("/"))) {
+      throw wrong(text, "names a container, but befalls a whole pod; leave /CONTAINER out");
     }
   }
 

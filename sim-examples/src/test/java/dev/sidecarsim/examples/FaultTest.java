@@ -175,6 +175,19 @@ class FaultTest {
     BadInputTest.assertOneLine(quorum("--istio none --fault " + fault));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "one-way=my-release-zookeeper-0+my-release-zookeeper-0@60",
+        "partition=my-release-zookeeper-0+my-release-zookeeper-0@60-90",
+        "mute=my-release-zookeeper-0/zookeeper@60",
+        "delete=my-release-zookeeper-0/zookeeper@60",
+        "loss=my-release-zookeeper-0/zookeeper:10%@60"
+      })
+  void badInput(String fault) {
+    BadInputTest.assertOneLine(quorum("--istio none --fault " + fault));
+  }
+
   private static CommandRun quorum(String options) {
     return Manifest.run("quorum", "zookeeper.yaml", options);
   }
