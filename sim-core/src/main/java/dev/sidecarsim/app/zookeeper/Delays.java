@@ -38,7 +38,7 @@ final class Delays {
 
   /** From exec(2) to the client port: JVM start, configuration, empty data. */
   long boot() {
-    return coldStart ? between(1900, 2900) : between(500, 800);
+    return coldStart ? between(2000, 2600) : between(500, 800);
   }
 
   /** From the client port to the election port: the admin server's start lies in between. */
