@@ -28,14 +28,18 @@ final class ProxyConfigOptions {
 
   @Mixin private final InstantOption instant = new InstantOption();
 
-  /** The words for how an answer is printed. */
+  /** The words for how an answer is printed; short is istioctl's word for a table. */
   private enum Format {
     TEXT,
+    SHORT,
     JSON,
     YAML
   }
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "text, json or yaml. Default: text.")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "text (or short, as istioctl says), json or yaml. Default: text.")
   private Format format = Format.TEXT;
 
   /** What the pod's Envoy was told by the moment that was asked for. */
@@ -90,7 +94,7 @@ final class ProxyConfigOptions {
 
   /** Whether a tree is to be printed, and no table. */
   boolean tree() {
-    return format != Format.TEXT;
+    return format == Format.JSON || format == Format.YAML;
   }
 
   /** A tree in the form that was asked for. */

@@ -127,7 +127,7 @@ class ProxyConfigCommandTest {
         .startsWith(
             "NAME DOMAINS MATCH VIRTUAL SERVICE",
             "80 web, web.default + 1 more... /get* rules.default");
-    assertThat(routes("--istio 1.18 client --name 80 --verbose=false"))
+    assertThat(routes("--istio 1.18 client --name 80 --verbose=false -o short"))
         .containsExactly("NAME VIRTUAL HOSTS", "80 2");
   }
 

@@ -84,6 +84,8 @@ final class DownstreamSocket implements Accepted.Watcher {
         tellNotModelled("listener filter " + filter.name());
         yield Verdict.GO_ON;
       }
+      case PROXY_PROTOCOL -> take(Inspection.proxy(connection.peek(), false));
+      case OPTIONAL_PROXY_PROTOCOL -> take(Inspection.proxy(connection.peek(), true));
       case TLS_INSPECTOR -> take(Inspection.tls(connection.peek()));
       case HTTP_INSPECTOR ->
           incoming.transportProtocol().equals(Incoming.TLS)
@@ -115,6 +117,8 @@ final class DownstreamSocket implements Accepted.Watcher {
     } else if (found instanceof Inspection.Http http) {
       incoming = incoming.alpn(ImmutableList.of(http.protocol()));
       step("http_inspector", http.protocol());
+    } else if (found instanceof Inspection.ProxyHeader) {
+      tellNotModelled("what a header of the PROXY protocol changes");
     }
     if (found instanceof Inspection.Close) {
       return Verdict.CLOSE;

@@ -31,7 +31,7 @@ final class FilterChainReader {
   }
 
   private static FilterChainMatch match(ProtoMessage written) {
-    if (written.has("address_suffix") || written.has("suffix_len")) {
+    if (!written.text("address_suffix").isEmpty() || written.has("suffix_len")) {
       throw new JsonException(
           written.location(),
           "filter_chain_match has address_suffix or suffix_len, which Envoy refuses as not"

@@ -24,6 +24,9 @@ sealed interface Inspection {
   /** A whole ClientHello. */
   record Tls(ClientHello hello) implements Inspection {}
 
+  /** A header of the PROXY protocol. */
+  record ProxyHeader() implements Inspection {}
+
   /** An HTTP request: {@code http/1.0}, {@code http/1.1} or {@code h2c}. */
   record Http(String protocol) implements Inspection {}
 
@@ -36,6 +39,15 @@ sealed interface Inspection {
   /** The TLS inspector. */
   static Inspection tls(Bytes bytes) {
     return HelloInspection.of(bytes);
+  }
+
+  /**
+   * The PROXY protocol's filter.
+   *
+   * @param optional whether bytes that begin no header may follow at once
+   */
+  static Inspection proxy(Bytes bytes, boolean optional) {
+    return ProxyInspection.of(bytes, optional);
   }
 
   /** The HTTP inspector (http_inspector.cc): anything but HTTP/1.1 counts as HTTP/1.0. */

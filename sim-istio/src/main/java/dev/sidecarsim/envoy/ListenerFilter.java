@@ -38,8 +38,11 @@ public record ListenerFilter(
         Type.ORIGINAL_SRC, Type.ORIGINAL_SRC.word(), ImmutableRangeSet.of(), mark);
   }
 
-  /** The filters that Istio configures, and all others together. */
+  /** The filters that Istio configures or its users add, and all others together. */
   public enum Type {
+    PROXY_PROTOCOL("proxy_protocol"),
+    /** With {@code allow_requests_without_proxy_protocol}. */
+    OPTIONAL_PROXY_PROTOCOL("proxy_protocol"),
     ORIGINAL_DST("original_dst"),
     ORIGINAL_SRC("original_src"),
     TLS_INSPECTOR("tls_inspector"),

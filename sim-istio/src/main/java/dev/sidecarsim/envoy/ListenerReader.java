@@ -62,7 +62,8 @@ final class ListenerReader {
       proxyProtocol |= chain.flag("use_proxy_proto").orElse(false);
     }
     if (proxyProtocol) {
-      listener.filter(unmodelled("proxy_protocol (use_proxy_proto)", ImmutableRangeSet.of()));
+      listener.filter(
+          new ListenerFilter(ListenerFilter.Type.PROXY_PROTOCOL, ImmutableRangeSet.of()));
     }
     written
         .message("default_filter_chain")
@@ -133,9 +134,22 @@ final class ListenerReader {
           ? Optional.empty()
           : Optional.of(ListenerFilter.Type.TLS_INSPECTOR);
     }
+    if (filter.is("ProxyProtocol", "proxy_protocol")) {
+      return proxyProtocol(filter.settings());
+    }
     return filter.is("HttpInspector", "http_inspector")
         ? Optional.of(ListenerFilter.Type.HTTP_INSPECTOR)
         : Optional.empty();
+  }
+
+  private static Optional<ListenerFilter.Type> proxyProtocol(ProtoMessage settings) {
+    if (settings.has("disallowed_versions")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        settings.flag("allow_requests_without_proxy_protocol").orElse(false)
+            ? ListenerFilter.Type.OPTIONAL_PROXY_PROTOCOL
+            : ListenerFilter.Type.PROXY_PROTOCOL);
   }
 
   /** Whether a TLS inspector turns plaintext away, which Istio never asks for. */

@@ -296,6 +296,26 @@ class ConfigDumpTest {
     assertThat(listener.listenerFilters()).containsExactly(ListenerFilter.originalSource(1337));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        " | PROXY_PROTOCOL",
+        ",'allow_requests_without_proxy_protocol':true | OPTIONAL_PROXY_PROTOCOL",
+        ",'disallowed_versions':['V1'] | UNMODELLED",
+      })
+  void readsWhetherConnectionsBeginWithAHeader(String settings, ListenerFilter.Type type) {
+    Listener listener =
+        only(
+            ",'listener_filters':[{'name':'x','typed_config':{'@type':'type.googleapis.com/"
+                + "envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol'"
+                + (settings == null ? "" : settings)
+                + "}}]");
+
+    assertThat(listener.listenerFilters()).extracting(ListenerFilter::type).containsExactly(type);
+  }
+
   @Test
   void namesListenerFiltersThatItDoesNotKnow() {
     ConfigDump dump =

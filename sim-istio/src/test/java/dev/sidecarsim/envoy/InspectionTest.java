@@ -132,4 +132,31 @@ class InspectionTest {
 
     assertThat(found).isEqualTo(wanted);
   }
+
+  /** By proxy_protocol.cc of envoyproxy/envoy and the protocol's own examples. */
+  @ParameterizedTest(name = "{0} {1}: {2}, or {3} where none need be")
+  @CsvSource({
+    "text,'',Wait,Wait",
+    "text,PRO,Wait,Wait",
+    "text,hello~,Wait,Nothing",
+    "text,GET / HTTP/1.1^~,Close,Nothing",
+    "text,SSH-2.0-OpenSSH_9.6^~,Close,Nothing",
+    "text,PROXY TCP4 192.168.0.1 10.0.0.1 56324 443,Wait,Wait",
+    "text,PROXY TCP4 192.168.0.1 10.0.0.1 56324 443^~GET,ProxyHeader,ProxyHeader",
+    "text,PROXY UNKNOWN^~,ProxyHeader,ProxyHeader",
+    "text,PROXY UDP4 192.168.0.1 10.0.0.1 1 2^~,Close,Close",
+    "text,PROXY TCP4 192.168.0.1 10.0.0.1 1^~,Close,Close",
+    "hex,0D0A0D0A000D0A5155,Wait,Wait",
+    "hex,0D0A0D0A000D0A515549540A2111000C,ProxyHeader,ProxyHeader",
+    "hex,16030100C8010000C40303000000000000,Close,Nothing",
+  })
+  void tellsHeadersOfTheProxyProtocol(String form, String text, String always, String optional) {
+    Bytes bytes =
+        form.equals("hex")
+            ? Bytes.ofHex(text)
+            : Bytes.of(text.replace('^', '\r').replace('~', '\n'));
+
+    assertThat(Inspection.proxy(bytes, false).getClass().getSimpleName()).isEqualTo(always);
+    assertThat(Inspection.proxy(bytes, true).getClass().getSimpleName()).isEqualTo(optional);
+  }
 }

@@ -8,6 +8,8 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.trace.Cause;
 import dev.sidecarsim.trace.Story;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What real dumps say that is easily read otherwise. */
 class TwinTrapsTest {
@@ -190,5 +192,26 @@ class TwinTrapsTest {
 
     assertThat(story.delivered()).isTrue();
     assertThat(story.localSeen()).contains(Endpoint.of("127.0.0.1:8080"));
+  }
+
+  /** Without the header that its listener asks for, a call is closed, or waited for. */
+  @ParameterizedTest
+  @CsvSource({"hello hello hello,ACCEPTED_THEN_RESET", "hello,HANGS", "PROXY UNKNOWN~,UNKNOWN"})
+  void aListenerOfTheProxyProtocolAsksForItsHeader(String sent, String outcome) {
+    Story story =
+        TwinPods.call(
+            "plain",
+            "server",
+            twin(
+                listener(
+                    "0.0.0.0",
+                    15006,
+                    tcp("", "right"),
+                    ",'listenerFilters':[{'name':'envoy.filters.listener.proxy_protocol'}],"
+                        + "'listenerFiltersTimeout':'0s'")),
+            "10.244.0.20:8080",
+            Bytes.of(sent.replace("~", "\r\n")));
+
+    assertThat(story.outcome().code()).isEqualTo(outcome);
   }
 }

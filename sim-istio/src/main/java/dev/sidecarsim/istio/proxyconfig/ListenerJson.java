@@ -17,6 +17,7 @@ final class ListenerJson {
 
   private static final String NAMES = "envoy.filters.listener.";
   private static final String TYPES = "envoy.extensions.filters.listener.";
+  private static final String PROXY_PROTOCOL = TYPES + "proxy_protocol.v3.ProxyProtocol";
   private static final int NANO_DIGITS = 9;
   private static final Range<Integer> PORTS = Range.closedOpen(0, 0x1_0000);
 
@@ -88,6 +89,9 @@ final class ListenerJson {
 
   private static JsonObject.Builder settings(ListenerFilter filter) {
     return switch (filter.type()) {
+      case PROXY_PROTOCOL -> TypedJson.any(PROXY_PROTOCOL);
+      case OPTIONAL_PROXY_PROTOCOL ->
+          TypedJson.any(PROXY_PROTOCOL).put("allowRequestsWithoutProxyProtocol", true);
       case ORIGINAL_DST -> TypedJson.any(TYPES + "original_dst.v3.OriginalDst");
       case ORIGINAL_SRC ->
           TypedJson.any(TYPES + "original_src.v3.OriginalSrc").put("mark", filter.mark());
