@@ -1,7 +1,9 @@
 package dev.sidecarsim.envoy;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.net.Bytes;
+import java.util.List;
 
 /**
  * What the filter of the PROXY protocol makes of the first bytes (proxy_protocol.cc): they are a
@@ -51,10 +53,11 @@ final class ProxyInspection {
 
   /** {@code PROXY TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT}, or UNKNOWN. */
   private static boolean isHeader(String line) {
-    String[] words = line.split(" +");
-    if (words.length < 2 || !words[0].equals("PROXY")) {
+    List<String> words = Splitter.on(' ').omitEmptyStrings().splitToList(line);
+    if (words.size() < 2 || !words.get(0).equals("PROXY")) {
       return false;
     }
-    return words[1].equals("UNKNOWN") || (FAMILIES.contains(words[1]) && words.length == WORDS);
+    return words.get(1).equals("UNKNOWN")
+        || (FAMILIES.contains(words.get(1)) && words.size() == WORDS);
   }
 }
