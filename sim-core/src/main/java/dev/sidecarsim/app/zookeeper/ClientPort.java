@@ -1,41 +1,46 @@
 package dev.sidecarsim.app.zookeeper;
 
-import static dev.sidecarsim.time.Durations.SECOND;
-
+import dev.sidecarsim.app.zookeeper.data.Txn;
+import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
 import dev.sidecarsim.host.Bound;
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
-import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import dev.sidecarsim.time.Timer;
+import dev.sidecarsim.time.Durations;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The client port: answers four-letter words, whether the server serves or not, and turns away
- * those that come from an address with too many connections.
+ * The client port: answers four-letter words, whether the server serves or not, keeps the clients'
+ * sessions while it does, and turns away those that come from an address with too many connections.
  */
-final class ClientPort {
-
-  /** jute.maxbuffer: a longer first request is refused. */
-  private static final int LARGEST = 0xfffff;
+final class ClientPort implements Database.Observer {
 
   /** ExitCode.UNEXPECTED_ERROR. */
   private static final int UNEXPECTED_ERROR = 1;
 
-  /** zookeeper.nio.sessionlessCnxnTimeout: how long a connection may do without a session. */
-  private static final long SESSIONLESS = 10 * SECOND;
-
   private final ZooKeeperServer server;
   private final FourLetterWords words;
   private final Clients clients;
+  private final Watches watches = new Watches();
+  private final Map<Long, ClientConnection> sessions = new LinkedHashMap<>();
+  private long nextSession;
 
   ClientPort(ZooKeeperServer server) {
     this.server = server;
     this.clients = new Clients(server.config().maxClientCnxns());
     this.words = new FourLetterWords(server, clients);
+    this.nextSession = firstSession();
+  }
+
+  /** SessionTrackerImpl.initializeNextSessionId: the server's id, then the time. */
+  private long firstSession() {
+    long millis = Durations.toMillis(server.process().namespace().scheduler().now());
+    return ((millis << 24) >>> 8) | (server.config().myId() << 56);
   }
 
   void listen() {
@@ -52,87 +57,58 @@ final class ClientPort {
     }
   }
 
-  void closeAll() {
-    clients.closeAll();
-  }
-
-  /**
-   * The next multiple of the time-out that is at least one time-out away, as ExpiryQueue has it.
-   */
-  private long untilExpiry() {
-    long now = server.process().namespace().scheduler().now();
-    return ((now + SESSIONLESS) / SESSIONLESS + 1) * SESSIONLESS - now;
-  }
-
   private ConnectionHandler accept(Connection connection) {
     if (!clients.admits(connection.remote().address())) {
       server.log().tooMany(connection.remote().address());
       connection.abort();
       return new ConnectionHandler() {};
     }
-    clients.add(connection);
-    Client client = new Client();
-    client.touch(connection);
+    ClientConnection client = new ClientConnection(this, connection);
+    clients.add(client);
     return client;
   }
 
-  private final class Client implements ConnectionHandler {
-    private final Input input = new Input();
-    private boolean waitsForRequest;
-    private @Nullable Timer expiry;
+  /** A server that stops to lead or to follow leaves its clients to others. */
+  void closeAll() {
+    clients.closeAll();
+  }
 
-    void touch(Connection connection) {
-      forget();
-      expiry = server.process().after(untilExpiry(), () -> end(connection));
-    }
+  @Override
+  public void committed(Txn txn, List<WatchEvent> events) {
+    watches.fire(events);
+    Optional.ofNullable(sessions.get(txn.session())).ifPresent(client -> client.committed(txn));
+  }
 
-    private void forget() {
-      if (expiry != null) {
-        expiry.cancel();
-      }
-    }
+  // ---- what the connections ask
 
-    @Override
-    public void onData(Connection connection, Bytes data) {
-      touch(connection);
-      input.add(data);
-      if (!waitsForRequest && input.has(4)) {
-        clients.asked(connection);
-        words
-            .answer(input.peek(0, 4).text(), connection.remote())
-            .ifPresentOrElse(
-                answer -> {
-                  connection.send(Bytes.of(answer));
-                  end(connection);
-                },
-                () -> request(connection, input.peekInt(0)));
-      }
-    }
+  ZooKeeperServer server() {
+    return server;
+  }
 
-    /** The first four bytes of a client of another kind are the length of its request. */
-    private void request(Connection connection, int length) {
-      if (length < 0 || length > LARGEST || !server.serving()) {
-        end(connection);
-      } else {
-        waitsForRequest = true;
-      }
-    }
+  FourLetterWords words() {
+    return words;
+  }
 
-    @Override
-    public void onEof(Connection connection) {
-      end(connection);
-    }
+  Clients clients() {
+    return clients;
+  }
 
-    @Override
-    public void onReset(Connection connection) {
-      forget();
-      clients.remove(connection);
-    }
+  Watches watches() {
+    return watches;
+  }
 
-    private void end(Connection connection) {
-      forget();
-      clients.remove(connection);
-      connection.close();
-    }
+  long newSession() {
+    return nextSession++;
+  }
+
+  /** A session goes on here; an earlier connection of it is closed. */
+  void holds(long session, ClientConnection client) {
+    Optional.ofNullable(sessions.put(session, client)).ifPresent(ClientConnection::end);
+  }
+
+  void gone(long session, ClientConnection client) {
+    sessions.remove(session, client);
+    watches.remove(client);
+    clients.remove(client);
   }
 }

@@ -1,10 +1,9 @@
 package dev.sidecarsim.app.zookeeper;
 
-import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.IpAddress;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * The connections of clients, counted by the address they come from.
@@ -15,7 +14,7 @@ import java.util.Map;
 final class Clients {
 
   private final int most;
-  private final Map<Connection, Integer> words = new LinkedHashMap<>();
+  private final Set<ClientConnection> open = new LinkedHashSet<>();
   private long rejected;
 
   /**
@@ -27,53 +26,37 @@ final class Clients {
 
   /** Whether one more connection of this address may stay. */
   boolean admits(IpAddress address) {
-    long same =
-        words.keySet().stream()
-            .filter(connection -> connection.remote().address().equals(address))
-            .count();
+    long same = open.stream().filter(client -> client.remote().address().equals(address)).count();
     boolean admitted = most == 0 || same < most;
     rejected += admitted ? 0 : 1;
     return admitted;
   }
 
-  void add(Connection connection) {
-    words.put(connection, 0);
-  }
-
-  void asked(Connection connection) {
-    words.merge(connection, 1, Integer::sum);
+  void add(ClientConnection client) {
+    open.add(client);
   }
 
   /** Closes them all, as a server does that stops to lead or to follow. */
   void closeAll() {
-    List.copyOf(words.keySet()).forEach(Connection::close);
-    words.clear();
+    List.copyOf(open).forEach(ClientConnection::end);
   }
 
-  void remove(Connection connection) {
-    words.remove(connection);
+  void remove(ClientConnection client) {
+    open.remove(client);
   }
 
   int count() {
-    return words.size();
+    return open.size();
   }
 
   long rejected() {
     return rejected;
   }
 
-  /** One line each, as cons and stat show connections without a session. */
+  /** One line each, as stat shows them. */
   String lines() {
     StringBuilder text = new StringBuilder();
-    words.forEach(
-        (connection, received) ->
-            text.append(" /")
-                .append(connection.remote())
-                // A word takes the connection from the selector; others wait to be read.
-                .append(received > 0 ? "[0]" : "[1]")
-                .append("(queued=0,recved=")
-                .append(received)
-                .append(",sent=0)\n"));
+    open.forEach(client -> text.append(client.line()));
     return text.toString();
   }
 }

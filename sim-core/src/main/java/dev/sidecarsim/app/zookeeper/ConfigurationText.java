@@ -3,11 +3,6 @@ package dev.sidecarsim.app.zookeeper;
 /** What {@code conf} shows of a configuration; where the data lie and how large they are is not. */
 record ConfigurationText(ZooKeeperConfig config) {
 
-  /** minSessionTimeout and maxSessionTimeout, in ticks, where nothing is said of them. */
-  private static final long SHORTEST_SESSION = 2;
-
-  private static final long LONGEST_SESSION = 20;
-
   /** FastLeaderElection, the only algorithm that 3.5 and later have. */
   private static final int FAST_LEADER_ELECTION = 3;
 
@@ -17,8 +12,8 @@ record ConfigurationText(ZooKeeperConfig config) {
     line(text, "secureClientPort", -1);
     line(text, "tickTime", config.tickMillis());
     line(text, "maxClientCnxns", config.maxClientCnxns());
-    line(text, "minSessionTimeout", SHORTEST_SESSION * config.tickMillis());
-    line(text, "maxSessionTimeout", LONGEST_SESSION * config.tickMillis());
+    line(text, "minSessionTimeout", config.shortestSession());
+    line(text, "maxSessionTimeout", config.longestSession());
     line(text, "clientPortListenBacklog", -1);
     line(text, "serverId", config.standalone() ? 0 : config.myId());
     return config.standalone() ? text.toString() : text + quorum();

@@ -1,11 +1,16 @@
 package dev.sidecarsim.app.zookeeper;
 
+import dev.sidecarsim.app.zookeeper.data.Txn;
+import dev.sidecarsim.net.Bytes;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a server writes to disk: it outlives the process, and with a volume the pod. */
 final class DataDir {
 
   private static final String FOLDER = "version-2/";
+  private static final String LOG = FOLDER + "log.";
 
   private final Map<String, String> files;
 
@@ -36,12 +41,33 @@ final class DataDir {
     write("currentEpoch", epoch);
   }
 
+  /** The transaction that the snapshot was taken after. */
   long lastZxid() {
     return read("lastZxid");
   }
 
-  void lastZxid(long zxid) {
+  Bytes snapshot() {
+    return Bytes.ofHex(files.getOrDefault(FOLDER + "snapshot", ""));
+  }
+
+  /** A snapshot, which makes the log before it needless. */
+  void snapshot(long zxid, Bytes tree) {
+    files.keySet().removeIf(path -> path.startsWith(LOG));
+    files.put(FOLDER + "snapshot", tree.hex());
     write("lastZxid", zxid);
+  }
+
+  /** The transactions since the snapshot. */
+  List<Txn> log() {
+    return files.keySet().stream()
+        .filter(path -> path.startsWith(LOG))
+        .sorted()
+        .map(path -> Txn.decode(Bytes.ofHex(files.get(path))))
+        .toList();
+  }
+
+  void append(Txn txn) {
+    files.put(LOG + String.format(Locale.ROOT, "%016x", txn.zxid()), txn.encode().hex());
   }
 
   private long read(String file) {

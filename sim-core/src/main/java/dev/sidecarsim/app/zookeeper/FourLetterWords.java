@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /**
  * What a server answers to the four-letter words, letter by letter.
  *
- * <p>Of {@code mntr} and {@code conf} come the lines that follow from what is modelled; disks,
- * sessions and timings are not. Words that speak of nothing else say so.
+ * <p>Of {@code mntr} and {@code conf} come the lines that follow from what is modelled; disks and
+ * timings are not. Words that speak of nothing else say so.
  */
 final class FourLetterWords {
 
@@ -28,9 +28,6 @@ final class FourLetterWords {
       KNOWN.stream()
           .filter(word -> !word.equals("wchc") && !word.equals("wchp"))
           .collect(ImmutableSet.toImmutableSet());
-
-  /** The nodes of an empty tree: /, /zookeeper, its config and quota, and the root of quotas. */
-  private static final int NODES = 5;
 
   /** ZooTrace's mask where nobody has set another. */
   private static final String TRACE_MASK = "306";
@@ -51,10 +48,9 @@ final class FourLetterWords {
     if (!KNOWN.contains(word)) {
       return Optional.empty();
     }
-    countAnew();
-    received++;
+    count(1, 0);
     String answer = allowed(word) ? executeFor(caller, word) : refusal(word);
-    sent++;
+    count(0, 1);
     return Optional.of(answer);
   }
 
@@ -67,13 +63,15 @@ final class FourLetterWords {
     return execute(word);
   }
 
-  /** The counters belong to one period of service. */
-  private void countAnew() {
+  /** Counts packets; the counters belong to one period of service. */
+  void count(int moreReceived, int moreSent) {
     if (!countedSince.equals(server.servingSince())) {
       countedSince = server.servingSince();
       received = 0;
       sent = 0;
     }
+    received += moreReceived;
+    sent += moreSent;
   }
 
   /** srvr is always allowed, since zkServer.sh asks it. */
@@ -120,7 +118,7 @@ final class FourLetterWords {
             + "Outstanding: 0\n"
             + ("Zxid: 0x" + Long.toHexString(server.zxid()) + "\n")
             + ("Mode: " + mode + "\n")
-            + ("Node count: " + NODES + "\n");
+            + ("Node count: " + server.tree().nodeCount() + "\n");
     return mode.equals("leader") ? text + "Proposal sizes last/min/max: -1/-1/-1\n" : text;
   }
 
@@ -137,12 +135,12 @@ final class FourLetterWords {
     if (!server.config().standalone()) {
       metric(text, "peer_state", server.state().toLowerCase(Locale.ROOT) + " - broadcast");
     }
-    metric(text, "ephemerals_count", "0");
+    metric(text, "ephemerals_count", "" + server.tree().ephemeralCount());
     metric(text, "num_alive_connections", "" + clients.count());
     metric(text, "avg_latency", "0.0");
     metric(text, "outstanding_requests", "0");
-    metric(text, "znode_count", "" + NODES);
-    metric(text, "global_sessions", "0");
+    metric(text, "znode_count", "" + server.tree().nodeCount());
+    metric(text, "global_sessions", "" + server.tree().sessions().size());
     metric(text, "packets_sent", "" + sent);
     metric(text, "packets_received", "" + received);
     server.learners().ifPresent(learners -> learners(text, learners));

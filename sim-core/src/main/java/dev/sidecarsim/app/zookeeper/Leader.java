@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ final class Leader implements QuorumPeer.Role {
   private boolean epochKnown;
   private boolean halfTick = true;
   private boolean stopped;
+  private @Nullable Broadcast broadcast;
   private @Nullable Listener listener;
   private @Nullable Timer limit;
 
@@ -64,7 +66,8 @@ final class Leader implements QuorumPeer.Role {
     after(peer.delays().bindQuorumPort(), this::bind);
   }
 
-  private void after(long nanos, Runnable action) {
+  /** Runs something later, unless it has stopped to lead by then. */
+  void after(long nanos, Runnable action) {
     peer.process()
         .after(
             nanos,
@@ -83,7 +86,7 @@ final class Leader implements QuorumPeer.Role {
         peer.ownAddress(port).map(local -> peer.process().listen(local, this::learner));
     if (bound.isPresent() && bound.get() instanceof Bound.Listening listening) {
       listener = listening.listener();
-      peer.takeSnapshot();
+      peer.database().takeSnapshot();
       peer.log().sync().phase(peer.state(), SyncLog.Phase.DISCOVERY);
       begin(Phase.EPOCH);
       epochOf(myId, peer.data().acceptedEpoch());
@@ -195,7 +198,8 @@ final class Leader implements QuorumPeer.Role {
     begin(Phase.SERVING);
     peer.log().haveQuorum(ackedBy, QuorumPacket.firstOf(epoch));
     peer.log().sync().phase(peer.state(), SyncLog.Phase.BROADCAST);
-    peer.zxid(QuorumPacket.firstOf(epoch));
+    peer.database().enter(QuorumPacket.firstOf(epoch));
+    broadcast = new Broadcast(peer, this);
     peer.serve(epoch);
     learners.forEach(LearnerHandler::upToDate);
     halfTick();
@@ -242,6 +246,11 @@ final class Leader implements QuorumPeer.Role {
   }
 
   @Override
+  public Optional<Requests> requests() {
+    return proposals().map(Requests.class::cast);
+  }
+
+  @Override
   public Optional<FourLetterWords.Learners> learners() {
     return Optional.of(
         new FourLetterWords.Learners(
@@ -251,6 +260,14 @@ final class Leader implements QuorumPeer.Role {
   }
 
   // ---- what the handlers ask
+
+  Optional<Proposals> proposals() {
+    return Optional.ofNullable(broadcast).map(Broadcast::proposals);
+  }
+
+  void forEachFollower(Consumer<LearnerHandler> action) {
+    List.copyOf(learners).forEach(action);
+  }
 
   long epoch() {
     return epoch;

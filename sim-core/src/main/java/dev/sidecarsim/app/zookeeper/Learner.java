@@ -10,6 +10,7 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
   private final QuorumServer leader;
   private final long firstDialAt;
   private final long pause;
+  private final LearnerRequests requests;
   private int tries;
   private long epoch;
   private boolean heard;
@@ -37,6 +39,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
   Learner(QuorumPeer peer) {
     super(peer.process(), peer.config().initNanos());
     this.peer = peer;
+    this.requests = new LearnerRequests(peer, this::sendToLeader);
     this.leader = peer.config().server(peer.vote().leader());
     this.pause = peer.config().release().leaderRetryPause();
     long delay = peer.delays().dialLeader();
@@ -106,6 +109,12 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
         QuorumPacket.learnerInfo(type, peer.data().acceptedEpoch(), peer.config().myId()));
   }
 
+  private void sendToLeader(QuorumPacket packet) {
+    if (!stopped && connection != null) {
+      send(connection, packet);
+    }
+  }
+
   // ---- packets of the leader
 
   @Override
@@ -116,10 +125,14 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     }
     switch (packet.type()) {
       case QuorumPacket.LEADERINFO -> acceptEpoch(same, QuorumPacket.epochOf(packet.zxid()));
-      case QuorumPacket.SNAP -> takeOver(packet.zxid());
+      case QuorumPacket.SNAP -> takeOver(packet);
       case QuorumPacket.NEWLEADER -> acceptLeader(same, packet.zxid());
       case QuorumPacket.UPTODATE -> serve(same);
-      case QuorumPacket.PING -> send(same, packet);
+      case QuorumPacket.PING -> send(same, requests.pong(packet));
+      case QuorumPacket.REVALIDATE -> requests.revalidated(packet);
+      case QuorumPacket.PROPOSAL -> requests.proposed(packet);
+      case QuorumPacket.COMMIT -> requests.committed(packet);
+      case QuorumPacket.INFORM -> requests.informed(packet);
       // A DIFF leaves the zxid as it is: it is not that of the new epoch.
       case QuorumPacket.DIFF -> peer.log().sync().nothingMissing(peer.state(), packet.zxid());
       default -> {
@@ -146,16 +159,16 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
         });
   }
 
-  private void takeOver(long leaderZxid) {
-    peer.zxid(leaderZxid);
+  private void takeOver(QuorumPacket snapshot) {
+    peer.database().replace(snapshot.data(), snapshot.zxid());
     snapshotNeeded = true;
-    peer.log().sync().snapshot(peer.state(), leaderZxid);
+    peer.log().sync().snapshot(peer.state(), snapshot.zxid());
   }
 
   private void acceptLeader(Connection same, long newLeaderZxid) {
     peer.log().sync().newLeader();
     if (snapshotNeeded) {
-      peer.takeSnapshot();
+      peer.database().takeSnapshot();
     }
     peer.data().currentEpoch(epoch);
     after(
@@ -197,6 +210,11 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     if (connection != null) {
       close(connection);
     }
+  }
+
+  @Override
+  public Optional<Requests> requests() {
+    return Optional.of(requests);
   }
 
   @Override

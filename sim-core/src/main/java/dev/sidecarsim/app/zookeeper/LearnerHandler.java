@@ -2,6 +2,10 @@ package dev.sidecarsim.app.zookeeper;
 
 import static dev.sidecarsim.app.zookeeper.QuorumPacket.firstOf;
 
+import com.google.common.io.ByteArrayDataInput;
+import dev.sidecarsim.app.zookeeper.data.Txn;
+import dev.sidecarsim.app.zookeeper.wire.Jute;
+import dev.sidecarsim.app.zookeeper.wire.Operation;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Bytes;
 
@@ -24,6 +28,7 @@ final class LearnerHandler extends PacketStream {
   private final Connection connection;
   private Stage stage = Stage.INFO;
   private long sid;
+  private boolean observer;
   private long learnerZxid;
   private long ackDeadlineTick;
 
@@ -46,8 +51,76 @@ final class LearnerHandler extends PacketStream {
       case INFO -> readInfo(packet);
       case ACK_EPOCH -> readEpochAck(packet);
       case ACK_NEW_LEADER -> readNewLeaderAck(packet);
-      default -> ackDeadlineTick = leader.tick() + peer.config().syncLimit();
+      default -> readOther(packet);
     }
+  }
+
+  private void readOther(QuorumPacket packet) {
+    ackDeadlineTick = leader.tick() + peer.config().syncLimit();
+    leader.proposals().ifPresent(proposals -> readFor(proposals, packet));
+  }
+
+  private void readFor(Proposals proposals, QuorumPacket packet) {
+    ByteArrayDataInput in = Jute.reader(packet.data());
+    switch (packet.type()) {
+      case QuorumPacket.ACK -> proposals.written(sid, packet.zxid());
+      case QuorumPacket.PING -> touch(proposals, in, packet.data().size());
+      case QuorumPacket.REVALIDATE -> revalidate(proposals, in);
+      case QuorumPacket.REQUEST -> {
+        long session = in.readLong();
+        int cxid = in.readInt();
+        Operation.read(in.readInt(), in).ifPresent(wish -> proposals.submit(session, cxid, wish));
+      }
+      default -> {
+        // Nothing else is expected of a learner that is up to date.
+      }
+    }
+  }
+
+  private static void touch(Proposals proposals, ByteArrayDataInput in, int size) {
+    for (int read = 0; read < size; read += Long.BYTES + Integer.BYTES) {
+      proposals.touch(in.readLong(), in.readInt());
+    }
+  }
+
+  private void revalidate(Proposals proposals, ByteArrayDataInput in) {
+    long session = in.readLong();
+    proposals.revalidate(
+        session,
+        in.readInt(),
+        valid ->
+            send(
+                connection,
+                new QuorumPacket(
+                    QuorumPacket.REVALIDATE,
+                    -1,
+                    Jute.record(
+                        out -> {
+                          out.writeLong(session);
+                          out.writeBoolean(valid);
+                        }))));
+  }
+
+  /** Sends a transaction to be written down; observers are not asked. */
+  void propose(Txn txn) {
+    if (follows() && !observer) {
+      send(connection, new QuorumPacket(QuorumPacket.PROPOSAL, txn.zxid(), txn.encode()));
+    }
+  }
+
+  void commit(Txn txn) {
+    if (follows()) {
+      send(
+          connection,
+          observer
+              ? new QuorumPacket(QuorumPacket.INFORM, txn.zxid(), txn.encode())
+              : QuorumPacket.of(QuorumPacket.COMMIT, txn.zxid()));
+    }
+  }
+
+  /** From the moment on at which it was sent the tree it gets what is new. */
+  private boolean follows() {
+    return stage.compareTo(Stage.ACK_NEW_LEADER) >= 0;
   }
 
   private void readInfo(QuorumPacket packet) {
@@ -58,6 +131,7 @@ final class LearnerHandler extends PacketStream {
       return;
     }
     sid = packet.dataLong();
+    observer = packet.type() == QuorumPacket.OBSERVERINFO;
     stage = Stage.WAIT_EPOCH;
     leader.epochOf(sid, QuorumPacket.epochOf(packet.zxid()));
     leaderInfo();
@@ -88,15 +162,17 @@ final class LearnerHandler extends PacketStream {
     }
   }
 
-  /**
-   * Sends what the learner lacks, once the epoch stands: nothing or all, since without transactions
-   * there is no log of which a part could be sent, or be cut off.
-   */
+  /** Sends what the learner lacks, once the epoch stands: nothing, or all of the tree. */
   void synchronise() {
     if (stage == Stage.WAIT_EPOCH_ACKS && leader.mayForward()) {
       stage = Stage.ACK_NEW_LEADER;
-      boolean same = learnerZxid == peer.zxid();
-      send(connection, QuorumPacket.of(same ? QuorumPacket.DIFF : QuorumPacket.SNAP, peer.zxid()));
+      Database own = peer.database();
+      send(
+          connection,
+          learnerZxid == own.zxid()
+              ? QuorumPacket.of(QuorumPacket.DIFF, own.zxid())
+              : new QuorumPacket(QuorumPacket.SNAP, own.zxid(), own.tree().snapshot()));
+      leader.proposals().ifPresent(proposals -> proposals.catchUp(this::propose));
       send(
           connection,
           new QuorumPacket(
@@ -107,6 +183,10 @@ final class LearnerHandler extends PacketStream {
   private void readNewLeaderAck(QuorumPacket packet) {
     if (packet.type() != QuorumPacket.ACK) {
       onEnd(connection, End.GARBAGE);
+      return;
+    }
+    if (packet.zxid() != firstOf(leader.epoch())) {
+      readOther(packet);
       return;
     }
     stage = Stage.WAIT_START;

@@ -40,7 +40,8 @@ final class LogWriter {
   /**
    * A message.
    *
-   * @param place class and line of the source, such as {@code QuorumPeer@1430}
+   * @param place class and line of the source, such as {@code QuorumPeer@1430}; nothing behind the
+   *     sign where the line is not known
    */
   void line(LogLevel level, String thread, String place, Supplier<String> text) {
     below(
@@ -65,7 +66,9 @@ final class LogWriter {
   }
 
   private String shown(String place) {
-    boolean known = config.release().version().filter(LINES_KNOWN_OF::equals).isPresent();
+    boolean known =
+        !place.endsWith("@")
+            && config.release().version().filter(LINES_KNOWN_OF::equals).isPresent();
     return known ? place : place.substring(0, place.indexOf('@') + 1) + "?";
   }
 

@@ -10,8 +10,13 @@ import java.util.Optional;
  */
 record QuorumPacket(int type, long zxid, Bytes data) {
 
+  static final int REQUEST = 1;
+  static final int PROPOSAL = 2;
   static final int ACK = 3;
+  static final int COMMIT = 4;
   static final int PING = 5;
+  static final int REVALIDATE = 6;
+  static final int INFORM = 8;
   static final int NEWLEADER = 10;
   static final int FOLLOWERINFO = 11;
   static final int UPTODATE = 12;

@@ -24,6 +24,9 @@ final class QuorumPeer {
       return Optional.empty();
     }
 
+    /** Whom clients' requests go to; empty before it serves. */
+    Optional<Requests> requests();
+
     /** Connections accepted from learners; none unless it leads. */
     ImmutableList<AcceptedLink> links();
   }
@@ -35,6 +38,7 @@ final class QuorumPeer {
   private final ZooKeeperConfig config;
   private final QuorumVerifier verifier;
   private final DataDir data;
+  private final Database database;
   private final Delays delays;
   private final Encounters encounters;
   private final ServerLog log;
@@ -44,7 +48,6 @@ final class QuorumPeer {
 
   private PeerState state = PeerState.LOOKING;
   private Vote vote;
-  private long zxid;
   private long lookingSince;
   private Runnable clientsGone = () -> {};
   private OptionalLong servingSince = OptionalLong.empty();
@@ -54,6 +57,7 @@ final class QuorumPeer {
       Process process,
       ZooKeeperConfig config,
       DataDir data,
+      Database database,
       Delays delays,
       Encounters encounters,
       ServerLog log) {
@@ -61,11 +65,11 @@ final class QuorumPeer {
     this.config = config;
     this.verifier = config.verifier();
     this.data = data;
+    this.database = database;
     this.delays = delays;
     this.encounters = encounters;
     this.log = log;
-    this.zxid = data.lastZxid();
-    this.vote = new Vote(config.myId(), zxid, 0, data.currentEpoch(), PeerState.LOOKING);
+    this.vote = new Vote(config.myId(), database.zxid(), 0, data.currentEpoch(), PeerState.LOOKING);
     this.names = new NameCache(process);
     this.network = new ElectionNetwork(this);
     this.election = new FastLeaderElection(this, network);
@@ -132,22 +136,21 @@ final class QuorumPeer {
     return role == null ? ImmutableList.of() : role.links();
   }
 
+  Optional<Requests> requests() {
+    return role == null ? Optional.empty() : role.requests();
+  }
+
   Optional<FourLetterWords.Learners> learners() {
     return role == null ? Optional.empty() : role.learners();
   }
 
-  /** The last transaction in memory: dataTree.lastProcessedZxid. */
+  /** The last transaction in memory. */
   long zxid() {
-    return zxid;
+    return database.zxid();
   }
 
-  void zxid(long newZxid) {
-    zxid = newZxid;
-  }
-
-  /** What is in memory outlives the process from now on. */
-  void takeSnapshot() {
-    data.lastZxid(zxid);
+  Database database() {
+    return database;
   }
 
   boolean observer() {
@@ -203,6 +206,7 @@ final class QuorumPeer {
     clientsGone.run();
     if (ended != null) {
       ended.stop();
+      database.fastForward();
       process.after(
           delays.stepDown(served) + (holdsBack() ? delays.observerPause() : 0), this::look);
     }
@@ -220,7 +224,7 @@ final class QuorumPeer {
 
   private void beginElection() {
     lookingSince = now();
-    log.looking(observer() ? Long.MIN_VALUE : zxid);
+    log.looking(observer() ? Long.MIN_VALUE : zxid());
     election.lookForLeader();
   }
 

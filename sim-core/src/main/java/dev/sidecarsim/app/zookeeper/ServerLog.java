@@ -198,4 +198,33 @@ final class ServerLog {
             "Error accepting new connection: Too many connections from /%s - max is %d"
                 .formatted(address, config.maxClientCnxns()));
   }
+
+  private void session(LogLevel level, String thread, Supplier<String> text) {
+    writer.line(level, thread, "ZooKeeperServer@", text);
+  }
+
+  void expiring(long session, int timeoutMillis) {
+    session(
+        LogLevel.INFO,
+        "SessionTracker",
+        () -> "Expiring session 0x%x, timeout of %dms exceeded".formatted(session, timeoutMillis));
+  }
+
+  void invalidSession(long session, Endpoint client) {
+    session(
+        LogLevel.INFO,
+        "NIOWorkerThread-1",
+        () -> "Invalid session 0x%x for client /%s, probably expired".formatted(session, client));
+  }
+
+  /** The client has heard of transactions that this server has not. */
+  void seesTooMuch(Endpoint client, long seen, long own) {
+    session(
+        LogLevel.INFO,
+        "NIOWorkerThread-1",
+        () ->
+            ("Refusing session request for client /%s as it has seen zxid 0x%x our last zxid is"
+                    + " 0x%x client must try another server")
+                .formatted(client, seen, own));
+  }
 }

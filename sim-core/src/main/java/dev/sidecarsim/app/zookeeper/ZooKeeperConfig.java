@@ -158,6 +158,21 @@ public record ZooKeeperConfig(
     return millis((long) syncLimit * tickMillis);
   }
 
+  /** minSessionTimeout in milliseconds, where nothing is said of it. */
+  int shortestSession() {
+    return 2 * tickMillis;
+  }
+
+  /** maxSessionTimeout in milliseconds, where nothing is said of it. */
+  int longestSession() {
+    return 20 * tickMillis;
+  }
+
+  /** What a client's session gets for what it wishes, in milliseconds. */
+  int sessionTimeout(int wished) {
+    return Math.max(shortestSession(), Math.min(longestSession(), wished));
+  }
+
   /** The servers as notifications carry them. */
   Bytes quorumText() {
     StringBuilder text = new StringBuilder();

@@ -2,6 +2,7 @@ package dev.sidecarsim.app.zookeeper;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.MemberStatus;
+import dev.sidecarsim.app.zookeeper.data.DataTree;
 import dev.sidecarsim.host.Process;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,10 @@ public final class ZooKeeperServer {
   private final ServerLog log;
   private final Optional<QuorumPeer> peer;
   private final DataDir data;
+  private final Database database;
   private boolean started;
   private OptionalLong standaloneSince = OptionalLong.empty();
+  private Optional<Requests> alone = Optional.empty();
 
   private ZooKeeperServer(
       Process process,
@@ -33,11 +36,12 @@ public final class ZooKeeperServer {
     this.log =
         new ServerLog(config, new LogWriter(config, process.namespace().scheduler(), output));
     this.data = new DataDir(disk);
+    this.database = new Database(data);
     Delays delays = new Delays(random, data.fresh());
     this.peer =
         config.standalone()
             ? Optional.empty()
-            : Optional.of(new QuorumPeer(process, config, data, delays, encounters, log));
+            : Optional.of(new QuorumPeer(process, config, data, database, delays, encounters, log));
     process.after(delays.boot(), () -> boot(delays));
   }
 
@@ -62,12 +66,18 @@ public final class ZooKeeperServer {
     data.acceptedEpoch(data.acceptedEpoch());
     log.starting();
     ClientPort clients = new ClientPort(this);
+    database.observer(clients);
     clients.listen();
     peer.ifPresent(member -> member.onStepDown(clients::closeAll));
     started = true;
     peer.ifPresentOrElse(
-        member -> process.after(delays.electionPort(), member::start),
-        () -> standaloneSince = OptionalLong.of(process.namespace().scheduler().now()));
+        member -> process.after(delays.electionPort(), member::start), () -> serveAlone(delays));
+  }
+
+  private void serveAlone(Delays delays) {
+    standaloneSince = OptionalLong.of(process.namespace().scheduler().now());
+    Standalone place = new Standalone(process, database, log, delays);
+    alone = Optional.of(new Proposals(place, place, Broadcast.tracker(process, config)));
   }
 
   public ZooKeeperConfig config() {
@@ -112,7 +122,16 @@ public final class ZooKeeperServer {
 
   /** The last transaction. */
   public long zxid() {
-    return peer.map(QuorumPeer::zxid).orElse(0L);
+    return database.zxid();
+  }
+
+  DataTree tree() {
+    return database.tree();
+  }
+
+  /** Whom the requests of clients go to; empty unless it serves. */
+  Optional<Requests> requests() {
+    return peer.map(QuorumPeer::requests).orElse(alone);
   }
 
   /** Whether the JVM is up. */

@@ -1,0 +1,64 @@
+package dev.sidecarsim.app.zookeeper.client;
+
+import com.google.common.base.Splitter;
+import dev.sidecarsim.net.Endpoint;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** The servers of a connect string, asked in turn from a random one on (StaticHostProvider). */
+final class ServerList {
+
+  /** A server as the connect string names it. */
+  record Server(String host, int port) {
+    static Server of(String text) {
+      int colon = text.lastIndexOf(':');
+      return colon < 0
+          ? new Server(text, DEFAULT_PORT)
+          : new Server(text.substring(0, colon), Endpoint.parsePort(text.substring(colon + 1)));
+    }
+  }
+
+  private static final int DEFAULT_PORT = 2181;
+
+  private final List<Server> servers = new ArrayList<>();
+  private int current = -1;
+  private int last = -1;
+
+  /**
+   * Reads {@code host:port,host:port/path}; the path is no matter of servers.
+   *
+   * @throws IllegalArgumentException if a port is none
+   */
+  ServerList(String connectString, Random random) {
+    int path = connectString.indexOf('/');
+    String hosts = path < 0 ? connectString : connectString.substring(0, path);
+    Splitter.on(',').trimResults().omitEmptyStrings().split(hosts).forEach(this::add);
+    Collections.shuffle(servers, random);
+  }
+
+  private void add(String server) {
+    servers.add(Server.of(server));
+  }
+
+  int size() {
+    return servers.size();
+  }
+
+  Server next() {
+    current = (current + 1) % servers.size();
+    return servers.get(current);
+  }
+
+  /** Whether all have been asked since the last one that answered, so that it is time to wait. */
+  boolean allAsked() {
+    boolean all = (current + 1) % servers.size() == last;
+    last = Math.max(last, 0);
+    return all;
+  }
+
+  void answered() {
+    last = current;
+  }
+}
