@@ -33,6 +33,16 @@ class NifiTest {
         .contains("\"connectedNodes\":\"3 / 3\"");
   }
 
+  /** A server ends a session that asked for 30 s and is silent for longer; pings keep it. */
+  @Test
+  void itsSessionWithZooKeeperLasts() {
+    World world = nifi("zookeeper.yaml").istio("1.10.0").until(60);
+    for (int second = 61; second <= 130; second++) {
+      world.runUntil(second);
+      assertThat(AppRun.report(world, "nifi").formed()).as("at second " + second).isTrue();
+    }
+  }
+
   @Test
   void before110AQuorumOfZooKeeperIsMissing() {
     FormationReport report = nifi("zookeeper.yaml").istio("1.9.5").after(90, "nifi");

@@ -3,6 +3,8 @@ package dev.sidecarsim.app.nifi;
 import static dev.sidecarsim.time.Durations.seconds;
 
 import dev.sidecarsim.app.Encounters;
+import dev.sidecarsim.app.zookeeper.wire.ClientFrames;
+import dev.sidecarsim.app.zookeeper.wire.Operation;
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
@@ -25,6 +27,9 @@ final class ZooKeeperSession implements ConnectionHandler {
 
   /** A connection that stands so long after the request is one to a server that serves. */
   private static final long PROOF = seconds(2);
+
+  /** A third of the time-out that is asked for. */
+  private static final long PING = seconds(10);
 
   private final Process process;
   private final List<String> servers;
@@ -68,12 +73,25 @@ final class ZooKeeperSession implements ConnectionHandler {
     ByteBuffer request = ByteBuffer.allocate(4 + 45);
     request.putInt(45).putInt(0).putLong(0).putInt(30_000).putLong(0).putInt(16);
     connection.send(Bytes.of(request.array()));
+    pingLater(connection);
     process.after(
         PROOF,
         () -> {
           if (connection.state().name().equals("ESTABLISHED")) {
             open = true;
             encounters.answered("ZooKeeper", connection.remote().port());
+          }
+        });
+  }
+
+  private void pingLater(Connection connection) {
+    process.after(
+        PING,
+        () -> {
+          if (connection.state().name().equals("ESTABLISHED")) {
+            Bytes ping = new Operation.Ping().encode(Operation.PING_XID);
+            connection.send(new ClientFrames().encode(ping));
+            pingLater(connection);
           }
         });
   }
