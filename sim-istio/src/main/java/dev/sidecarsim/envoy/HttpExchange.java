@@ -13,7 +13,7 @@ final class HttpExchange implements Upstream.User {
   private final HttpSession session;
   private final Downstream downstream;
   private final Bytes request;
-  private final boolean after503;
+  private final RetryPolicy retries;
   private Upstream upstream;
   private int attemptsLeft;
   private String cluster = "";
@@ -21,16 +21,13 @@ final class HttpExchange implements Upstream.User {
   private Bytes response = Bytes.EMPTY;
   private boolean passedOn;
   private @Nullable Timer deadline;
+  private @Nullable Timer ofAttempt;
 
-  HttpExchange(
-      HttpSession session,
-      Downstream downstream,
-      Bytes request,
-      RouteConfiguration.RetryPolicy retries) {
+  HttpExchange(HttpSession session, Downstream downstream, Bytes request, RetryPolicy retries) {
     this.session = session;
     this.downstream = downstream;
     this.request = request;
-    this.after503 = retries.after503();
+    this.retries = retries;
     this.attemptsLeft = retries.times();
     this.upstream = new Upstream(downstream, this);
   }
@@ -45,7 +42,15 @@ final class HttpExchange implements Upstream.User {
     alpn = offered;
     timeoutNanos.ifPresent(
         limit -> deadline = downstream.envoy().process().after(limit, this::tooLate));
-    upstream.connect(toCluster, offered);
+    attempt();
+  }
+
+  private void attempt() {
+    retries
+        .perTryNanos()
+        .ifPresent(
+            limit -> ofAttempt = downstream.envoy().process().after(limit, this::attemptTooLate));
+    upstream.connect(cluster, alpn);
   }
 
   void close() {
@@ -53,9 +58,16 @@ final class HttpExchange implements Upstream.User {
     upstream.close();
   }
 
+  /** One attempt's time is over; what has begun to answer may go on. */
+  private void attemptTooLate() {
+    if (!passedOn && !(retries.afterReset() && again())) {
+      tooLate();
+    }
+  }
+
   /** The route's time is over, whatever the attempts have come to. */
   private void tooLate() {
-    upstream.close();
+    close();
     if (passedOn) {
       session.brokenOff();
     } else {
@@ -68,6 +80,13 @@ final class HttpExchange implements Upstream.User {
     if (deadline != null) {
       deadline.cancel();
     }
+    endAttempt();
+  }
+
+  private void endAttempt() {
+    if (ofAttempt != null) {
+      ofAttempt.cancel();
+    }
   }
 
   /** Tries the next host, if a further attempt is left. */
@@ -76,10 +95,11 @@ final class HttpExchange implements Upstream.User {
       return false;
     }
     attemptsLeft--;
+    endAttempt();
     upstream.close();
     response = Bytes.EMPTY;
     upstream = new Upstream(downstream, this);
-    upstream.connect(cluster, alpn);
+    attempt();
     return true;
   }
 
@@ -90,7 +110,7 @@ final class HttpExchange implements Upstream.User {
 
   @Override
   public void refused(String flags, String why) {
-    if (flags.startsWith("UF") && again()) {
+    if (flags.startsWith("UF") && retries.afterConnectFailure() && again()) {
       return;
     }
     String body =
@@ -107,12 +127,15 @@ final class HttpExchange implements Upstream.User {
     response = response.plus(plain);
     Optional<HttpMessage> head = HttpMessage.headOf(response);
     boolean statusLine = "HTTP/1.".startsWith(start()) || start().startsWith("HTTP/1.");
+    if (!statusLine && retries.afterReset() && again()) {
+      return;
+    }
     if (!statusLine) {
       session.answer(502, "UPE", "the application's answer is no HTTP", "protocol error");
       close();
       session.done();
     } else if (head.isPresent()) {
-      if (!passedOn && after503 && head.get().status() == 503 && again()) {
+      if (!passedOn && retries.after(head.get().status()) && again()) {
         return;
       }
       session.pass(passedOn ? plain : response);
@@ -135,6 +158,9 @@ final class HttpExchange implements Upstream.User {
 
   @Override
   public void lost(String how) {
+    if (!passedOn && retries.afterReset() && again()) {
+      return;
+    }
     close();
     if (passedOn) {
       session.brokenOff();

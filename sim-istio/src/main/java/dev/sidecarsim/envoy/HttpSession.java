@@ -146,12 +146,12 @@ final class HttpSession implements ByteStream.Events {
           .tracer()
           .step(new EnvoyStep.Routed(downstream.subject(), request.host(), host, cluster));
     }
-    exchange = new HttpExchange(this, downstream, bytes, retries().as(action.attempts()));
+    exchange = new HttpExchange(this, downstream, bytes, action.retries().orElseGet(this::retries));
     exchange.start(cluster, manager.upstreamAlpn(), action.timeoutNanos());
   }
 
-  private RouteConfiguration.RetryPolicy retries() {
-    return routes().map(RouteConfiguration::retries).orElse(RouteConfiguration.RetryPolicy.NONE);
+  private RetryPolicy retries() {
+    return routes().map(RouteConfiguration::retries).orElse(RetryPolicy.NONE);
   }
 
   private Optional<RouteConfiguration> routes() {

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * Which cluster an HTTP request goes to: by Host, then by the first route of that host that takes
  * it.
  *
- * @param retries how often a request is tried again
+ * @param retries when a request is tried again, unless its route says otherwise
  * @param ignoresPort whether the host's port is passed over ({@code ignore_port_in_host_matching})
  */
 public record RouteConfiguration(
@@ -38,21 +38,6 @@ public record RouteConfiguration(
     return new RouteConfiguration(
         name,
         ImmutableList.of(new VirtualHost(host, ImmutableList.of("*"), RouteAction.to(cluster))));
-  }
-
-  /**
-   * When a request is tried again, on the next host in turn.
-   *
-   * @param times at most
-   * @param after503 whether an upstream's own 503 counts beside a failed connection
-   */
-  public record RetryPolicy(int times, boolean after503) {
-    public static final RetryPolicy NONE = new RetryPolicy(0, false);
-
-    /** This as often as a route says. */
-    RetryPolicy as(OptionalInt often) {
-      return often.isPresent() ? new RetryPolicy(often.getAsInt(), after503) : this;
-    }
   }
 
   /**
@@ -97,14 +82,14 @@ public record RouteConfiguration(
    * @param clusters drawn by weight for each request; none if a status is answered
    * @param directStatus the HTTP status; empty if a cluster is named
    * @param timeoutNanos how long the answer may take; empty for as long as it takes
-   * @param attempts how often a request is tried again; empty for what all routes say
+   * @param retries when a request is tried again; empty for what all routes say
    * @param unmodelled what decides and is not modelled; empty if the action is known
    */
   public record RouteAction(
       ImmutableList<NetworkFilter.WeightedCluster> clusters,
       OptionalInt directStatus,
       OptionalLong timeoutNanos,
-      OptionalInt attempts,
+      Optional<RetryPolicy> retries,
       String unmodelled) {
 
     public static RouteAction to(String cluster) {
@@ -113,30 +98,26 @@ public record RouteConfiguration(
 
     /** One of some clusters. */
     public static RouteAction to(ImmutableList<NetworkFilter.WeightedCluster> clusters) {
-      return to(clusters, OptionalLong.empty(), OptionalInt.empty());
+      return to(clusters, OptionalLong.empty(), Optional.empty());
     }
 
     /** One of some clusters, with limits of its own. */
     public static RouteAction to(
         ImmutableList<NetworkFilter.WeightedCluster> clusters,
         OptionalLong timeoutNanos,
-        OptionalInt attempts) {
-      return new RouteAction(clusters, OptionalInt.empty(), timeoutNanos, attempts, "");
+        Optional<RetryPolicy> retries) {
+      return new RouteAction(clusters, OptionalInt.empty(), timeoutNanos, retries, "");
     }
 
     public static RouteAction status(int status) {
       return new RouteAction(
-          ImmutableList.of(),
-          OptionalInt.of(status),
-          OptionalLong.empty(),
-          OptionalInt.empty(),
-          "");
+          ImmutableList.of(), OptionalInt.of(status), OptionalLong.empty(), Optional.empty(), "");
     }
 
     /** An action that depends on more than the host. */
     public static RouteAction unmodelled(String what) {
       return new RouteAction(
-          ImmutableList.of(), OptionalInt.empty(), OptionalLong.empty(), OptionalInt.empty(), what);
+          ImmutableList.of(), OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), what);
     }
   }
 

@@ -1,15 +1,14 @@
 package dev.sidecarsim.envoy;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
-import dev.sidecarsim.envoy.RouteConfiguration.RetryPolicy;
 import dev.sidecarsim.envoy.RouteConfiguration.Route;
 import dev.sidecarsim.envoy.RouteConfiguration.RouteAction;
 import dev.sidecarsim.envoy.RouteConfiguration.VirtualHost;
 import dev.sidecarsim.time.Durations;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -41,6 +40,8 @@ final class RouteReader {
           "filter_state",
           "cookies");
 
+  private static final Splitter WORDS = Splitter.on(',').trimResults().omitEmptyStrings();
+
   private RouteReader() {}
 
   static RouteConfiguration read(ProtoMessage written) {
@@ -48,25 +49,8 @@ final class RouteReader {
     return new RouteConfiguration(
         written.text("name"),
         hosts.stream().map(RouteReader::virtualHost).collect(ImmutableList.toImmutableList()),
-        retries(hosts),
+        RetryPolicy.NONE,
         written.flag("ignore_port_in_host_matching").orElse(false));
-  }
-
-  /** Istio gives all routes the same policy unless a VirtualService says otherwise. */
-  private static RetryPolicy retries(ImmutableList<ProtoMessage> hosts) {
-    return hosts.stream()
-        .flatMap(host -> host.messages("routes").stream())
-        .flatMap(route -> route.messageOrEmpty("route").message("retry_policy").stream())
-        .findFirst()
-        .map(RouteReader::retries)
-        .orElse(RetryPolicy.NONE);
-  }
-
-  private static RetryPolicy retries(ProtoMessage policy) {
-    boolean after503 =
-        policy.text("retry_on").contains("retriable-status-codes")
-            && policy.numbers("retriable_status_codes").contains(503L);
-    return new RetryPolicy(times(policy), after503);
   }
 
   private static VirtualHost virtualHost(ProtoMessage written) {
@@ -149,7 +133,7 @@ final class RouteReader {
             : ImmutableList.of(new NetworkFilter.WeightedCluster(to.text("cluster"), 1));
     return clusters.isEmpty()
         ? unmodelled(host, "the action of a route")
-        : RouteAction.to(clusters, timeout(to), attempts(to));
+        : RouteAction.to(clusters, timeout(to), Optional.of(retries(to)));
   }
 
   /** 0 is for as long as it takes. */
@@ -158,11 +142,18 @@ final class RouteReader {
     return nanos > 0 ? OptionalLong.of(nanos) : OptionalLong.empty();
   }
 
-  private static OptionalInt attempts(ProtoMessage to) {
-    return OptionalInt.of(to.message("retry_policy").map(RouteReader::times).orElse(0));
+  private static RetryPolicy retries(ProtoMessage to) {
+    return to.message("retry_policy").map(RouteReader::policy).orElse(RetryPolicy.NONE);
   }
 
-  private static int times(ProtoMessage policy) {
-    return policy.number("num_retries").orElse(1L).intValue();
+  private static RetryPolicy policy(ProtoMessage policy) {
+    Optional<Long> perTry = policy.duration("per_try_timeout");
+    return new RetryPolicy(
+        policy.number("num_retries").orElse(1L).intValue(),
+        ImmutableList.copyOf(WORDS.split(policy.text("retry_on"))),
+        policy.numbers("retriable_status_codes").stream()
+            .map(Long::intValue)
+            .collect(ImmutableSet.toImmutableSet()),
+        perTry.isPresent() ? OptionalLong.of(perTry.get()) : OptionalLong.empty());
   }
 }

@@ -88,11 +88,7 @@ final class GatewayConfig {
             routes.put(
                 name,
                 new RouteConfiguration(
-                    name,
-                    ImmutableList.copyOf(known),
-                    new RouteConfiguration.RetryPolicy(
-                        HttpRoutes.RETRIES, context.retriesAfter503()),
-                    true)));
+                    name, ImmutableList.copyOf(known), Retries.standard(context), true)));
     ImmutableListMultimap<String, LbEndpoint> endpoints = clusters.endpoints();
     return new EnvoyConfig(listeners.build(), all, endpoints, routes.buildOrThrow());
   }
@@ -221,7 +217,7 @@ final class GatewayConfig {
   private void addHosts(String routes, Gateway.Server server, Routing routing) {
     List<RouteConfiguration.VirtualHost> known =
         hosts.computeIfAbsent(routes, name -> new ArrayList<>());
-    HttpRules rules = new HttpRules(routing, node, ImmutableSet.of());
+    HttpRules rules = new HttpRules(routing, node, ImmutableSet.of(), Retries.builtIn(context));
     for (VirtualService each : routing.of(server)) {
       for (String written : each.hosts()) {
         String host = routing.full(each, written);

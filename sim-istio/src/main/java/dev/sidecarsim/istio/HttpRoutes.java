@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.sidecarsim.envoy.RetryPolicy;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.net.Cidr;
 import java.util.ArrayList;
@@ -18,13 +19,10 @@ final class HttpRoutes {
   /** What istiod answers for unknown hosts under REGISTRY_ONLY. */
   private static final int BAD_GATEWAY = 502;
 
-  /** {@code num_retries} of the default policy of outbound routes. */
-  static final int RETRIES = 2;
-
   private final String clientNamespace;
   private final String fallThrough;
   private final HttpRules rules;
-  private final RouteConfiguration.RetryPolicy retries;
+  private final RetryPolicy retries;
   private final boolean ignoresPort;
   private final boolean sniffedHostFree;
   private final Map<String, List<RouteConfiguration.VirtualHost>> hosts = new LinkedHashMap<>();
@@ -36,7 +34,7 @@ final class HttpRoutes {
    */
   HttpRoutes(IstiodContext context, String clientNamespace, String fallThrough, HttpRules rules) {
     this.rules = rules;
-    this.retries = new RouteConfiguration.RetryPolicy(RETRIES, context.retriesAfter503());
+    this.retries = Retries.standard(context);
     this.ignoresPort = context.ignoresHostPort();
     this.sniffedHostFree = context.preset().outbound().sniffedHostFree();
     this.clientNamespace = clientNamespace;

@@ -5,13 +5,13 @@ import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.envoy.NetworkFilter;
 import dev.sidecarsim.envoy.Origin;
 import dev.sidecarsim.envoy.RbacCondition;
+import dev.sidecarsim.envoy.RetryPolicy;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.json.JsonNumber;
 import dev.sidecarsim.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** The HTTP routes that VirtualServices make (pilot/pkg/networking/core/route/route.go). */
@@ -26,14 +26,17 @@ final class HttpRules {
   private final Routing routing;
   private final ProxyNode client;
   private final ImmutableSet<String> known;
+  private final RetryPolicy standard;
 
   /**
    * @param known the hosts of all services
+   * @param standard what a route's own policy of retries is laid over
    */
-  HttpRules(Routing routing, ProxyNode client, ImmutableSet<String> known) {
+  HttpRules(Routing routing, ProxyNode client, ImmutableSet<String> known, RetryPolicy standard) {
     this.routing = routing;
     this.client = client;
     this.known = known;
+    this.standard = standard;
   }
 
   /** The routes of a service: its oldest VirtualService's for HTTP, else one to its cluster. */
@@ -143,7 +146,7 @@ final class HttpRules {
             .collect(ImmutableList.toImmutableList());
     return clusters.isEmpty()
         ? RouteConfiguration.RouteAction.to(InboundConfig.BLACK_HOLE)
-        : RouteConfiguration.RouteAction.to(clusters, timeout(http), attempts(http));
+        : RouteConfiguration.RouteAction.to(clusters, timeout(http), retries(http));
   }
 
   private static OptionalLong timeout(JsonObject http) {
@@ -153,10 +156,8 @@ final class HttpRules {
         : OptionalLong.empty();
   }
 
-  private static OptionalInt attempts(JsonObject http) {
-    return http.object("retries").isPresent()
-        ? OptionalInt.of(http.objectOrEmpty("retries").integer("attempts", 0, 0, 1000))
-        : OptionalInt.empty();
+  private Optional<RetryPolicy> retries(JsonObject http) {
+    return http.object("retries").map(written -> Retries.of(written, standard));
   }
 
   /** A fault that is injected always, never, or by chance. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param protocolDetectionTimeoutNanos how long inspectors wait for bytes; 0: for ever
  * @param connectTimeoutNanos of every cluster
  * @param ports where redirected connections are listened for
+ * @param retries {@code defaultHttpRetryPolicy}
  * @param visibility what istiod looks at, and where things are known by default
  * @param proxy {@code defaultConfig}: what holds for sidecars that say nothing else
  */
@@ -32,6 +33,7 @@ public record MeshConfig(
     long protocolDetectionTimeoutNanos,
     long connectTimeoutNanos,
     CapturePorts ports,
+    Optional<JsonObject> retries,
     Visibility visibility,
     PodProxyConfig proxy) {
 
@@ -48,6 +50,7 @@ public record MeshConfig(
           0,
           10_000_000_000L,
           CapturePorts.DEFAULT,
+          Optional.empty(),
           Visibility.EVERYWHERE,
           PodProxyConfig.DEFAULT);
 
@@ -82,6 +85,7 @@ public record MeshConfig(
         timeout(tree, "protocolDetectionTimeout", 0),
         timeout(tree, "connectTimeout", DEFAULT.connectTimeoutNanos),
         CapturePorts.of(tree),
+        tree.object("defaultHttpRetryPolicy"),
         Visibility.of(tree),
         DEFAULT.proxy.with(tree.objectOrEmpty("defaultConfig")));
   }
@@ -99,6 +103,7 @@ public record MeshConfig(
         protocolDetectionTimeoutNanos,
         connectTimeoutNanos,
         ports,
+        retries,
         visibility,
         proxy);
   }

@@ -70,7 +70,8 @@ final class OutboundConfig {
             new HttpRules(
                 routing,
                 node,
-                services.stream().map(MeshService::host).collect(ImmutableSet.toImmutableSet())));
+                services.stream().map(MeshService::host).collect(ImmutableSet.toImmutableSet()),
+                Retries.builtIn(context)));
     this.listeners = new OutboundListeners(context, node, routing);
     for (Sidecar.Egress entry : scope.entries()) {
       if (entry.port().isEmpty()) {

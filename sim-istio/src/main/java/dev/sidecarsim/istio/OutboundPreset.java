@@ -21,6 +21,7 @@ import dev.sidecarsim.istio.version.IstioVersion;
  * @param portEntriesAtServices a Sidecar's entry for a port, without an address, has listeners at
  *     those of the services, not one on the wildcard: from 1.17
  * @param autoAllocation who uses addresses that istiod makes up for ServiceEntries
+ * @param meshRetryPolicy the mesh's defaultHttpRetryPolicy is known: from 1.12
  * @param hostPortFlag SIDECAR_IGNORE_PORT_IN_HOST_MATCH is known: 1.15 to 1.18
  */
 record OutboundPreset(
@@ -36,6 +37,7 @@ record OutboundPreset(
     boolean sendsHbone,
     boolean portEntriesAtServices,
     AutoAllocation autoAllocation,
+    boolean meshRetryPolicy,
     boolean hostPortFlag) {
 
   static OutboundPreset of(IstioVersion version) {
@@ -52,6 +54,7 @@ record OutboundPreset(
         /* sendsHbone= */ version.since(22),
         /* portEntriesAtServices= */ version.since(17),
         AutoAllocation.of(version),
+        /* meshRetryPolicy= */ version.since(12),
         /* hostPortFlag= */ version.since(15) && version.until(18));
   }
 }

@@ -3,6 +3,7 @@ package dev.sidecarsim.istio.proxyconfig;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.NetworkFilter;
 import dev.sidecarsim.envoy.RbacCondition;
+import dev.sidecarsim.envoy.RetryPolicy;
 import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.envoy.StringMatch;
 import dev.sidecarsim.json.Json;
@@ -14,11 +15,6 @@ import java.util.Optional;
 
 /** Routes of HTTP requests as {@code istioctl proxy-config route -o json} prints them. */
 final class RouteJson {
-
-  private static final String RETRY_ON =
-      "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes";
-
-  private static final int UNAVAILABLE = 503;
 
   private final RouteConfiguration routes;
 
@@ -72,9 +68,9 @@ final class RouteJson {
       json.put("weightedClusters", TypedJson.nest(weighted(action.clusters()), "clusters"));
     }
     json.put("timeout", ListenerJson.seconds(action.timeoutNanos().orElse(0)));
-    int attempts = action.attempts().orElse(routes.retries().times());
-    if (attempts > 0) {
-      json.put("retryPolicy", retries(attempts));
+    RetryPolicy retries = action.retries().orElse(routes.retries());
+    if (retries.times() > 0) {
+      json.put("retryPolicy", retries(retries));
     }
     return json.build();
   }
@@ -86,11 +82,16 @@ final class RouteJson {
             Json.object().put("name", cluster.name()).put("weight", cluster.weight()).build());
   }
 
-  private JsonObject retries(int attempts) {
-    JsonObject.Builder policy = Json.object().put("retryOn", RETRY_ON);
-    policy.put("numRetries", attempts);
-    if (routes.retries().after503()) {
-      policy.put("retriableStatusCodes", Json.array(Json.of(UNAVAILABLE)));
+  private static JsonObject retries(RetryPolicy retries) {
+    JsonObject.Builder policy = Json.object().put("retryOn", String.join(",", retries.on()));
+    policy.put("numRetries", retries.times());
+    retries
+        .perTryNanos()
+        .ifPresent(limit -> policy.put("perTryTimeout", ListenerJson.seconds(limit)));
+    if (!retries.statuses().isEmpty()) {
+      policy.put(
+          "retriableStatusCodes",
+          Json.array(retries.statuses().stream().map(code -> Json.of(code)).toList()));
     }
     return policy.build();
   }
