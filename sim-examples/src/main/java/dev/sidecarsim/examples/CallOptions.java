@@ -36,6 +36,14 @@ final class CallOptions {
   private Optional<Integer> gid = Optional.empty();
 
   @Option(
+      names = "--via",
+      paramLabel = "INTERFACE",
+      description =
+          "The caller is a machine inside the pod, such as KubeVirt's, and this is the pod's"
+              + " interface on which it hangs: k6t-eth0.")
+  private Optional<String> via = Optional.empty();
+
+  @Option(
       names = "--bytes",
       paramLabel = "TEXT",
       converter = Payload.Reader.class,
@@ -55,7 +63,7 @@ final class CallOptions {
   TraceCommand.Question question() {
     Target target = Target.of(to.orElseThrow(() -> new BadInput("--to HOST:PORT is missing")));
     PodName caller = from.orElseThrow(() -> new BadInput("--from POD is missing"));
-    return new TraceCommand.Question(caller, target, uid, gid);
+    return new TraceCommand.Question(caller, via, target, uid, gid);
   }
 
   Bytes bytes() {

@@ -81,6 +81,7 @@ final class TraceBatch {
     }
     return new TraceCommand.Question(
         pod(question.requireString("from")),
+        question.string("via"),
         Target.of(question.requireString("to")),
         id(question, "uid"),
         id(question, "gid"));

@@ -84,12 +84,22 @@ final class TraceCommand implements Callable<Integer> {
     return world;
   }
 
-  /** Who calls whom. */
-  record Question(PodName from, Target to, Optional<Integer> uid, Optional<Integer> gid) {}
+  /**
+   * Who calls whom.
+   *
+   * @param via the pod's interface on which the caller hangs, if it is a machine inside the pod
+   */
+  record Question(
+      PodName from,
+      Optional<String> via,
+      Target to,
+      Optional<Integer> uid,
+      Optional<Integer> gid) {}
 
   static Story ask(Experiment experiment, World world, Question question, Bytes bytes) {
-    Process caller = world.program(question.from(), question.uid(), question.gid());
-    Endpoint to = new Endpoint(world.address(caller, question.to().host()), question.to().port());
+    Process program = world.program(question.from(), question.uid(), question.gid());
+    Endpoint to = new Endpoint(world.address(program, question.to().host()), question.to().port());
+    Process caller = question.via().map(name -> world.guest(question.from(), name)).orElse(program);
     Story story = world.trace(caller, to, bytes);
     return world
         .pods(story, question.from())

@@ -8,6 +8,7 @@ import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ClusterException;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.ExecResult;
+import dev.sidecarsim.kube.GuestMachine;
 import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.kube.PodSpec;
 import dev.sidecarsim.kube.RunningPod;
@@ -116,6 +117,21 @@ final class World {
             uid.orElse(pod.spec().spec().uidOf(container)),
             gid.orElse(pod.spec().spec().gidOf(container)));
     return pod.namespace().process(container.name(), owner);
+  }
+
+  /**
+   * A program in a machine inside a pod.
+   *
+   * @param iface the pod's interface on which the machine hangs
+   * @throws BadInput if the pod has this interface for itself
+   */
+  Process guest(PodName name, String iface) {
+    try {
+      return GuestMachine.behind(pod(name), iface, run.network())
+          .process("guest", SocketOwner.ROOT);
+    } catch (IllegalArgumentException e) {
+      throw new BadInput("--via " + iface + ": " + e.getMessage());
+    }
   }
 
   /** The address of a pod, or of a name as the program resolves it. */

@@ -70,6 +70,22 @@ class AmbientCommandsTest {
   }
 
   @Test
+  void aMachineInsideAPodCallsOverItsInterface() {
+    String call = "--istio 1.30 --from client --to server:8080 -o json --via ";
+    String client = "  name: client\n  namespace: default\n  annotations:\n";
+    String text =
+        Manifest.text("ambient.yaml")
+            .replace(client, client + "    istio.io/reroute-virtual-interfaces: vm0\n");
+    CommandRun guest = Manifest.runOn(text, "trace", call + "vm0");
+    CommandRun taken = Manifest.runOn(text, "trace", call + "eth0");
+
+    assertThat(guest.code()).as(guest.out()).isZero();
+    assertThat(json(guest).string("peerSeenByApp").orElseThrow()).startsWith("10.244.0.11:");
+    assertThat(taken.code()).isEqualTo(64);
+    assertThat(taken.err()).contains("--via eth0: client has an interface eth0 already");
+  }
+
+  @Test
   void mermaidShowsWhatZtunnelSays() {
     CommandRun run =
         Manifest.run(

@@ -30,14 +30,14 @@ final class Outbound {
     }
   }
 
-  /** Dials in the caller's own name; that is the pod, whose address it is anyway. */
+  /** Dials in the pod's name; a machine inside the pod is not known by its own address outside. */
   private static void dial(
       Ztunnel ztunnel, Connection connection, Destination destination, Relay relay) {
     Endpoint to =
         destination instanceof Destination.Tunnel tunnel
             ? tunnel.gateway()
             : ((Destination.Plain) destination).to();
-    Dial dial = ztunnel.dial(to, connection);
+    Dial dial = ztunnel.dial(to, connection.tracer());
     Connection dialled = ztunnel.process().connect(dial, new ConnectionHandler() {});
     if (destination instanceof Destination.Tunnel tunnel) {
       relay.far(ztunnel.tunnel(dialled, tunnel.target(), relay.farEvents()));

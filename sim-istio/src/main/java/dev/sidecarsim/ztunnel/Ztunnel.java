@@ -10,6 +10,7 @@ import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.tls.ByteStream;
 import dev.sidecarsim.tls.RawStream;
+import dev.sidecarsim.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -134,12 +135,9 @@ public final class Ztunnel {
     return told().destination(called, random, process::resolve);
   }
 
-  /** A connection of its own in the name of who holds the far end of an accepted one. */
-  Dial dial(Endpoint to, Connection accepted) {
-    return Dial.to(to)
-        .transparentlyFrom(accepted.remote().address())
-        .within(CONNECT_TIMEOUT)
-        .traced(accepted.tracer());
+  /** A connection of its own in the pod's name. */
+  Dial dial(Endpoint to, Tracer tracer) {
+    return Dial.to(to).within(CONNECT_TIMEOUT).traced(tracer);
   }
 
   /** A tunnel to a target in the pod's name, over a connection that is being made. */
@@ -179,8 +177,9 @@ public final class Ztunnel {
           .tracer()
           .step(new ZtunnelStep.Delivering(subject(), call.destination(), call.source()));
     }
-    Connection dialled =
-        process.connect(dial(call.destination(), accepted), new ConnectionHandler() {});
+    Dial dial =
+        dial(call.destination(), accepted.tracer()).transparentlyFrom(accepted.remote().address());
+    Connection dialled = process.connect(dial, new ConnectionHandler() {});
     RawStream raw = new RawStream(dialled, relay.farEvents());
     dialled.handler(raw);
     relay.far(raw);
