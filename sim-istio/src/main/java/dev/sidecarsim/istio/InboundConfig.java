@@ -2,7 +2,6 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.envoy.Cluster;
-import dev.sidecarsim.envoy.Discovery;
 import dev.sidecarsim.envoy.FilterChain;
 import dev.sidecarsim.envoy.FilterChainMatch;
 import dev.sidecarsim.envoy.Listener;
@@ -12,11 +11,9 @@ import dev.sidecarsim.envoy.RouteConfiguration;
 import dev.sidecarsim.envoy.TransportSocket;
 import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.Endpoint;
-import dev.sidecarsim.net.IpAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** What a sidecar does with connections to its pod: listener virtualInbound and its clusters. */
@@ -30,25 +27,21 @@ final class InboundConfig {
 
   static final String BLACK_HOLE = "BlackHoleCluster";
 
-  /** The source of Envoy's calls to its own pod, which the rules let pass. */
-  private static final IpAddress BIND_V4 = IpAddress.of("127.0.0.6");
-
-  private static final IpAddress BIND_V6 = IpAddress.of("::6");
-
   private final IstiodContext context;
   private final ProxyNode node;
   private final List<FilterChain> chains = new ArrayList<>();
-  private final List<Cluster> clusters = new ArrayList<>();
+  private final InboundClusters clusters;
   private final List<Listener> bound = new ArrayList<>();
   private final Set<Integer> ports = new LinkedHashSet<>();
 
   InboundConfig(IstiodContext context, ProxyNode node) {
     this.context = context;
     this.node = node;
+    this.clusters = new InboundClusters(context, node);
   }
 
   ImmutableList<Cluster> clusters() {
-    return ImmutableList.copyOf(clusters);
+    return clusters.all();
   }
 
   /**
@@ -80,7 +73,7 @@ final class InboundConfig {
     Endpoint own =
         new Endpoint(
             port.ingress().flatMap(Sidecar.Ingress::bind).orElse(node.ips().get(0)), port.port());
-    String name = clusterName(port);
+    String name = clusters.name(port);
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
     ImmutableList<FilterChain> made =
         declared(port, FilterChainMatch.ANY.port(port.port()), name, mode);
@@ -90,7 +83,7 @@ final class InboundConfig {
             .filtersTimeout(context.inboundDetectionTimeout(), true)
             .chains(made)
             .build());
-    clusters.add(cluster(port, name));
+    clusters.add(port);
   }
 
   private Listener virtualInbound(List<InboundPort> captured) {
@@ -125,40 +118,18 @@ final class InboundConfig {
   // ---- undeclared ports
 
   private void passthrough() {
-    boolean single = context.preset().inbound().singlePassthroughCluster();
-    TlsMode mode = context.policies().workloadMode(node.namespace(), node.labels());
-    if (single) {
-      List<IpAddress> sources = new ArrayList<>();
-      addIf(node.hasV4(), sources, BIND_V4);
-      addIf(node.hasV6(), sources, BIND_V6);
-      passthroughCluster(passthroughName(false), sources);
-    }
+    clusters.addPassthrough();
     if (node.hasV4()) {
-      passthroughFamily(passthroughName(false), Cidr.of("0.0.0.0/0"), BIND_V4, mode, single);
+      passthroughFamily(Cidr.of("0.0.0.0/0"));
     }
     if (node.hasV6()) {
-      passthroughFamily(passthroughName(true), Cidr.of("::/0"), BIND_V6, mode, single);
+      passthroughFamily(Cidr.of("::/0"));
     }
   }
 
-  private String passthroughName(boolean v6) {
-    if (context.preset().inbound().singlePassthroughCluster()) {
-      return "InboundPassthroughCluster";
-    }
-    return v6 ? "InboundPassthroughClusterIpv6" : "InboundPassthroughClusterIpv4";
-  }
-
-  private static void addIf(boolean wanted, List<IpAddress> sources, IpAddress source) {
-    if (wanted) {
-      sources.add(source);
-    }
-  }
-
-  private void passthroughFamily(
-      String cluster, Cidr all, IpAddress source, TlsMode mode, boolean clusterMade) {
-    if (!clusterMade) {
-      passthroughCluster(cluster, List.of(source));
-    }
+  private void passthroughFamily(Cidr all) {
+    String cluster = clusters.passthroughName(all.address().v6());
+    TlsMode mode = context.policies().workloadMode(node.namespace(), node.labels());
     FilterChainMatch match = FilterChainMatch.ANY.prefixes(all);
     boolean foreignTls = context.preset().inbound().passthroughTakesForeignTls();
     chains.addAll(
@@ -188,15 +159,6 @@ final class InboundConfig {
     }
   }
 
-  private void passthroughCluster(String name, List<IpAddress> sources) {
-    clusters.add(
-        Cluster.builder(name, new Discovery.OriginalDst(OptionalInt.empty()))
-            .connectTimeout(context.resources().mesh().connectTimeoutNanos())
-            .bind(sources)
-            .protocolSelection(Cluster.ProtocolSelection.USE_DOWNSTREAM)
-            .build());
-  }
-
   // ---- what comes through a tunnel
 
   /** Chains as without mTLS, for the pod's own addresses only. */
@@ -207,12 +169,12 @@ final class InboundConfig {
     for (InboundPort port : InboundPort.of(context, node)) {
       if (known.add(port.port())) {
         FilterChainMatch match = FilterChainMatch.ANY.port(port.port()).prefixes(own);
-        all.addAll(unencrypted(chainName(port), match, clusterName(port), port.protocol()));
+        all.addAll(unencrypted(chainName(port), match, clusters.name(port), port.protocol()));
       }
     }
     for (Cidr address : own) {
       FilterChainMatch match = FilterChainMatch.ANY.prefixes(address);
-      String cluster = passthroughName(address.address().v6());
+      String cluster = clusters.passthroughName(address.address().v6());
       all.addAll(unencrypted(EnvoyNames.VIRTUAL_INBOUND, match, cluster, ServiceProtocol.AUTO));
     }
     return all.build();
@@ -232,9 +194,9 @@ final class InboundConfig {
     }
     TlsMode mode = context.policies().portMode(node.namespace(), node.labels(), port.port());
     FilterChainMatch match = FilterChainMatch.ANY.port(port.port());
-    String name = clusterName(port);
+    String name = clusters.name(port);
     chains.addAll(declared(port, match, name, mode));
-    clusters.add(cluster(port, name));
+    clusters.add(port);
   }
 
   private ImmutableList<FilterChain> declared(
@@ -256,10 +218,6 @@ final class InboundConfig {
         new NetworkFilter.Unmodelled("tls of a Sidecar's ingress"));
   }
 
-  private String clusterName(InboundPort port) {
-    return port.clusterName(context.preset().inbound().clusterNamePort());
-  }
-
   private String chainName(InboundPort port) {
     return node.ips().get(0) + "_" + port.port();
   }
@@ -273,39 +231,5 @@ final class InboundConfig {
         node.identity(context.resources().mesh().trustDomain()),
         AuthorizationFilters.of(context, node),
         context);
-  }
-
-  private Cluster cluster(InboundPort port, String name) {
-    InboundPort.Target target = port.target(context, node);
-    boolean original = target.address().isEmpty();
-    Discovery discovery =
-        target
-            .address()
-            .<Discovery>map(to -> new Discovery.Static(ImmutableList.of(to)))
-            .orElseGet(() -> new Discovery.OriginalDst(OptionalInt.empty()));
-    Cluster.Builder cluster =
-        Cluster.builder(name, discovery)
-            .connectTimeout(context.resources().mesh().connectTimeoutNanos())
-            .trackRemaining(context.preset().inbound().tracksRemaining())
-            .protocolSelection(selection(port.protocol()))
-            .services(port.services());
-    if (original || target.bindsSource()) {
-      List<IpAddress> sources = new ArrayList<>();
-      addIf(node.hasV4(), sources, BIND_V4);
-      addIf(node.hasV6(), sources, BIND_V6);
-      cluster.bind(sources);
-    }
-    if (original) {
-      cluster.cleanupInterval(context.preset().inbound().inboundCleanupSeconds());
-    }
-    return cluster.build();
-  }
-
-  private static Cluster.ProtocolSelection selection(ServiceProtocol protocol) {
-    return switch (protocol) {
-      case AUTO -> Cluster.ProtocolSelection.USE_DOWNSTREAM;
-      case HTTP2 -> Cluster.ProtocolSelection.HTTP2;
-      case TCP, TLS, MONGO, MYSQL, REDIS, HTTP -> Cluster.ProtocolSelection.HTTP1;
-    };
   }
 }
