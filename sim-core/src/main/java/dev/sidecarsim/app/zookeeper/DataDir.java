@@ -59,10 +59,10 @@ final class DataDir {
 
   /** The transactions since the snapshot. */
   List<Txn> log() {
-    return files.keySet().stream()
-        .filter(path -> path.startsWith(LOG))
-        .sorted()
-        .map(path -> Txn.decode(Bytes.ofHex(files.get(path))))
+    return files.entrySet().stream()
+        .filter(file -> file.getKey().startsWith(LOG))
+        .sorted(Map.Entry.comparingByKey())
+        .map(file -> Txn.decode(Bytes.ofHex(file.getValue())))
         .toList();
   }
 

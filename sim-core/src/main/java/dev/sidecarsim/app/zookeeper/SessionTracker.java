@@ -2,7 +2,6 @@ package dev.sidecarsim.app.zookeeper;
 
 import static dev.sidecarsim.time.Durations.millis;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -55,12 +54,9 @@ final class SessionTracker {
 
   /** Forgets the sessions whose time is over, and tells of each with its time-out. */
   void expire(BiConsumer<Long, Integer> ended) {
-    List<Long> over =
-        sessions.keySet().stream()
-            .filter(session -> sessions.get(session).expiresAt() <= clock.getAsLong())
-            .toList();
-    for (long session : over) {
-      ended.accept(session, sessions.remove(session).timeoutMillis());
-    }
+    Map<Long, Session> over = new TreeMap<>(sessions);
+    over.values().removeIf(session -> session.expiresAt() > clock.getAsLong());
+    sessions.keySet().removeAll(over.keySet());
+    over.forEach((id, session) -> ended.accept(id, session.timeoutMillis()));
   }
 }

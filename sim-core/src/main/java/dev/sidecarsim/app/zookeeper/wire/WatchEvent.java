@@ -2,6 +2,7 @@ package dev.sidecarsim.app.zookeeper.wire;
 
 import com.google.common.io.ByteArrayDataInput;
 import dev.sidecarsim.net.Bytes;
+import java.util.Arrays;
 
 /** What a server tells a client that watches a path, once. */
 public record WatchEvent(Type type, String path) {
@@ -14,12 +15,25 @@ public record WatchEvent(Type type, String path) {
 
   private static final int HEAD = 16;
 
-  /** EventType, in the order of its numbers. */
+  /** EventType and its numbers. */
   public enum Type {
-    CREATED,
-    DELETED,
-    DATA_CHANGED,
-    CHILDREN_CHANGED
+    CREATED(1),
+    DELETED(2),
+    DATA_CHANGED(3),
+    CHILDREN_CHANGED(4);
+
+    private final int number;
+
+    Type(int number) {
+      this.number = number;
+    }
+
+    private static Type of(int number) {
+      return Arrays.stream(values())
+          .filter(type -> type.number == number)
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("no event has the type " + number));
+    }
   }
 
   /** The whole reply. */
@@ -27,7 +41,7 @@ public record WatchEvent(Type type, String path) {
     Bytes body =
         Jute.record(
             out -> {
-              out.writeInt(type.ordinal() + 1);
+              out.writeInt(type.number);
               out.writeInt(CONNECTED);
               Jute.writeString(out, path);
             });
@@ -38,6 +52,6 @@ public record WatchEvent(Type type, String path) {
     ByteArrayDataInput in = Jute.reader(record.from(HEAD));
     int type = in.readInt();
     in.readInt();
-    return new WatchEvent(Type.values()[type - 1], Jute.readString(in));
+    return new WatchEvent(Type.of(type), Jute.readString(in));
   }
 }
