@@ -259,6 +259,11 @@ final class ClientConnection implements ConnectionHandler {
     }
   }
 
+  /** Its number; 0 before it has one. */
+  long session() {
+    return session;
+  }
+
   /** What a watch of this client has seen. */
   void notify(WatchEvent event) {
     send(event.encode());

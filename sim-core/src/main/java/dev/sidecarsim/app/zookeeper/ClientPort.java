@@ -33,7 +33,7 @@ final class ClientPort implements Database.Observer {
   ClientPort(ZooKeeperServer server) {
     this.server = server;
     this.clients = new Clients(server.config().maxClientCnxns());
-    this.words = new FourLetterWords(server, clients);
+    this.words = new FourLetterWords(server, clients, watches);
     this.nextSession = firstSession();
   }
 

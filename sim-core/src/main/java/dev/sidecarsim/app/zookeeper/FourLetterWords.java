@@ -34,13 +34,15 @@ final class FourLetterWords {
 
   private final ZooKeeperServer server;
   private final Clients clients;
+  private final Watches watches;
   private OptionalLong countedSince = OptionalLong.empty();
   private long received;
   private long sent;
 
-  FourLetterWords(ZooKeeperServer server, Clients clients) {
+  FourLetterWords(ZooKeeperServer server, Clients clients, Watches watches) {
     this.server = server;
     this.clients = clients;
+    this.watches = watches;
   }
 
   /** Empty if this is no word at all. */
@@ -99,8 +101,9 @@ final class FourLetterWords {
       case "conf" -> new ConfigurationText(server.config()).text();
       case "crst" -> "Connection stats reset.\n";
       case "srst" -> reset();
-      case "wchs" -> "0 connections watching 0 paths\nTotal watches:0\n";
-      case "wchc", "wchp" -> "\n";
+      case "wchs" -> watches.summary() + "\n";
+      case "wchc" -> watches.pathsOfSessions() + "\n";
+      case "wchp" -> watches.sessionsOfPaths() + "\n";
       default -> "";
     };
   }
@@ -144,7 +147,7 @@ final class FourLetterWords {
     metric(text, "packets_sent", "" + sent);
     metric(text, "packets_received", "" + received);
     server.learners().ifPresent(learners -> learners(text, learners));
-    metric(text, "watch_count", "0");
+    metric(text, "watch_count", "" + watches.count());
     metric(text, "min_latency", "0");
     metric(text, "max_latency", "0");
     metric(text, "connection_rejected", "" + clients.rejected());

@@ -2,6 +2,7 @@ package dev.sidecarsim.app.zookeeper;
 
 import dev.sidecarsim.app.zookeeper.wire.Operation;
 import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,66 @@ final class Watches {
   }
 
   void remove(ClientConnection client) {
-    data.values().forEach(watching -> watching.remove(client));
-    children.values().forEach(watching -> watching.remove(client));
+    remove(client, data);
+    remove(client, children);
+  }
+
+  private static void remove(ClientConnection client, Map<String, Set<ClientConnection>> kind) {
+    kind.values().forEach(watching -> watching.remove(client));
+    kind.values().removeIf(Set::isEmpty);
+  }
+
+  // ---- as the words wchs, wchc and wchp tell of those of nodes' data (WatchManager.java)
+
+  /** How many there are of both kinds. */
+  int count() {
+    return count(data) + count(children);
+  }
+
+  private static int count(Map<String, Set<ClientConnection>> kind) {
+    return kind.values().stream().mapToInt(Set::size).sum();
+  }
+
+  String summary() {
+    return bySession().size()
+        + " connections watching "
+        + data.size()
+        + " paths\nTotal watches:"
+        + count(data);
+  }
+
+  String pathsOfSessions() {
+    return lists(bySession());
+  }
+
+  String sessionsOfPaths() {
+    Map<String, List<String>> names = new TreeMap<>();
+    data.forEach(
+        (path, watching) -> names.put(path, watching.stream().map(Watches::name).toList()));
+    return lists(names);
+  }
+
+  private Map<String, List<String>> bySession() {
+    Map<String, List<String>> paths = new TreeMap<>();
+    data.forEach(
+        (path, watching) ->
+            watching.forEach(
+                client ->
+                    paths.computeIfAbsent(name(client), session -> new ArrayList<>()).add(path)));
+    return paths;
+  }
+
+  private static String name(ClientConnection client) {
+    return "0x" + Long.toHexString(client.session());
+  }
+
+  private static String lists(Map<String, List<String>> all) {
+    StringBuilder text = new StringBuilder();
+    all.forEach(
+        (head, entries) -> {
+          text.append(head).append('\n');
+          entries.forEach(entry -> text.append('\t').append(entry).append('\n'));
+        });
+    return text.toString();
   }
 }

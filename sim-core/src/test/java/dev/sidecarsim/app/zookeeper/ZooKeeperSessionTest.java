@@ -270,20 +270,36 @@ class ZooKeeperSessionTest {
   void theWordsCountSessionsAndNodes() {
     Curator client = client(1, "zk-0");
     ask(client, ephemeral("/a-"));
+    assertThat(word("mntr"))
+        .contains("zk_znode_count\t6\n")
+        .contains("zk_ephemerals_count\t1\n")
+        .contains("zk_global_sessions\t1\n");
+  }
+
+  @Test
+  void theWordsTellOfWatches() {
+    Curator client = client(1, "zk-0");
+    ask(client, new Operation.Exists("/b", true));
+    ask(client, new Operation.Exists("/c", true));
+
+    assertThat(word("wchs")).isEqualTo("1 connections watching 2 paths\nTotal watches:2\n");
+    assertThat(word("mntr")).contains("zk_watch_count\t2\n");
+    assertThat(word("wchc")).matches("0x1[0-9a-f]{14}\n\t/b\n\t/c\n\n");
+    assertThat(word("wchp")).matches("/b\n\t0x1[0-9a-f]{14}\n/c\n\t0x1[0-9a-f]{14}\n\n");
+  }
+
+  private String word(String word) {
     List<String> answers = new ArrayList<>();
     run.perform(
         lab ->
             FourLetterWord.ask(
                 lab.hosts.get(1).namespace.process("nc", SocketOwner.ROOT),
                 new Endpoint(lab.hosts.get(0).address(), 2181),
-                "mntr",
+                word,
                 seconds(5),
                 Tracer.OFF,
                 answer -> answers.add(answer.text())));
     run.runFor(seconds(1));
-    assertThat(answers.get(0))
-        .contains("zk_znode_count\t6\n")
-        .contains("zk_ephemerals_count\t1\n")
-        .contains("zk_global_sessions\t1\n");
+    return answers.get(0);
   }
 }
