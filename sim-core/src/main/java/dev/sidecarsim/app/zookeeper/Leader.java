@@ -24,33 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leader implements QuorumPeer.Role {
 
-  /** Each phase waits initLimit for its quorum; the texts are those of the real leader. */
-  private enum Phase {
-    BINDING("nothing to wait for"),
-    EPOCH("Timeout while waiting for epoch from quorum"),
-    EPOCH_ACKS("Timeout while waiting for epoch to be acked by quorum"),
-    NEW_LEADER_ACKS("Timeout while waiting for NEWLEADER to be acked by quorum"),
-    STARTING("nothing to wait for"),
-    SERVING("nothing to wait for");
-
-    private final String timeout;
-
-    Phase(String timeout) {
-      this.timeout = timeout;
-    }
-
-    boolean before(Phase other) {
-      return compareTo(other) < 0;
-    }
-  }
-
   private final QuorumPeer peer;
   private final long myId;
   private final List<LearnerHandler> learners = new ArrayList<>();
   private final Set<Long> epochFrom = new TreeSet<>();
   private final Set<Long> epochAckedBy = new TreeSet<>();
   private final Set<Long> ackedBy = new TreeSet<>();
-  private Phase phase = Phase.BINDING;
+  private LeaderPhase phase = LeaderPhase.BINDING;
   private long epoch;
   private long tick;
   private boolean epochKnown;
@@ -88,7 +68,7 @@ final class Leader implements QuorumPeer.Role {
       listener = listening.listener();
       peer.database().takeSnapshot();
       peer.log().sync().phase(peer.state(), SyncLog.Phase.DISCOVERY);
-      begin(Phase.EPOCH);
+      begin(LeaderPhase.EPOCH);
       epochOf(myId, peer.data().acceptedEpoch());
     } else {
       String address =
@@ -110,20 +90,20 @@ final class Leader implements QuorumPeer.Role {
 
   // ---- the phases
 
-  private void begin(Phase next) {
+  private void begin(LeaderPhase next) {
     phase = next;
     if (limit != null) {
       limit.cancel();
     }
-    if (next == Phase.EPOCH || next == Phase.EPOCH_ACKS || next == Phase.NEW_LEADER_ACKS) {
-      limit = peer.process().after(peer.config().initNanos(), () -> fail(phase.timeout));
+    if (next.waits()) {
+      limit = peer.process().after(peer.config().initNanos(), () -> fail(phase.timeout()));
     }
   }
 
   private void fail(String why) {
     if (!stopped) {
       peer.encounters().ledInVain(why);
-      if (phase == Phase.SERVING) {
+      if (phase == LeaderPhase.SERVING) {
         peer.log().shutDown(why);
       } else {
         peer.log().ledInVain(why);
@@ -134,13 +114,13 @@ final class Leader implements QuorumPeer.Role {
 
   /** A learner, or this server, names the newest epoch that it has accepted. */
   void epochOf(long sid, long accepted) {
-    if (phase != Phase.EPOCH) {
+    if (phase != LeaderPhase.EPOCH) {
       return;
     }
     epoch = Math.max(epoch, accepted + 1);
     addVoter(epochFrom, sid);
     if (epochFrom.contains(myId) && peer.verifier().containsQuorum(epochFrom)) {
-      begin(Phase.EPOCH_ACKS);
+      begin(LeaderPhase.EPOCH_ACKS);
       peer.data().acceptedEpoch(epoch);
       after(peer.delays().writeEpoch(), this::epochChosen);
     }
@@ -159,7 +139,7 @@ final class Leader implements QuorumPeer.Role {
    * @return whether it may follow: not if it knows more than the leader
    */
   boolean epochAcked(long sid, long currentEpoch, long zxid) {
-    if (!phase.before(Phase.NEW_LEADER_ACKS)) {
+    if (!phase.before(LeaderPhase.NEW_LEADER_ACKS)) {
       return true;
     }
     if (currentEpoch != -1) {
@@ -169,7 +149,7 @@ final class Leader implements QuorumPeer.Role {
       addVoter(epochAckedBy, sid);
     }
     if (epochAckedBy.contains(myId) && peer.verifier().containsQuorum(epochAckedBy)) {
-      begin(Phase.NEW_LEADER_ACKS);
+      begin(LeaderPhase.NEW_LEADER_ACKS);
       peer.log().sync().phase(peer.state(), SyncLog.Phase.SYNCHRONIZATION);
       peer.data().currentEpoch(epoch);
       learners.forEach(LearnerHandler::synchronise);
@@ -184,18 +164,18 @@ final class Leader implements QuorumPeer.Role {
   }
 
   void newLeaderAcked(long sid) {
-    if (phase != Phase.NEW_LEADER_ACKS) {
+    if (phase != LeaderPhase.NEW_LEADER_ACKS) {
       return;
     }
     addVoter(ackedBy, sid);
     if (ackedBy.contains(myId) && peer.verifier().containsQuorum(ackedBy)) {
-      begin(Phase.STARTING);
+      begin(LeaderPhase.STARTING);
       after(peer.delays().startService(Delays.Warming.SERVE_LEADING), this::serve);
     }
   }
 
   private void serve() {
-    begin(Phase.SERVING);
+    begin(LeaderPhase.SERVING);
     peer.log().haveQuorum(ackedBy, QuorumPacket.firstOf(epoch));
     peer.log().sync().phase(peer.state(), SyncLog.Phase.BROADCAST);
     peer.database().enter(QuorumPacket.firstOf(epoch));
@@ -282,11 +262,11 @@ final class Leader implements QuorumPeer.Role {
   }
 
   boolean mayForward() {
-    return !phase.before(Phase.NEW_LEADER_ACKS);
+    return !phase.before(LeaderPhase.NEW_LEADER_ACKS);
   }
 
   boolean serves() {
-    return phase == Phase.SERVING;
+    return phase == LeaderPhase.SERVING;
   }
 
   void lost(LearnerHandler learner) {
@@ -298,7 +278,7 @@ final class Leader implements QuorumPeer.Role {
   @Override
   public void stop() {
     stopped = true;
-    begin(Phase.BINDING);
+    begin(LeaderPhase.BINDING);
     if (listener != null) {
       listener.close();
     }
