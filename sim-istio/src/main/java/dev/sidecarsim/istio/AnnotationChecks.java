@@ -81,7 +81,7 @@ final class AnnotationChecks {
   }
 
   /** The first fault, in one line; empty if there is none. */
-  static Optional<String> fault(Map<String, String> annotations, InjectionPreset preset) {
+  static Optional<String> fault(Map<String, String> annotations, AnnotationPreset preset) {
     for (Map.Entry<String, Consumer<String>> check : checks(preset).entrySet()) {
       String value = annotations.get(check.getKey());
       Optional<String> fault =
@@ -93,7 +93,7 @@ final class AnnotationChecks {
     return Optional.empty();
   }
 
-  private static ImmutableMap<String, Consumer<String>> checks(InjectionPreset preset) {
+  private static ImmutableMap<String, Consumer<String>> checks(AnnotationPreset preset) {
     ImmutableMap.Builder<String, Consumer<String>> all = ImmutableMap.builder();
     all.putAll(CHECKS);
     if (preset.checksCoreDump()) {

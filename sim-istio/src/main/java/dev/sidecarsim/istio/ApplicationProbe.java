@@ -23,9 +23,9 @@ final class ApplicationProbe {
   private static final long TIMEOUT = Durations.seconds(1);
 
   private final Container container;
-  private final InjectionPreset preset;
+  private final ProbePreset preset;
 
-  ApplicationProbe(Container container, InjectionPreset preset) {
+  ApplicationProbe(Container container, ProbePreset preset) {
     this.container = container;
     this.preset = preset;
   }

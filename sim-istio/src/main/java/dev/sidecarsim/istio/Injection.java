@@ -23,7 +23,7 @@ public final class Injection implements PodAdmission {
   static final String STATUS = "sidecar.istio.io/status";
 
   private final IstioVersion version;
-  private final InjectionPreset preset;
+  private final VersionPreset preset;
   private final InjectorSettings settings;
 
   /**
@@ -36,7 +36,7 @@ public final class Injection implements PodAdmission {
 
   Injection(IstioVersion version, Release release, InjectorSettings settings) {
     this.version = version;
-    this.preset = release.preset().injection();
+    this.preset = release.preset();
     this.settings = settings;
   }
 
@@ -50,7 +50,7 @@ public final class Injection implements PodAdmission {
 
   /** Whether this pod would be given a sidecar. */
   public boolean selects(Pod pod, Namespace namespace) {
-    return !injected(pod) && InjectionDecision.injects(pod, namespace, preset);
+    return !injected(pod) && InjectionDecision.injects(pod, namespace, preset.injection());
   }
 
   @Override
@@ -64,12 +64,13 @@ public final class Injection implements PodAdmission {
       return new Admitted(router(pod));
     }
     SidecarAnnotations annotations =
-        new SidecarAnnotations(pod.meta().annotations(), settings, preset);
+        new SidecarAnnotations(pod.meta().annotations(), settings, preset.annotations());
     Optional<String> fault = annotations.fault();
     if (fault.isPresent()) {
       return new Denied("sidecar injection of pod " + pod.name() + " failed: " + fault.get());
     }
-    Optional<String> noStart = new SidecarPlugin(settings, preset).fault(pod, annotations);
+    Optional<String> noStart =
+        new SidecarPlugin(settings, preset.injection()).fault(pod, annotations);
     if (noStart.isPresent()) {
       return new Denied("pod " + pod.name() + " " + noStart.get());
     }
@@ -102,7 +103,8 @@ public final class Injection implements PodAdmission {
         new SidecarContainers(version, annotations, settings.values().cni());
     boolean hold = annotations.config().holdApplication();
     boolean asSidecar = annotations.nativeSidecar();
-    ContainerSpec proxy = sidecar.proxy(probers.build(), hold, preset.startupProbe(), asSidecar);
+    ContainerSpec proxy =
+        sidecar.proxy(probers.build(), hold, preset.probes().startupProbe(), asSidecar);
     List<ContainerSpec> init = new ArrayList<>(pod.spec().initContainers());
     if (asSidecar) {
       init.add(0, proxy);
@@ -145,7 +147,7 @@ public final class Injection implements PodAdmission {
     if (statusPort == 0) {
       return container;
     }
-    ProbeRewriter rewriter = new ProbeRewriter(container, statusPort, preset, probers);
+    ProbeRewriter rewriter = new ProbeRewriter(container, statusPort, preset.probes(), probers);
     return container.toBuilder()
         .readiness(rewriter.rewrite(container.readiness(), "readyz"))
         .liveness(rewriter.rewrite(container.liveness(), "livez"))

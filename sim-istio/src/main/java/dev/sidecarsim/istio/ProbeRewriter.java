@@ -17,11 +17,11 @@ final class ProbeRewriter {
 
   private final ContainerSpec container;
   private final int statusPort;
-  private final InjectionPreset preset;
+  private final ProbePreset preset;
   private final JsonObject.Builder probers;
 
   ProbeRewriter(
-      ContainerSpec container, int statusPort, InjectionPreset preset, JsonObject.Builder probers) {
+      ContainerSpec container, int statusPort, ProbePreset preset, JsonObject.Builder probers) {
     this.container = container;
     this.statusPort = statusPort;
     this.preset = preset;

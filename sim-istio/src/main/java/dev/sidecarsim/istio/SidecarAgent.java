@@ -48,16 +48,16 @@ final class SidecarAgent {
   private static final int ADMIN_PORT = 15000;
 
   private final Container container;
-  private final InjectionPreset preset;
+  private final ProbePreset preset;
   private final Optional<Envoy> envoy;
 
-  private SidecarAgent(Container container, InjectionPreset preset, Optional<Envoy> envoy) {
+  private SidecarAgent(Container container, ProbePreset preset, Optional<Envoy> envoy) {
     this.container = container;
     this.preset = preset;
     this.envoy = envoy;
   }
 
-  static Program program(InjectionPreset preset, ControlPlane controlPlane) {
+  static Program program(ProbePreset preset, ControlPlane controlPlane) {
     return container -> {
       Process agent = container.process();
       if (capturesDns(container)) {

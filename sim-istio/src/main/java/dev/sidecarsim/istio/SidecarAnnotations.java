@@ -38,13 +38,15 @@ final class SidecarAnnotations {
 
   private final ImmutableMap<String, String> annotations;
   private final InjectorSettings settings;
-  private final InjectionPreset preset;
+  private final AnnotationPreset preset;
 
   /**
    * @param settings what holds where no annotation says otherwise
    */
   SidecarAnnotations(
-      ImmutableMap<String, String> annotations, InjectorSettings settings, InjectionPreset preset) {
+      ImmutableMap<String, String> annotations,
+      InjectorSettings settings,
+      AnnotationPreset preset) {
     this.annotations = annotations;
     this.settings = settings;
     this.preset = preset;

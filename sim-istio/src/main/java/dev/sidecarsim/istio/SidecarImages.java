@@ -56,7 +56,7 @@ public final class SidecarImages implements ProgramCatalog {
   private Program program(Pod pod, ContainerSpec container, Release release) {
     return container.args().contains("istio-iptables")
         ? redirection(pod, container, release.rules())
-        : SidecarAgent.program(release.preset().injection(), controlPlane);
+        : SidecarAgent.program(release.preset().probes(), controlPlane);
   }
 
   /**

@@ -9,13 +9,18 @@ import dev.sidecarsim.istio.version.IstioVersion;
  * @param listeners what istiod does with listeners of both directions
  * @param inbound what istiod does with calls that come in
  * @param outbound what istiod does with calls that go out
- * @param injection what the injector and the agent do: of the sidecar's version, not of istiod's
+ * @param injection which pods are injected: of the sidecar's version, not of istiod's, as the
+ *     others below
+ * @param annotations what the injector heeds of a pod's own words
+ * @param probes what injector and agent do with probes
  */
 record VersionPreset(
     ListenerPreset listeners,
     InboundPreset inbound,
     OutboundPreset outbound,
-    InjectionPreset injection) {
+    InjectionPreset injection,
+    AnnotationPreset annotations,
+    ProbePreset probes) {
 
   /** The behaviour of a version; a patch that nobody lists takes its minor's. */
   static VersionPreset of(IstioVersion version) {
@@ -23,6 +28,8 @@ record VersionPreset(
         ListenerPreset.of(version),
         InboundPreset.of(version),
         OutboundPreset.of(version),
-        InjectionPreset.of(version));
+        InjectionPreset.of(version),
+        AnnotationPreset.of(version),
+        ProbePreset.of(version));
   }
 }

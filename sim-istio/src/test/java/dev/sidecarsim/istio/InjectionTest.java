@@ -220,7 +220,7 @@ class InjectionTest {
                 values,
                 CniSettings.DEFAULT,
                 Optional.empty()),
-            InjectionPreset.of(IstioVersion.of(version)))
+            AnnotationPreset.of(IstioVersion.of(version)))
         .arguments();
   }
 
@@ -257,7 +257,7 @@ class InjectionTest {
                 new InjectorValues(false, false, values.buildOrThrow()),
                 CniSettings.DEFAULT,
                 Optional.empty()),
-            InjectionPreset.of(IstioVersion.of("1.20")));
+            AnnotationPreset.of(IstioVersion.of("1.20")));
 
     assertThat(read.statusPort()).isEqualTo(agent);
     assertThat(read.probedPort()).isEqualTo(probed);
@@ -566,7 +566,8 @@ class InjectionTest {
             CniSettings.DEFAULT,
             Optional.empty());
     PodProxyConfig config =
-        new SidecarAnnotations(annotations, settings, InjectionPreset.of(IstioVersion.of("1.20.0")))
+        new SidecarAnnotations(
+                annotations, settings, AnnotationPreset.of(IstioVersion.of("1.20.0")))
             .config();
 
     assertThat(config.statusPort()).isEqualTo(15999);

@@ -52,12 +52,12 @@ class SidecarPluginTest {
             new InjectorValues(cni, false, ImmutableMap.of()),
             config.isEmpty() ? CniSettings.DEFAULT : CniSettings.of(read(config)),
             Optional.empty());
-    InjectionPreset preset = InjectionPreset.of(IstioVersion.of(version));
+    VersionPreset preset = VersionPreset.of(IstioVersion.of(version));
     SidecarAnnotations annotations =
-        new SidecarAnnotations(ImmutableMap.of(key, value), settings, preset);
+        new SidecarAnnotations(ImmutableMap.of(key, value), settings, preset.annotations());
 
     assertThat(annotations.fault()).isEmpty();
-    return new SidecarPlugin(settings, preset).fault(pod, annotations).orElse("");
+    return new SidecarPlugin(settings, preset.injection()).fault(pod, annotations).orElse("");
   }
 
   /** As NewRedirect() of cni/pkg/plugin/sidecar_redirect.go gives up. */

@@ -86,7 +86,7 @@ class TrapsTest {
             new SidecarAnnotations(
                     ImmutableMap.of(),
                     InjectorSettings.DEFAULT,
-                    InjectionPreset.of(IstioVersion.of("1.10.0")))
+                    AnnotationPreset.of(IstioVersion.of("1.10.0")))
                 .arguments());
 
     assertThat(rules("1.10.0", parameters)).isEqualTo(rules("1.9.5", parameters));
