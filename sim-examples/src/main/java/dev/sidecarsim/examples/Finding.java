@@ -16,21 +16,31 @@ import java.util.Optional;
  * @param exitCode as the command of the scenario would end
  * @param story of a connection
  * @param configs what each pod's Envoy was told, by the pod's name
+ * @param unknownName the name that the mesh's DNS does not know, if that is what came of it
  */
 record Finding(
     String text,
     JsonObject fields,
     int exitCode,
     Optional<Story> story,
-    ImmutableMap<String, EnvoyConfig> configs) {
+    ImmutableMap<String, EnvoyConfig> configs,
+    Optional<String> unknownName) {
 
-  private static final String NAME_UNKNOWN = "NAME_UNKNOWN";
+  Finding(
+      String text,
+      JsonObject fields,
+      int exitCode,
+      Optional<Story> story,
+      ImmutableMap<String, EnvoyConfig> configs) {
+    this(text, fields, exitCode, story, configs, Optional.empty());
+  }
 
   /** The mesh's DNS does not know a name that that of another release may know. */
   static Finding nameUnknown(String host, ImmutableMap<String, EnvoyConfig> configs) {
-    JsonObject fields = Json.object().put("outcome", NAME_UNKNOWN).build();
-    String text = NAME_UNKNOWN + " " + host;
-    return new Finding(text, fields, ExitCode.FINDING, Optional.empty(), configs);
+    String code = "NAME_UNKNOWN";
+    JsonObject fields = Json.object().put("outcome", code).build();
+    return new Finding(
+        code + " " + host, fields, ExitCode.FINDING, Optional.empty(), configs, Optional.of(host));
   }
 
   /**
@@ -39,10 +49,11 @@ record Finding(
    * @throws BadInput if that is all there was to find
    */
   static void checkName(Collection<Finding> all) {
-    if (all.stream().allMatch(finding -> finding.text.startsWith(NAME_UNKNOWN))) {
+    Optional<String> name = all.iterator().next().unknownName;
+    if (name.isPresent() && all.stream().allMatch(finding -> finding.unknownName.equals(name))) {
       throw new BadInput(
           "'"
-              + all.iterator().next().text.substring(NAME_UNKNOWN.length() + 1)
+              + name.get()
               + "' is no IP address, no pod, and no name that DNS knows under any of the releases");
     }
   }
