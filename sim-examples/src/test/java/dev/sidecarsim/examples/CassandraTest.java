@@ -71,10 +71,24 @@ class CassandraTest {
             APP + "-0 exits with code 3: listen_address cannot be a wildcard address (0.0.0.0)!");
   }
 
+  /**
+   * Until 3.9, and in all of 3.0, calls come from the listen address, and a socket that is bound to
+   * loopback reaches no other host, whatever rules would have redirected its first packet (EINVAL
+   * of ip_route_output_key).
+   */
   @ParameterizedTest
-  @CsvSource({"none, false", "1.9.5, true", "1.10.0, false"})
-  void theOldRecipeWorksWithOldSidecarsOnly(String istio, boolean forms) {
-    FormationReport report = listenOnLoopback().istio(istio).after(240, APP);
+  @CsvSource({
+    "3.11.10, none, false",
+    "3.11.10, 1.9.5, true",
+    "3.11.10, 1.10.0, false",
+    "4.0.17, 1.9.5, true",
+    "4.0.17, 1.10.0, false",
+    "3.0.24, 1.9.5, false",
+    "3.9, 1.9.5, false"
+  })
+  void theOldRecipeWorksWithOldSidecarsOnly(String release, String istio, boolean forms) {
+    FormationReport report =
+        listenOnLoopback().change("3.11.10-debian-10-r77", release).istio(istio).after(300, APP);
 
     assertThat(report.formed()).isEqualTo(forms);
   }
@@ -118,5 +132,36 @@ class CassandraTest {
             .until(240);
 
     assertThat(AppRun.report(world, APP).formed()).isTrue();
+  }
+
+  /** One that has joined before does not wait for the ring again (RING_DELAY, 30 s). */
+  @ParameterizedTest
+  @CsvSource({"none", "1.10.0"})
+  void whoComesBackWithItsDataHasItsOldPlaceAtOnce(String istio) {
+    World world = AppRun.of("cassandra.yaml").istio(istio).until(240);
+    world.delete(APP + "-1");
+    world.runUntil(268);
+
+    FormationReport report = AppRun.report(world, APP);
+    assertThat(report.members()).allSatisfy(member -> assertThat(member.serving()).isTrue());
+    assertThat(report.wrongAddresses()).isEmpty();
+    assertThat(AppRun.exec(world, APP + "-0", "nodetool", "status").lines())
+        .filteredOn(line -> line.matches("[UD][NJ] .*"))
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("UN "));
+  }
+
+  /** Behind a sidecar of 1.9 every call is accepted and closed, which 3.x tells of. */
+  @Test
+  void logsTellOfHandshakesThatFail() {
+    AppRun run = AppRun.of("cassandra.yaml").change("OrderedReady", "Parallel").istio("1.9.5");
+
+    assertThat(String.join("\n", run.logs(APP + "-1", 30)))
+        .contains("Handshaking version with /10.244.0.10")
+        .contains("Cannot handshake version with /10.244.0.10");
+    assertThat(String.join("\n", run.logs(APP + "-0", 30)))
+        .contains("Starting Messaging Service on /10.244.0.10:7000 (eth0)")
+        .contains("Node /10.244.0.10 state jump to NORMAL")
+        .doesNotContain("is now UP");
   }
 }

@@ -12,18 +12,23 @@ import java.util.regex.Pattern;
 /**
  * What decides of a {@code cassandra.yaml}.
  *
+ * @param clusterName {@code cluster_name}; nodes of another one are not listened to
  * @param listenAddress where the storage port is bound: a name or an address, no wildcard
  * @param broadcastAddress what the node says of itself
  * @param rpcAddress where clients are served
+ * @param tokens {@code num_tokens}
  * @param seeds names or addresses, the own one among them on a seed
  */
 record CassandraConfig(
     String pod,
+    CassandraRelease release,
+    String clusterName,
     String listenAddress,
     String broadcastAddress,
     String rpcAddress,
     int storagePort,
     int nativePort,
+    int tokens,
     ImmutableList<String> seeds,
     boolean listenOnBroadcastAddress) {
 
@@ -65,13 +70,19 @@ record CassandraConfig(
             .filter(value -> !value.equals("auto"))
             .orElse(listen);
     String seeds = setting(yaml, "seeds").or(() -> setup.env("CASSANDRA_SEEDS")).orElse(broadcast);
+    CassandraRelease release = CassandraRelease.of(setup.spec().image());
     return new CassandraConfig(
         setup.pod().name(),
+        release,
+        setting(yaml, "cluster_name")
+            .or(() -> setup.env("CASSANDRA_CLUSTER_NAME"))
+            .orElse("Test Cluster"),
         listen,
         broadcast,
         setting(yaml, "rpc_address").or(() -> setup.env("CASSANDRA_RPC_ADDRESS")).orElse("0.0.0.0"),
         setup.number("CASSANDRA_STORAGE_PORT", number(yaml, "storage_port", 7000)),
         setup.number("CASSANDRA_CQL_PORT_NUMBER", number(yaml, "native_transport_port", 9042)),
+        setup.number("CASSANDRA_NUM_TOKENS", number(yaml, "num_tokens", release.tokens())),
         ImmutableList.copyOf(Splitter.onPattern("[,\\s]+").omitEmptyStrings().splitToList(seeds)),
         setting(yaml, "listen_on_broadcast_address").filter(v -> v.equals("true")).isPresent()
             || setup.yes("CASSANDRA_LISTEN_ON_BROADCAST_ADDRESS"));

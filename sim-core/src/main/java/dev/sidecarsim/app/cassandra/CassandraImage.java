@@ -31,16 +31,10 @@ public final class CassandraImage extends ImageKind {
     if (!shell.runs("nodetool") && !ready) {
       return false;
     }
-    if (!node.started()) {
-      done.accept(
-          new ExecResult(
-              1,
-              "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection"
-                  + " refused (Connection refused)'.\n"));
-    } else if (ready) {
+    if (ready && node.status().succeeded()) {
       done.accept(new ExecResult(node.state().equals("UN") ? 0 : 1, ""));
     } else {
-      done.accept(shell.filter(new ExecResult(0, node.status())));
+      done.accept(shell.filter(node.status()));
     }
     return true;
   }

@@ -1,5 +1,6 @@
 package dev.sidecarsim.app.cassandra;
 
+import static dev.sidecarsim.time.Durations.millis;
 import static dev.sidecarsim.time.Durations.seconds;
 
 import com.google.common.collect.ImmutableList;
@@ -29,40 +30,66 @@ final class Internode {
   /** PROTOCOL_MAGIC of MessagingService. */
   private static final TextFrames FRAMING = new TextFrames(Bytes.ofHex("ca552dfa"));
 
-  /** The version handshake waits so long. */
-  private static final long HANDSHAKE = seconds(2);
+  /** OPEN_RETRY_DELAY. */
+  private static final long RETRY = millis(100);
+
+  /** A message that waits for a connection is dropped after so long: rpc_timeout. */
+  private static final long PATIENCE = seconds(10);
 
   private final Process process;
   private final CassandraConfig config;
+  private final CassandraLog log;
   private final Encounters encounters;
+  private final IpAddress local;
+  private final String own;
   private final BiConsumer<String, String> received;
   private final Map<String, Outgoing> outgoing = new LinkedHashMap<>();
   private final Map<Channel<String>, String> accepted = new LinkedHashMap<>();
 
   /**
+   * @param local the listen address
+   * @param own the broadcast address, by which this node is known
    * @param received is told the sender's broadcast address and each message
    */
   Internode(
       Process process,
       CassandraConfig config,
+      CassandraLog log,
       Encounters encounters,
+      IpAddress local,
+      String own,
       BiConsumer<String, String> received) {
     this.process = process;
     this.config = config;
+    this.log = log;
     this.encounters = encounters;
+    this.local = local;
+    this.own = own;
     this.received = received;
   }
 
   boolean listen(IpAddress address) {
-    return process.listen(
-            new Endpoint(address, config.storagePort()),
-            connection -> Channel.accept(connection, FRAMING, new Incoming()))
-        instanceof Bound.Listening;
+    Endpoint endpoint = new Endpoint(address, config.storagePort());
+    boolean bound =
+        process.listen(endpoint, connection -> Channel.accept(connection, FRAMING, new Incoming()))
+            instanceof Bound.Listening;
+    if (bound) {
+      log.listening(endpoint);
+    }
+    return bound;
   }
 
   /** Sends a message to a broadcast address, over a connection that is opened if there is none. */
-  void send(String to, String from, String message) {
-    outgoing.computeIfAbsent(to, address -> new Outgoing(address, from)).send(message);
+  void send(String to, String message) {
+    outgoing.computeIfAbsent(to, Outgoing::new).send(message);
+  }
+
+  /** Closes the connection to a node that was found dead: the next message dials anew. */
+  void reset(String to) {
+    Outgoing connection = outgoing.remove(to);
+    if (connection != null) {
+      connection.stop();
+    }
   }
 
   ImmutableList<Link> links() {
@@ -86,6 +113,7 @@ final class Internode {
         String[] words = message.split(" ", -1);
         from = words[1];
         accepted.put(channel, words[2]);
+        log.accepted(from, channel.remote(), own);
       } else {
         received.accept(from, message);
       }
@@ -99,16 +127,23 @@ final class Internode {
 
   private final class Outgoing implements Channel.Handler<String> {
     private final String to;
-    private final String from;
-    private final Channel<String> channel;
     private final List<String> queue = new ArrayList<>();
+    private final long since = process.namespace().scheduler().now();
+    private Channel<String> channel;
+    private boolean open;
     private boolean ready;
 
-    Outgoing(String to, String from) {
+    Outgoing(String to) {
       this.to = to;
-      this.from = from;
-      Endpoint endpoint = new Endpoint(IpAddress.of(to), config.storagePort());
-      channel = Channel.dial(process, Dial.to(endpoint).within(HANDSHAKE), FRAMING, this);
+      this.channel = dial();
+    }
+
+    private Channel<String> dial() {
+      Dial dial =
+          Dial.to(new Endpoint(IpAddress.of(to), config.storagePort()))
+              .within(config.release().connectNanos());
+      return Channel.dial(
+          process, config.release().bindsOutgoing() ? dial.from(local) : dial, FRAMING, this);
     }
 
     void send(String message) {
@@ -119,9 +154,15 @@ final class Internode {
       }
     }
 
+    void stop() {
+      channel.close();
+    }
+
     @Override
     public void onOpen(Channel<String> same) {
-      same.limitSilence(HANDSHAKE);
+      open = true;
+      log.handshaking(to);
+      same.limitSilence(config.release().handshakeNanos());
       same.send("VERSION?");
     }
 
@@ -130,16 +171,31 @@ final class Internode {
       same.limitSilence(0);
       encounters.answered(to, config.storagePort());
       ready = true;
-      same.send("FROM " + from + " " + config.pod());
+      same.send("FROM " + own + " " + config.pod());
       queue.forEach(same::send);
       queue.clear();
     }
 
-    /** Cannot handshake version with /x: the next message dials anew. */
+    /** Tries again as long as a message waits; the next one begins anew. */
     @Override
     public void onEnd(Channel<String> same, End end) {
       encounters.ended(to, config.storagePort(), end);
-      outgoing.remove(to, this);
+      long now = process.namespace().scheduler().now();
+      if (!ready) {
+        log.noHandshake(own, to, open, end, now);
+      }
+      open = false;
+      if (ready || now - since >= PATIENCE) {
+        outgoing.remove(to, this);
+      } else {
+        process.after(RETRY, this::redial);
+      }
+    }
+
+    private void redial() {
+      if (outgoing.get(to) == this) {
+        channel = dial();
+      }
     }
   }
 }
