@@ -10,7 +10,7 @@ import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 public final class Curl implements ConnectionHandler {
 
   private static final long TIMEOUT = Durations.seconds(20);
+  private static final HttpFraming FRAMING = new HttpFraming();
   private static final Pattern URL =
       Pattern.compile("(?:https?://)?(?<host>[\\w.-]+):(?<port>\\d+)(?<path>/\\S*)?");
 
@@ -27,7 +28,7 @@ public final class Curl implements ConnectionHandler {
   private final String host;
   private final String path;
   private final Consumer<ExecResult> done;
-  private Bytes answer = Bytes.EMPTY;
+  private Bytes waiting = Bytes.EMPTY;
   private boolean over;
 
   private Curl(Process client, String host, String path, Consumer<ExecResult> done) {
@@ -70,24 +71,16 @@ public final class Curl implements ConnectionHandler {
 
   @Override
   public void onConnected(Connection connection) {
-    connection.send(
-        Bytes.of("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: curl\r\n\r\n"));
+    connection.send(FRAMING.encode(HttpMessage.get(host, path, List.of("User-Agent: curl"))));
   }
 
   @Override
   public void onData(Connection connection, Bytes data) {
-    answer = answer.plus(data);
-    String text = answer.text();
-    int body = text.indexOf("\r\n\r\n") + 4;
-    Matcher length =
-        Pattern.compile("content-length: (\\d+)").matcher(text.toLowerCase(Locale.ROOT));
-    if (body > 4 && length.find()) {
-      int size = Integer.parseInt(length.group(1));
-      if (answer.size() - Bytes.of(text.substring(0, body)).size() >= size) {
-        connection.close();
-        boolean fine = text.split(" ", 3)[1].compareTo("400") < 0;
-        end(fine ? 0 : 22, text.substring(body));
-      }
+    waiting = waiting.plus(data);
+    if (FRAMING.decode(waiting) instanceof Framing.Decoded.Whole<HttpMessage> answer) {
+      connection.close();
+      HttpMessage message = answer.message();
+      end(message.status() < 400 ? 0 : 22, message.body());
     }
   }
 

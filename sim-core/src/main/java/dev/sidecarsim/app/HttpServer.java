@@ -3,45 +3,61 @@ package dev.sidecarsim.app;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Answers HTTP/1.1 requests without a body, each by what a function makes of its path. */
+/** Answers HTTP/1.1 requests on a connection, one after the other. */
 public final class HttpServer implements ConnectionHandler {
 
   /** An answer in JSON. */
   public record Answer(int status, String body) {}
 
-  private final Function<String, Answer> answers;
-  private Bytes waiting = Bytes.EMPTY;
+  /** Who makes answers, at once or later. */
+  public interface Handler {
+    void handle(HttpMessage request, Consumer<Answer> reply);
+  }
 
-  public HttpServer(Function<String, Answer> answers) {
-    this.answers = answers;
+  private static final HttpFraming FRAMING = new HttpFraming();
+
+  private final Handler handler;
+  private Bytes waiting = Bytes.EMPTY;
+  private boolean busy;
+
+  public HttpServer(Handler handler) {
+    this.handler = handler;
+  }
+
+  /** One that answers at once, by what a function makes of the path. */
+  public static HttpServer of(Function<String, Answer> answers) {
+    return new HttpServer((request, reply) -> reply.accept(answers.apply(request.path())));
   }
 
   @Override
   public void onData(Connection connection, Bytes data) {
     waiting = waiting.plus(data);
-    String text = waiting.text();
-    int end = text.indexOf("\r\n\r\n");
-    while (end >= 0) {
-      connection.send(Bytes.of(answer(text.substring(0, end))));
-      text = text.substring(end + 4);
-      end = text.indexOf("\r\n\r\n");
-    }
-    waiting = Bytes.of(text);
+    next(connection);
   }
 
-  private String answer(String request) {
-    String[] words = request.split("[ \r\n]", -1);
-    boolean http = words.length > 2 && words[2].startsWith("HTTP/1.");
-    Answer answer = http ? answers.apply(words[1]) : new Answer(400, "{\"error\":\"Bad Request\"}");
-    return "HTTP/1.1 "
-        + answer.status()
-        + (answer.status() < 400 ? " OK" : " Error")
-        + "\r\ncontent-type: application/json; charset=UTF-8\r\ncontent-length: "
-        + Bytes.of(answer.body()).size()
-        + "\r\n\r\n"
-        + answer.body();
+  private void next(Connection connection) {
+    while (!busy && FRAMING.decode(waiting) instanceof Framing.Decoded.Whole<HttpMessage> request) {
+      waiting = waiting.from(request.length());
+      busy = true;
+      handle(request.message(), answer -> answered(connection, answer));
+    }
+  }
+
+  private void handle(HttpMessage request, Consumer<Answer> reply) {
+    if (request.isRequest()) {
+      handler.handle(request, reply);
+    } else {
+      reply.accept(new Answer(400, "{\"error\":\"Bad Request\"}"));
+    }
+  }
+
+  private void answered(Connection connection, Answer answer) {
+    busy = false;
+    connection.send(FRAMING.encode(HttpMessage.answer(answer, Bytes.of(answer.body()).size())));
+    next(connection);
   }
 
   @Override

@@ -165,7 +165,7 @@ final class ElasticsearchNode implements Member {
       }
     }
     for (Endpoint http : at(httpHosts, config.httpPort())) {
-      process().listen(http, connection -> new HttpServer(new ClusterHealth(this)::answer));
+      process().listen(http, connection -> HttpServer.of(new ClusterHealth(this)::answer));
     }
     log.httpBound(
         new Endpoint(best(httpHosts), config.httpPort()), at(httpHosts, config.httpPort()));
