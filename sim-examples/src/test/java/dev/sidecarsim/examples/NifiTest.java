@@ -22,7 +22,7 @@ class NifiTest {
 
     FormationReport report = AppRun.report(world, "nifi");
     assertThat(report.formed()).as(report.reasons().toString()).isTrue();
-    assertThat(report.leader()).contains("nifi-0");
+    assertThat(report.leader()).isPresent();
     assertThat(AppRun.peersSeen(report, 11443)).allMatch(peer -> peer.startsWith(peers));
     assertThat(
             AppRun.exec(
@@ -33,7 +33,7 @@ class NifiTest {
         .contains("\"connectedNodes\":\"3 / 3\"");
   }
 
-  /** A server ends a session that asked for 30 s and is silent for longer; pings keep it. */
+  /** A server ends a session of 4 s if nothing comes for longer; pings keep it. */
   @Test
   void itsSessionWithZooKeeperLasts() {
     World world = nifi("zookeeper.yaml").istio("1.10.0").until(60);

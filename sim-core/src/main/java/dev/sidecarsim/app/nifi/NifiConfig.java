@@ -1,36 +1,36 @@
 package dev.sidecarsim.app.nifi;
 
-import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Setup;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
+import dev.sidecarsim.app.zookeeper.client.Curator;
+import dev.sidecarsim.time.Durations;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * What decides of a {@code nifi.properties}.
+ * What decides of a {@code nifi.properties}; the defaults are NiFiProperties' own in 1.12 to 1.20.
  *
  * @param webHost where the web port is bound, and where other nodes are told to find it
  * @param interfaces network interfaces to bind the web port to in place of the host
+ * @param nodeHost {@code nifi.cluster.node.address}: where others find the protocol port
  * @param protocolPort {@code nifi.cluster.node.protocol.port}, on every address
- * @param zooKeeper {@code nifi.zookeeper.connect.string}
+ * @param zooKeeperRoot {@code nifi.zookeeper.root.node}
+ * @param heartbeatNanos {@code nifi.cluster.protocol.heartbeat.interval}
+ * @param missableHeartbeats {@code nifi.cluster.protocol.heartbeat.missable.max}
  * @param electionCandidates nodes that end the flow election early
  * @param electionSeconds how long the flow election lasts at most
  */
 record NifiConfig(
-    String pod,
     String webHost,
     ImmutableList<String> interfaces,
     int webPort,
+    String nodeHost,
     int protocolPort,
-    ImmutableList<String> zooKeeper,
+    Curator.Settings zooKeeper,
+    String zooKeeperRoot,
+    long heartbeatNanos,
+    int missableHeartbeats,
     OptionalInt electionCandidates,
     int electionSeconds) {
-
-  private static final Pattern SPAN = Pattern.compile("(\\d+)\\s*(sec|min|hour).*");
 
   /**
    * Reads the variables of the Apache image, or a mounted {@code nifi.properties}.
@@ -38,87 +38,29 @@ record NifiConfig(
    * @throws IllegalArgumentException in one line that names the setting and its value
    */
   static NifiConfig of(Setup setup) {
-    Map<String, String> properties = new LinkedHashMap<>();
-    setup
-        .file(path -> path.endsWith("nifi.properties"))
-        .ifPresent(
-            text ->
-                Splitter.on('\n')
-                    .split(text)
-                    .forEach(
-                        line -> {
-                          int equals = line.indexOf('=');
-                          if (equals > 0 && !line.startsWith("#")) {
-                            properties.put(
-                                line.substring(0, equals).strip(),
-                                setup.expand(line.substring(equals + 1).strip()));
-                          }
-                        }));
-    boolean secure = value(properties, "nifi.web.https.port").isPresent();
+    NifiProperties properties = new NifiProperties(setup);
+    String hostname = setup.pod().hostname();
+    boolean secure = properties.text("nifi.web.https.port").isPresent();
     String web = secure ? "nifi.web.https." : "nifi.web.http.";
     return new NifiConfig(
-        setup.pod().name(),
-        value(properties, web + "host")
-            .or(() -> setup.env("NIFI_WEB_HTTP_HOST", "NIFI_WEB_HTTPS_HOST"))
-            .orElse(setup.pod().hostname()),
-        properties.entrySet().stream()
-            .filter(entry -> entry.getKey().startsWith(web + "network.interface."))
-            .map(Map.Entry::getValue)
-            .filter(name -> !name.isEmpty())
-            .collect(ImmutableList.toImmutableList()),
-        number(
-            value(properties, web + "port")
-                .or(() -> setup.env("NIFI_WEB_HTTP_PORT", "NIFI_WEB_HTTPS_PORT"))
-                .orElse("8080")),
-        number(
-            value(properties, "nifi.cluster.node.protocol.port")
-                .or(() -> setup.env("NIFI_CLUSTER_NODE_PROTOCOL_PORT"))
-                .orElse("11443")),
-        list(
-            value(properties, "nifi.zookeeper.connect.string")
-                .or(() -> setup.env("NIFI_ZK_CONNECT_STRING"))
-                .orElse("")),
-        candidates(
-            value(properties, "nifi.cluster.flow.election.max.candidates")
-                .or(() -> setup.env("NIFI_ELECTION_MAX_CANDIDATES"))),
-        seconds(
-            value(properties, "nifi.cluster.flow.election.max.wait.time")
-                .or(() -> setup.env("NIFI_ELECTION_MAX_WAIT"))
-                .orElse("5 mins")));
-  }
-
-  private static Optional<String> value(Map<String, String> properties, String name) {
-    return Optional.ofNullable(properties.get(name)).filter(text -> !text.isEmpty());
-  }
-
-  private static ImmutableList<String> list(String text) {
-    return ImmutableList.copyOf(
-        Splitter.on(',').trimResults().omitEmptyStrings().splitToList(text));
-  }
-
-  private static OptionalInt candidates(Optional<String> text) {
-    return text.isPresent() ? OptionalInt.of(number(text.get())) : OptionalInt.empty();
-  }
-
-  static int number(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + text + "' is no number; write digits only", e);
-    }
-  }
-
-  private static int seconds(String text) {
-    Matcher span = SPAN.matcher(text);
-    if (!span.matches()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is no time; write it as 5 mins or 30 secs");
-    }
-    int count = number(span.group(1));
-    return switch (span.group(2)) {
-      case "sec" -> count;
-      case "min" -> 60 * count;
-      default -> 3600 * count;
-    };
+        properties.text(web + "host", "NIFI_WEB_HTTP_HOST", "NIFI_WEB_HTTPS_HOST").orElse(hostname),
+        properties.withPrefix(web + "network.interface."),
+        properties.number(web + "port", "NIFI_WEB_HTTP_PORT", "NIFI_WEB_HTTPS_PORT").orElse(8080),
+        properties.text("nifi.cluster.node.address", "NIFI_CLUSTER_ADDRESS").orElse(hostname),
+        properties
+            .number("nifi.cluster.node.protocol.port", "NIFI_CLUSTER_NODE_PROTOCOL_PORT")
+            .orElse(11443),
+        new Curator.Settings(
+            properties.text("nifi.zookeeper.connect.string", "NIFI_ZK_CONNECT_STRING").orElse(""),
+            properties.millis("nifi.zookeeper.session.timeout", "3 secs"),
+            properties.millis("nifi.zookeeper.connect.timeout", "3 secs")),
+        properties.text("nifi.zookeeper.root.node", "NIFI_ZK_ROOT_NODE").orElse("/nifi"),
+        Durations.millis(properties.millis("nifi.cluster.protocol.heartbeat.interval", "5 sec")),
+        properties.number("nifi.cluster.protocol.heartbeat.missable.max").orElse(8),
+        properties.number(
+            "nifi.cluster.flow.election.max.candidates", "NIFI_ELECTION_MAX_CANDIDATES"),
+        properties.millis(
+                "nifi.cluster.flow.election.max.wait.time", "5 mins", "NIFI_ELECTION_MAX_WAIT")
+            / 1000);
   }
 }

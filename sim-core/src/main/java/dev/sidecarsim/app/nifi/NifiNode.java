@@ -1,62 +1,91 @@
 package dev.sidecarsim.app.nifi;
 
 import static dev.sidecarsim.time.Durations.millis;
-import static dev.sidecarsim.time.Durations.seconds;
 
-import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.app.Channel;
 import dev.sidecarsim.app.Encounters;
 import dev.sidecarsim.app.HttpServer;
 import dev.sidecarsim.app.LastWords;
 import dev.sidecarsim.app.Link;
+import dev.sidecarsim.app.LogTime;
 import dev.sidecarsim.app.Member;
-import dev.sidecarsim.app.Peers;
 import dev.sidecarsim.host.Bound;
 import dev.sidecarsim.host.Process;
-import dev.sidecarsim.json.Json;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
+import java.util.Random;
+import java.util.UUID;
 
-/**
- * A running NiFi node: a session with ZooKeeper, heartbeats, and requests to all nodes' web ports.
- */
+/** A running NiFi node. */
 final class NifiNode implements Member {
 
-  /** nifi.cluster.protocol.heartbeat.interval. */
-  private static final long HEARTBEAT = seconds(5);
-
-  /** nifi.cluster.protocol.heartbeat.missable.max is 8. */
-  private static final long DISCONNECTED = 8 * HEARTBEAT;
-
-  private static final String SUMMARY = "/nifi-api/flow/cluster/summary";
-  private static final String NOBODY = "-";
-
-  /** What the last heartbeat of a node said. */
-  private record Beat(long at, boolean session, String web, String coordinator) {}
+  /** The state key under which a node keeps its id. */
+  private static final String UUID_FILE = "state/local/Node UUID";
 
   private final Container container;
   private final NifiConfig config;
   private final Encounters encounters = new Encounters();
-  private final ZooKeeperSession session;
-  private final Replication replication;
-  private final Map<String, Beat> beats = new TreeMap<>();
-  private Optional<Peers> peers = Optional.empty();
-  private String state = "STARTING";
-  private long electionSince = -1;
+  private final NodeId self;
+  private final NifiLog log;
+  private final Topology topology;
+  private final ProtocolPort port;
+  private final Roles roles;
+  private final Coordination coordination;
+  private final HeartbeatMonitor monitor;
+  private final Heartbeater heartbeater;
+  private final FlowService flow;
+  private final WebServer web;
+  private final Probe probe;
+  private boolean booted;
 
   private NifiNode(Container container, NifiConfig config) {
     this.container = container;
     this.config = config;
-    this.session = new ZooKeeperSession(process(), config.zooKeeper(), encounters);
-    this.replication = new Replication(process(), config.webPort(), encounters);
+    this.self =
+        new NodeId(
+            uuid(container),
+            container.pod().name(),
+            config.webHost(),
+            config.webPort(),
+            config.nodeHost(),
+            config.protocolPort());
+    this.log =
+        new NifiLog(
+            new LogTime(process().namespace().scheduler(), "yyyy-MM-dd HH:mm:ss,SSS"),
+            container::log);
+    this.topology = new Topology(this::now, container.disk());
+    this.port = new ProtocolPort(process(), self, encounters);
+    this.roles =
+        new Roles(process(), config, self.participant(), container.random(), encounters, log);
+    this.coordination = new Coordination(process(), self, config, port, roles, topology, log);
+    this.monitor =
+        new HeartbeatMonitor(process(), self, config, roles, topology, coordination, log);
+    this.heartbeater = new Heartbeater(process(), self, config, port, roles, topology, log);
+    this.flow =
+        new FlowService(
+            process(), self, port, roles, topology, coordination, monitor, heartbeater, log);
+    this.web =
+        new WebServer(
+            self,
+            flow,
+            coordination,
+            roles,
+            topology,
+            new ClusterView(this::now, topology, coordination, monitor, roles),
+            new WebClient(process(), encounters));
+    this.probe = new Probe(process(), coordination, web);
+  }
+
+  private static String uuid(Container container) {
+    Random random = container.random();
+    return container
+        .disk()
+        .computeIfAbsent(
+            UUID_FILE, any -> new UUID(random.nextLong(), random.nextLong()).toString());
   }
 
   /** Starts a node; the JVM unpacks its archives before anything is bound. */
@@ -67,171 +96,78 @@ final class NifiNode implements Member {
     return node;
   }
 
+  private long now() {
+    return process().namespace().scheduler().now();
+  }
+
   // ---- start
 
   private void boot() {
-    List<IpAddress> web = webAddresses();
-    for (IpAddress address : web) {
-      Bound bound =
-          process()
-              .listen(
-                  new Endpoint(address, config.webPort()),
-                  connection -> new HttpServer(this::answer));
-      if (bound instanceof Bound.Failed failed) {
-        LastWords.exit(
-            container, 1, "web server cannot bind " + address + ": " + failed.failure().message());
+    for (IpAddress address : webAddresses()) {
+      Endpoint at = new Endpoint(address, config.webPort());
+      if (process().listen(at, connection -> new HttpServer(web::handle))
+          instanceof Bound.Failed failed) {
+        fail("web server cannot bind " + at + ": " + failed.failure().message());
         return;
       }
     }
-    Peers port =
-        new Peers(
-            process(),
-            new Peers.Self(pod(), config.webHost(), config.protocolPort()),
-            Peers.Manner.of("NIFI"),
-            encounters,
-            new Hearing());
-    if (!port.listen(new Endpoint(IpAddress.ANY_V4, config.protocolPort()))) {
-      LastWords.exit(container, 1, "cannot bind " + config.protocolPort());
+    if (port.listen(this::handle) instanceof Bound.Failed failed) {
+      fail("cannot bind " + config.protocolPort() + ": " + failed.failure().message());
       return;
     }
-    peers = Optional.of(port);
-    state = "CONNECTING";
-    session.connect();
-    beat();
+    booted = true;
+    roles.start();
+    flow.start(this::started);
+  }
+
+  private void fail(String why) {
+    log.warn(NifiLog.Logger.WEB, "main", "Failed to start web server... shutting down.");
+    LastWords.exit(container, 1, why);
   }
 
   /** Jetty binds to the interfaces if any is named, else to the host. */
-  private List<IpAddress> webAddresses() {
-    List<IpAddress> addresses = new ArrayList<>();
-    for (String name : config.interfaces()) {
-      addresses.add(name.equals("lo") ? IpAddress.LOOPBACK_V4 : container.podIp());
-    }
-    if (addresses.isEmpty()) {
-      process().resolve(config.webHost()).stream().findFirst().ifPresent(addresses::add);
-    }
-    return addresses;
+  private ImmutableList<IpAddress> webAddresses() {
+    List<IpAddress> addresses =
+        config.interfaces().isEmpty()
+            ? process().resolve(config.webHost()).stream().limit(1).toList()
+            : config.interfaces().stream()
+                .map(name -> name.equals("lo") ? IpAddress.LOOPBACK_V4 : container.podIp())
+                .toList();
+    return ImmutableList.copyOf(addresses);
   }
 
-  // ---- heartbeats
-
-  private void beat() {
-    findNodes();
-    beats.put(pod(), new Beat(now(), session.open(), web(), coordinator()));
-    String message = "BEAT " + session.open() + " " + web() + " " + coordinator();
-    peers.ifPresent(port -> port.broadcast(message));
-    connect();
-    replicate();
-    process().after(HEARTBEAT, this::beat);
+  private void started() {
+    log.info(
+        NifiLog.Logger.WEB, "main", "NiFi has started. The UI is available at the following URLs:");
+    log.info(
+        NifiLog.Logger.WEB,
+        "main",
+        "http://" + config.webHost() + ":" + config.webPort() + "/nifi");
+    probe.start();
   }
 
-  /** Stands for the nodes' entries in ZooKeeper: the addresses of the headless Service. */
-  private void findNodes() {
-    container
-        .pod()
-        .spec()
-        .subdomain()
-        .ifPresent(
-            service ->
-                process()
-                    .resolve(service)
-                    .forEach(
-                        address ->
-                            peers.ifPresent(
-                                port -> port.keepLink(address.toString(), config.protocolPort()))));
-  }
-
-  private final class Hearing implements Peers.Events {
-    @Override
-    public void received(String pod, String message, Channel<String> channel) {
-      List<String> words = Splitter.on(' ').splitToList(message);
-      if (words.get(0).equals("BEAT")) {
-        beats.put(
-            pod, new Beat(now(), Boolean.parseBoolean(words.get(1)), words.get(2), words.get(3)));
+  private Optional<Message> handle(Message message) {
+    return switch (message.type()) {
+      case CONNECTION_REQUEST -> Optional.of(coordination.connect(message.node()));
+      case HEARTBEAT -> Optional.of(monitor.heard(message));
+      case RECONNECTION_REQUEST -> Optional.of(flow.reconnect(message));
+      case DISCONNECTION_REQUEST -> {
+        flow.leave(message.text());
+        yield Optional.empty();
       }
-    }
-  }
-
-  private List<String> alive() {
-    return beats.entrySet().stream()
-        .filter(entry -> now() - entry.getValue().at() < DISCONNECTED)
-        .filter(entry -> entry.getValue().session())
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  /** The first of those who have a session with ZooKeeper. */
-  private String coordinator() {
-    return session.open() ? alive().stream().findFirst().orElse(NOBODY) : NOBODY;
-  }
-
-  /** The flow election ends with enough candidates, or with its time. */
-  private void connect() {
-    if (coordinator().equals(NOBODY)) {
-      state = "CONNECTING";
-      electionSince = -1;
-      replication.stop();
-      return;
-    }
-    electionSince = electionSince < 0 ? now() : electionSince;
-    boolean enough =
-        config.electionCandidates().isPresent()
-            && alive().size() >= config.electionCandidates().getAsInt();
-    if (enough || now() - electionSince >= seconds(config.electionSeconds())) {
-      state = "CONNECTED";
-    }
-  }
-
-  // ---- requests
-
-  private String web() {
-    return config.webHost() + ":" + config.webPort();
-  }
-
-  private void replicate() {
-    if (state.equals("CONNECTED")) {
-      List<String> alive = alive();
-      Map<String, String> webs = new TreeMap<>();
-      beats.forEach(
-          (node, beat) -> {
-            if (alive.contains(node)) {
-              webs.put(node, beat.web());
-            }
-          });
-      replication.request(SUMMARY, webs);
-    }
-  }
-
-  private HttpServer.Answer answer(String path) {
-    return path.equals(SUMMARY)
-        ? new HttpServer.Answer(200, summary())
-        : new HttpServer.Answer(404, "{\"error\":\"not modelled\"}");
-  }
-
-  private String summary() {
-    int connected = state.equals("CONNECTED") ? alive().size() : 0;
-    return Json.object()
-        .put(
-            "clusterSummary",
-            Json.object()
-                .put("connectedNodes", connected + " / " + beats.size())
-                .put("connectedNodeCount", connected)
-                .put("totalNodeCount", beats.size())
-                .put("connectedToCluster", state.equals("CONNECTED"))
-                .put("clustered", true)
-                .build())
-        .build()
-        .compact();
-  }
-
-  private long now() {
-    return process().namespace().scheduler().now();
+      case NODE_STATUS_CHANGE -> {
+        coordination.changed(message.statuses().get(0));
+        yield Optional.empty();
+      }
+      default -> Optional.empty();
+    };
   }
 
   // ---- as a member
 
   @Override
   public String pod() {
-    return config.pod();
+    return self.pod();
   }
 
   @Override
@@ -239,47 +175,49 @@ final class NifiNode implements Member {
     return container.process();
   }
 
+  /** What the node takes itself for. */
   @Override
   public String state() {
-    return state;
+    return booted ? flow.state().name() : "STARTING";
   }
 
   /** The leader is the cluster coordinator. */
   @Override
   public Optional<String> role() {
-    return Optional.of(coordinator().equals(pod()) ? "leader" : "follower");
+    return Optional.of(roles.leads(Roles.Role.COORDINATOR) ? "leader" : "follower");
   }
 
   @Override
   public OptionalLong servingSince() {
-    return replication.servingSince();
+    return probe.servingSince();
   }
 
   @Override
   public boolean agreesWith(Member other) {
-    return other instanceof NifiNode that && coordinator().equals(that.coordinator());
+    return other instanceof NifiNode that
+        && heartbeater.coordinator().isPresent()
+        && heartbeater.coordinator().equals(that.heartbeater.coordinator());
   }
 
   @Override
   public ImmutableList<Link> links() {
-    return peers.map(Peers::links).orElse(ImmutableList.of());
+    return port.links();
   }
 
   /** Nodes are known by the host that they were told to say. */
   @Override
   public ImmutableList<BookEntry> book() {
-    return beats.entrySet().stream()
-        .map(
-            entry ->
-                new BookEntry(
-                    entry.getKey(),
-                    entry.getValue().web().substring(0, entry.getValue().web().lastIndexOf(':')),
-                    config.webPort()))
+    return topology.all().stream()
+        .map(NodeStatus::node)
+        .map(node -> new BookEntry(node.pod(), node.apiHost(), node.apiPort()))
         .collect(ImmutableList.toImmutableList());
   }
 
+  /** Only the coordinator goes on to ask nodes that do not answer. */
   @Override
   public ImmutableList<String> troubles() {
-    return servingSince().isPresent() ? ImmutableList.of() : encounters.sentences(pod());
+    return servingSince().isPresent() && !roles.leads(Roles.Role.COORDINATOR)
+        ? ImmutableList.of()
+        : encounters.sentences(pod());
   }
 }

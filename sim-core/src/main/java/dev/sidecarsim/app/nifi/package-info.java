@@ -2,19 +2,27 @@
  * NiFi 1.x: a cluster that needs ZooKeeper, over simulated sockets.
  *
  * <pre>
- *   NifiNode ─┬─ ZooKeeperSession ──▶ :2181    no session, no coordinator
- *             ├─ Peers :11443                  heartbeats, on every address
- *             └─ HttpServer :8080              a request is replicated to every node's web port,
- *                                              the own one too; all must answer
+ *   NifiNode ─┬─ Roles ── Curator ──▶ :2181       who is Cluster Coordinator, who Primary Node
+ *             ├─ FlowService ─┐                   asks the coordinator until it is let in
+ *             ├─ Heartbeater ─┴─▶ ProtocolPort :11443, on every address, of the coordinator:
+ *             │                    ├─ Coordination      lets nodes in, tells all of changes
+ *             │                    │   ├─ FlowElection  whose flow the cluster begins with
+ *             │                    │   └─ Invitations   asks nodes to connect again
+ *             │                    └─ HeartbeatMonitor  who has been silent for too long
+ *             └─ WebServer :8080 ── WebClient ──▶ the coordinator's web port, and from there
+ *                                                 every connected node's, the own one too
  * </pre>
  *
- * <p>The web port is bound to the node's own name and the protocol port to every address, so that a
- * sidecar of before 1.10 cuts the one and not the other: nodes are CONNECTED and cannot answer a
- * request. A node serves while the last request that it replicated was answered by all.
+ * <p>Each node has all of it; ZooKeeper alone says whose is used. The web port is bound to the
+ * node's own name and the protocol port to every address, so that a sidecar of before 1.10 cuts the
+ * one and not the other: nodes are CONNECTED and cannot answer a request. A node serves while a
+ * request for the cluster's flow, asked of it once a second, is answered.
  *
- * <p>Not modelled: entries in ZooKeeper (the coordinator is the first, by name, of those who have a
- * session; nodes find each other by the headless Service), the flow itself, the primary node, load
- * balancing, site-to-site, the cluster firewall, TLS of its own.
+ * <p>A node keeps its id and the nodes that it knows on its disk. Without a volume a pod that is
+ * made anew is another node, and the old one is listed as DISCONNECTED.
+ *
+ * <p>Not modelled: the flow itself, which is empty, and changes of it; load balancing,
+ * site-to-site, the cluster firewall, TLS of its own; an embedded ZooKeeper.
  */
 @NullMarked
 package dev.sidecarsim.app.nifi;

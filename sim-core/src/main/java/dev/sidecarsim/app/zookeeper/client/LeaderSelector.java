@@ -27,6 +27,9 @@ public final class LeaderSelector implements Curator.Listener {
     void elected();
 
     void relinquished();
+
+    /** The connection to ZooKeeper has changed. */
+    default void stateChanged(Curator.State state) {}
   }
 
   private enum Phase {
@@ -34,7 +37,8 @@ public final class LeaderSelector implements Curator.Listener {
     ENTERING,
     WAITING,
     LEADING,
-    LEAVING
+    LEAVING,
+    CLOSED
   }
 
   private static final String LOCK = "-lock-";
@@ -159,8 +163,12 @@ public final class LeaderSelector implements Curator.Listener {
 
   private void entered(String node) {
     own = node;
-    phase = Phase.WAITING;
-    look();
+    if (phase == Phase.CLOSED) {
+      ask(new Operation.Delete(own), reply -> {});
+    } else {
+      phase = Phase.WAITING;
+      look();
+    }
   }
 
   // ---- in the queue
@@ -205,6 +213,10 @@ public final class LeaderSelector implements Curator.Listener {
 
   @Override
   public void stateChanged(Curator.State state) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    listener.stateChanged(state);
     switch (state) {
       case SUSPENDED, LOST -> relinquish();
       case RECONNECTED -> {
@@ -225,7 +237,25 @@ public final class LeaderSelector implements Curator.Listener {
     if (phase == Phase.LEADING) {
       phase = Phase.LEAVING;
       listener.relinquished();
-      ask(new Operation.Delete(own), reply -> enter());
+      ask(
+          new Operation.Delete(own),
+          reply -> {
+            if (phase == Phase.LEAVING) {
+              enter();
+            }
+          });
+    }
+  }
+
+  /** Gives the role up and stands in no queue any more. */
+  public void close() {
+    boolean led = phase == Phase.LEADING;
+    phase = Phase.CLOSED;
+    if (!own.isEmpty()) {
+      ask(new Operation.Delete(own), reply -> {});
+    }
+    if (led) {
+      listener.relinquished();
     }
   }
 
