@@ -159,7 +159,7 @@ final class ClientConnection implements ConnectionHandler {
       return;
     }
     stage = Stage.OPENING;
-    timeoutMillis = port.server().config().sessionTimeout(wish.timeoutMillis());
+    timeoutMillis = port.server().config().timing().sessionTimeout(wish.timeoutMillis());
     session = wish.session() == 0 ? port.newSession() : wish.session();
     port.holds(session, this);
     if (wish.session() == 0) {

@@ -32,7 +32,7 @@ final class ClientPort implements Database.Observer {
 
   ClientPort(ZooKeeperServer server) {
     this.server = server;
-    this.clients = new Clients(server.config().maxClientCnxns());
+    this.clients = new Clients(server.config().clients());
     this.words = new FourLetterWords(server, clients, watches);
     this.nextSession = firstSession();
   }
@@ -43,11 +43,17 @@ final class ClientPort implements Database.Observer {
     return ((millis << 24) >>> 8) | (server.config().myId() << 56);
   }
 
+  /** Opens the port, if there is one. */
   void listen() {
-    ZooKeeperConfig config = server.config();
-    Optional<IpAddress> address =
-        server.process().resolve(config.clientHost()).stream().findFirst();
-    Optional<Endpoint> port = address.map(local -> new Endpoint(local, config.clientPort()));
+    ClientAccess access = server.config().clients();
+    if (access.listens()) {
+      bind(access);
+    }
+  }
+
+  private void bind(ClientAccess access) {
+    Optional<IpAddress> address = server.process().resolve(access.host()).stream().findFirst();
+    Optional<Endpoint> port = address.map(local -> new Endpoint(local, access.port()));
     port.ifPresent(server.log()::bindingClientPort);
     Bound bound =
         port.map(local -> server.process().listen(local, this::accept))

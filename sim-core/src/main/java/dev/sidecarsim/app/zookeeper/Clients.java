@@ -13,23 +13,24 @@ import java.util.Set;
  */
 final class Clients {
 
-  private final int most;
+  private final ClientAccess access;
   private final Set<ClientConnection> open = new LinkedHashSet<>();
   private long rejected;
 
-  /**
-   * @param most connections of one address; 0 for any number
-   */
-  Clients(int most) {
-    this.most = most;
+  Clients(ClientAccess access) {
+    this.access = access;
   }
 
   /** Whether one more connection of this address may stay. */
   boolean admits(IpAddress address) {
     long same = open.stream().filter(client -> client.remote().address().equals(address)).count();
-    boolean admitted = most == 0 || same < most;
+    boolean admitted = below(access.maxPerAddress(), same) && below(access.maxInAll(), open.size());
     rejected += admitted ? 0 : 1;
     return admitted;
+  }
+
+  private static boolean below(int most, long there) {
+    return most <= 0 || there < most;
   }
 
   void add(ClientConnection client) {

@@ -8,12 +8,12 @@ record ConfigurationText(ZooKeeperConfig config) {
 
   String text() {
     StringBuilder text = new StringBuilder();
-    line(text, "clientPort", config.clientPort());
+    line(text, "clientPort", config.clients().port());
     line(text, "secureClientPort", -1);
     line(text, "tickTime", config.tickMillis());
-    line(text, "maxClientCnxns", config.maxClientCnxns());
-    line(text, "minSessionTimeout", config.shortestSession());
-    line(text, "maxSessionTimeout", config.longestSession());
+    line(text, "maxClientCnxns", config.clients().maxPerAddress());
+    line(text, "minSessionTimeout", config.timing().shortestSession());
+    line(text, "maxSessionTimeout", config.timing().longestSession());
     line(text, "clientPortListenBacklog", -1);
     line(text, "serverId", config.standalone() ? 0 : config.myId());
     return config.standalone() ? text.toString() : text + quorum();

@@ -78,7 +78,7 @@ final class FourLetterWords {
 
   /** srvr is always allowed, since zkServer.sh asks it. */
   private boolean allowed(String word) {
-    ImmutableSet<String> whitelist = server.config().whitelist();
+    ImmutableSet<String> whitelist = server.config().clients().words();
     return word.equals("srvr") || whitelist.contains("*") || whitelist.contains(word);
   }
 

@@ -77,7 +77,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
   }
 
   private void dial(Endpoint to) {
-    long remaining = firstDialAt + peer.config().initNanos() - now();
+    long remaining = firstDialAt + peer.config().timing().connectNanos() - now();
     connection = peer.process().connect(Dial.to(to).within(remaining), this);
   }
 
@@ -86,7 +86,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     if (stopped) {
       return;
     }
-    long remaining = firstDialAt + peer.config().initNanos() - now();
+    long remaining = firstDialAt + peer.config().timing().connectNanos() - now();
     peer.encounters().failed(leader.sid(), leader.quorumPort(), failure);
     peer.log()
         .leaderRefused(

@@ -33,8 +33,9 @@ final class ServerLog {
   }
 
   private String peerThread() {
-    return "QuorumPeer[myid=%d](plain=%s:%d)(secure=disabled)"
-        .formatted(config.myId(), config.clientHost(), config.clientPort());
+    ClientAccess clients = config.clients();
+    String plain = clients.listens() ? clients.host() + ":" + clients.port() : "disabled";
+    return "QuorumPeer[myid=%d](plain=%s)(secure=disabled)".formatted(config.myId(), plain);
   }
 
   void peer(LogLevel level, String place, Supplier<String> text) {
@@ -192,11 +193,11 @@ final class ServerLog {
     writer.line(
         LogLevel.WARN,
         "NIOServerCxnFactory.AcceptThread:%s/%s:%d"
-            .formatted(config.clientHost(), config.clientHost(), config.clientPort()),
+            .formatted(config.clients().host(), config.clients().host(), config.clients().port()),
         "NIOServerCnxnFactory$AcceptThread@289",
         () ->
             "Error accepting new connection: Too many connections from /%s - max is %d"
-                .formatted(address, config.maxClientCnxns()));
+                .formatted(address, config.clients().maxPerAddress()));
   }
 
   private void session(LogLevel level, String thread, Supplier<String> text) {

@@ -12,9 +12,13 @@ import java.util.regex.Pattern;
  *
  * <p>It names the servers by the pod's own name and domain, and counts ids from 1.
  */
-record StartOptions(String script) {
+record StartOptions(String script, ImmutableMap<String, String> env) {
 
   private static final Pattern CALL = Pattern.compile("\\bstart-zookeeper\\b");
+
+  /** How the chart of helm/incubator tells its own script the number of servers. */
+  private static final String REPLICAS = "ZK_REPLICAS";
+
   private static final Pattern OPTION = Pattern.compile("--(\\w+)=([\\w./]+)");
   private static final Pattern SET_AND_ORDINAL = Pattern.compile("(.*)-\\d+");
 
@@ -33,10 +37,11 @@ record StartOptions(String script) {
    * @param domain what stands behind the host names of the set's pods
    */
   void read(Settings settings, String hostname, String domain) {
-    if (!CALL.matcher(script).find()) {
+    if (!CALL.matcher(script).find() && !env.containsKey(REPLICAS)) {
       return;
     }
     Map<String, String> options = options();
+    settings.keys().removeIf(key -> key.startsWith("server."));
     LINES.forEach(
         (option, key) -> {
           if (options.containsKey(option)) {
@@ -47,12 +52,15 @@ record StartOptions(String script) {
     String set = pod.matches() ? pod.group(1) : hostname;
     String ports =
         ":"
-            + options.getOrDefault("server_port", "2888")
+            + options.getOrDefault("server_port", env.getOrDefault("ZOO_SERVER_PORT", "2888"))
             + ":"
-            + options.getOrDefault("election_port", "3888");
+            + options.getOrDefault("election_port", env.getOrDefault("ZOO_ELECTION_PORT", "3888"));
     for (int i = 0; i < servers(options); i++) {
       String host = set + "-" + i + (domain.isEmpty() ? "" : "." + domain);
       settings.put("server." + (i + 1), host + ports, "--servers");
+    }
+    if (!settings.has("clientPort")) {
+      settings.put("clientPort", env.getOrDefault("ZOO_PORT", "2181"), "ZOO_PORT");
     }
   }
 
@@ -65,9 +73,10 @@ record StartOptions(String script) {
     return options;
   }
 
-  private static int servers(Map<String, String> options) {
+  private int servers(Map<String, String> options) {
+    String replicas = env.getOrDefault(REPLICAS, "1");
     try {
-      return Settings.number(options.getOrDefault("servers", "1"));
+      return Settings.number(options.getOrDefault("servers", replicas));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--servers " + e.getMessage(), e);
     }

@@ -20,6 +20,15 @@ final class StatusCommand implements ExecHandler {
 
   private static final String NOTHING = "Error contacting service. It is probably not running.\n";
 
+  /** What is said on the way to finding no port, in zoo.cfg, a dynamic file or for TLS. */
+  private static final String NO_PORT =
+      """
+      Client port not found in static config file. Looking in dynamic config file.
+      Client port not found in the server configs
+      Client port not found. Looking for secureClientPort in the static config.
+      Unable to find either secure or unsecure client port in any configs. Terminating.
+      """;
+
   private final ZooKeeperServer server;
 
   StatusCommand(ZooKeeperServer server) {
@@ -42,13 +51,16 @@ final class StatusCommand implements ExecHandler {
   }
 
   private void ask(Consumer<ExecResult> done) {
-    ZooKeeperConfig config = server.config();
-    boolean wildcard =
-        IpAddress.isLiteral(config.clientHost()) && IpAddress.of(config.clientHost()).isAny();
-    String host = wildcard ? "localhost" : config.clientHost();
+    ClientAccess access = server.config().clients();
+    if (!access.listens()) {
+      done.accept(new ExecResult(1, NO_PORT));
+      return;
+    }
+    boolean wildcard = IpAddress.isLiteral(access.host()) && IpAddress.of(access.host()).isAny();
+    String host = wildcard ? "localhost" : access.host();
     String found =
         "Client port found: "
-            + config.clientPort()
+            + access.port()
             + ". Client address: "
             + host
             + ". Client SSL: false.\n";
@@ -59,7 +71,7 @@ final class StatusCommand implements ExecHandler {
             : client.resolve(host).stream().findFirst().orElse(IpAddress.LOOPBACK_V4);
     FourLetterWord.ask(
         client,
-        new Endpoint(address, config.clientPort()),
+        new Endpoint(address, access.port()),
         "srvr",
         TIMEOUT,
         Tracer.OFF,

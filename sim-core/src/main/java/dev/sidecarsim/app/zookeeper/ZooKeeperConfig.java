@@ -1,7 +1,5 @@
 package dev.sidecarsim.app.zookeeper;
 
-import static dev.sidecarsim.time.Durations.millis;
-
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
@@ -12,22 +10,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One server's {@code zoo.cfg} and its id; the defaults are those of ZooKeeper 3.7.0 with the tick
- * and limits that charts and images set.
+ * One server's {@code zoo.cfg} and its id.
  *
  * @param myId the own id
- * @param servers the {@code server.N} lines by id; one or none: a standalone server
- * @param tickMillis {@code tickTime} in milliseconds
- * @param initLimit ticks that a leader waits for its quorum, and a learner for its leader
- * @param syncLimit ticks after which a silent peer counts as gone
- * @param clientHost {@code clientPortAddress}
- * @param clientPort {@code clientPort}
- * @param maxClientCnxns {@code maxClientCnxns}: clients' connections from one address; 0: any
- *     number
+ * @param servers the {@code server.N} lines by id
+ * @param standaloneEnabled {@code standaloneEnabled}: whether one voter alone, or none, is no
+ *     ensemble
+ * @param timing ticks and limits
+ * @param clients who may call the client port
  * @param listenOnAllIps {@code quorumListenOnAllIPs}
  * @param checksCallers whether a caller's certificate must be for the address it calls from: {@code
  *     sslQuorum} with {@code ssl.quorum.hostnameVerification}, which is on by default
- * @param whitelist {@code 4lw.commands.whitelist}; {@code *} for all
  * @param groups {@code group.G} lines: the group of each voter; empty for a plain majority
  * @param weights {@code weight.N} lines
  * @param release what the server says it is
@@ -36,87 +29,27 @@ import java.util.TreeMap;
 public record ZooKeeperConfig(
     long myId,
     ImmutableSortedMap<Long, QuorumServer> servers,
-    int tickMillis,
-    int initLimit,
-    int syncLimit,
-    String clientHost,
-    int clientPort,
-    int maxClientCnxns,
+    boolean standaloneEnabled,
+    Timing timing,
+    ClientAccess clients,
     boolean listenOnAllIps,
     boolean checksCallers,
-    ImmutableSet<String> whitelist,
     ImmutableMap<Long, Long> groups,
     ImmutableMap<Long, Long> weights,
     ZooKeeperRelease release,
     LogLevel logLevel) {
 
   public ZooKeeperConfig {
-    if (servers.size() > 1 && !servers.containsKey(myId)) {
-      throw new IllegalArgumentException(
-          "myid "
-              + myId
-              + " is none of the servers "
-              + servers.keySet()
-              + "; give the server a server."
-              + myId
-              + " line");
-    }
-    checkVoters(servers, groups, weights);
-    positive("tickTime", tickMillis);
-    positive("initLimit", initLimit);
-    positive("syncLimit", syncLimit);
-    port("clientPort", clientPort);
-    if (maxClientCnxns < 0) {
-      throw new IllegalArgumentException("maxClientCnxns " + maxClientCnxns + " is below 0");
-    }
-    for (QuorumServer server : servers.values()) {
-      port("the quorum port of server." + server.sid(), server.quorumPort());
-      port("the election port of server." + server.sid(), server.electionPort());
-    }
-  }
-
-  /** As QuorumPeerConfig and QuorumHierarchical refuse it. */
-  private static void checkVoters(
-      ImmutableSortedMap<Long, QuorumServer> servers,
-      ImmutableMap<Long, Long> groups,
-      ImmutableMap<Long, Long> weights) {
-    long voters = servers.values().stream().filter(server -> !server.observer()).count();
-    if (voters <= 1 && servers.size() > voters) {
-      throw new IllegalArgumentException(
-          "observers need a quorum to observe, and "
-              + servers.keySet()
-              + " have fewer than two voters; give more servers without :observer");
-    }
-    if (groups.isEmpty() && weights.isEmpty()) {
-      return;
-    }
-    for (QuorumServer server : servers.values()) {
-      if (!server.observer() && !groups.containsKey(server.sid())) {
-        throw new IllegalArgumentException(
-            "server." + server.sid() + " is in no group; name every voter in a group.N line");
-      }
-    }
-  }
-
-  private static void positive(String what, int value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(what + " " + value + " is no number above 0");
-    }
-  }
-
-  private static void port(String what, int value) {
-    if (value < 1 || value > 0xffff) {
-      throw new IllegalArgumentException(what + " " + value + " is no port from 1 to 65535");
-    }
+    new Membership(myId, servers, standaloneEnabled, groups, weights).check();
   }
 
   public static Builder builder(long myId) {
     return new Builder(myId);
   }
 
-  /** Whether this server is alone and needs no quorum. */
+  /** Whether this server is alone and needs no quorum (QuorumPeerConfig.isDistributed). */
   boolean standalone() {
-    return voters().size() <= 1;
+    return standaloneEnabled && voters().size() <= 1;
   }
 
   QuorumServer self() {
@@ -148,31 +81,6 @@ public record ZooKeeperConfig(
         : new QuorumVerifier.Hierarchical(groups, weights);
   }
 
-  /** {@code initLimit × tickTime} in nanoseconds. */
-  long initNanos() {
-    return millis((long) initLimit * tickMillis);
-  }
-
-  /** {@code syncLimit × tickTime} in nanoseconds. */
-  long syncNanos() {
-    return millis((long) syncLimit * tickMillis);
-  }
-
-  /** minSessionTimeout in milliseconds, where nothing is said of it. */
-  int shortestSession() {
-    return 2 * tickMillis;
-  }
-
-  /** maxSessionTimeout in milliseconds, where nothing is said of it. */
-  int longestSession() {
-    return 20 * tickMillis;
-  }
-
-  /** What a client's session gets for what it wishes, in milliseconds. */
-  int sessionTimeout(int wished) {
-    return Math.max(shortestSession(), Math.min(longestSession(), wished));
-  }
-
   /** The servers as notifications carry them. */
   Bytes quorumText() {
     StringBuilder text = new StringBuilder();
@@ -180,16 +88,38 @@ public record ZooKeeperConfig(
     return Bytes.of(text.append("version=0").toString());
   }
 
-  /** Collects a configuration. */
+  // ---- what is asked most
+
+  int tickMillis() {
+    return timing.tickMillis();
+  }
+
+  int initLimit() {
+    return timing.initLimit();
+  }
+
+  int syncLimit() {
+    return timing.syncLimit();
+  }
+
+  long initNanos() {
+    return timing.initNanos();
+  }
+
+  long syncNanos() {
+    return timing.syncNanos();
+  }
+
+  /**
+   * Collects a configuration; the defaults are those of ZooKeeper 3.7.0, with the ticks and limits
+   * that charts and images set.
+   */
   public static final class Builder {
     private final long myId;
     private final TreeMap<Long, QuorumServer> servers = new TreeMap<>();
-    private int tickMillis = 2000;
-    private int initLimit = 10;
-    private int syncLimit = 5;
-    private String clientHost = "0.0.0.0";
-    private int clientPort = 2181;
-    private int maxClientCnxns = 60;
+    private boolean standaloneEnabled = true;
+    private Timing timing = Timing.DEFAULT;
+    private ClientAccess clients = ClientAccess.DEFAULT;
     private boolean listenOnAllIps;
     private boolean checksCallers;
     private Optional<ImmutableSet<String>> whitelist = Optional.empty();
@@ -209,35 +139,21 @@ public record ZooKeeperConfig(
     }
 
     @CanIgnoreReturnValue
-    public Builder tickMillis(int value) {
-      tickMillis = value;
+    public Builder standaloneEnabled(boolean value) {
+      standaloneEnabled = value;
       return this;
     }
 
     @CanIgnoreReturnValue
-    public Builder initLimit(int value) {
-      initLimit = value;
+    public Builder timing(Timing value) {
+      timing = value;
       return this;
     }
 
+    /** Where clients call, and how many may. */
     @CanIgnoreReturnValue
-    public Builder syncLimit(int value) {
-      syncLimit = value;
-      return this;
-    }
-
-    /** Where clients call: an address or a wildcard, and a port. */
-    @CanIgnoreReturnValue
-    public Builder client(String host, int port) {
-      clientHost = host;
-      clientPort = port;
-      return this;
-    }
-
-    /** How many connections clients of one address may have; 0 for any number. */
-    @CanIgnoreReturnValue
-    public Builder maxClientCnxns(int value) {
-      maxClientCnxns = value;
+    public Builder clients(ClientAccess value) {
+      clients = value;
       return this;
     }
 
@@ -286,15 +202,11 @@ public record ZooKeeperConfig(
       return new ZooKeeperConfig(
           myId,
           ImmutableSortedMap.copyOf(servers),
-          tickMillis,
-          initLimit,
-          syncLimit,
-          clientHost,
-          clientPort,
-          maxClientCnxns,
+          standaloneEnabled,
+          timing,
+          clients.withWords(whitelist.orElseGet(release::words)),
           listenOnAllIps,
           checksCallers,
-          whitelist.orElseGet(release::words),
           groups,
           weights,
           release,

@@ -77,6 +77,21 @@ public record ZooKeeperRelease(Optional<String> version) {
     return before(5, 8) || (!before(6, 0) && before(6, 1));
   }
 
+  /** Whether election algorithms other than the third can be had: not from 3.6 on. */
+  boolean choosesElection() {
+    return before(6, 0);
+  }
+
+  /** Whether flags of zoo.cfg must be true or false: before, other words are false. */
+  boolean checksFlags() {
+    return !before(7, 0);
+  }
+
+  /** Whether there are connectToLearnerMasterLimit, observerMasterPort and maxCnxns. */
+  boolean hasLearnerLimit() {
+    return !before(6, 0);
+  }
+
   /**
    * The four-letter words where no list is given: those that are not dangerous in 3.4
    * (ZOOKEEPER-2693), then one only.

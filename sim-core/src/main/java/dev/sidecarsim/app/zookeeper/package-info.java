@@ -21,6 +21,10 @@
  * what its release does otherwise ({@link dev.sidecarsim.app.zookeeper.ZooKeeperRelease}); the rest
  * is 3.7.0, which 3.8 and 3.9 are alike.
  *
+ * <p>{@link dev.sidecarsim.app.zookeeper.ZooKeeperImage} has the settings: what an image's entry
+ * point writes of its variables, or a mounted {@code zoo.cfg}, is read and refused as
+ * QuorumPeerConfig of that release does.
+ *
  * <p>Of the quorum's own TLS only the question is modelled whether a caller's certificate is for
  * the address that it calls from; certificates are taken to be for the hosts of the server lines.
  *
@@ -28,8 +32,8 @@
  * transaction after the other, and counts the sessions' time.
  *
  * <p>Not modelled: transactions under way together, conditions on versions, ACLs, dynamic
- * reconfiguration, SASL between servers, several addresses a server, the oracle quorum, the admin
- * server's port.
+ * reconfiguration, SASL between servers, several addresses a server, ports for TLS and for
+ * observers, the oracle quorum, the admin server's port.
  */
 @NullMarked
 package dev.sidecarsim.app.zookeeper;

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageSettingsTest {
 
+  private static final String ALONE = "dataDir=/data\ninitLimit=10\nsyncLimit=5\n";
+
   private static ZooKeeperConfig read(
       String image, String script, ImmutableMap<String, String> env, String... files) {
     ImmutableMap.Builder<String, String> mounted = ImmutableMap.builder();
@@ -49,11 +51,11 @@ class ImageSettingsTest {
                 "ZOO_LISTEN_ALLIPS_ENABLED", "yes",
                 "ZOO_TICK_TIME", "500"));
     assertThat(config.myId()).isEqualTo(3);
-    assertThat(config.servers().get(2L)).isEqualTo(QuorumServer.voter(2, "b", 2889, 3889));
+    assertThat(config.servers().get(2L)).hasToString("b:2889:3889:participant;0.0.0.0:2181");
     assertThat(config.listenOnAllIps()).isTrue();
     assertThat(config.tickMillis()).isEqualTo(500);
     assertThat(config.initLimit()).isEqualTo(10);
-    assertThat(config.clientPort()).isEqualTo(2181);
+    assertThat(config.clients().port()).isEqualTo(2181);
   }
 
   @Test
@@ -69,7 +71,7 @@ class ImageSettingsTest {
                         + " server.3=c:2888:3888;2181",
                 "ZOO_CFG_EXTRA", "quorumListenOnAllIPs=true tickTime=1000"));
     assertThat(config.self().host()).isEqualTo("0.0.0.0");
-    assertThat(config.clientPort()).isEqualTo(2182);
+    assertThat(config.clients().port()).isEqualTo(2182);
     assertThat(config.servers().get(2L).observer()).isTrue();
     assertThat(config.listenOnAllIps()).isTrue();
     assertThat(config.tickMillis()).isEqualTo(1000);
@@ -87,7 +89,7 @@ class ImageSettingsTest {
                 "ZOOKEEPER_CLIENT_PORT", "2200"));
     assertThat(config.myId()).isEqualTo(2);
     assertThat(config.servers().keySet()).containsExactly(1L, 2L, 3L);
-    assertThat(config.clientPort()).isEqualTo(2200);
+    assertThat(config.clients().port()).isEqualTo(2200);
   }
 
   /** cp-helm-charts: the own line, and no other, names the wildcard. */
@@ -133,7 +135,7 @@ class ImageSettingsTest {
         .isEqualTo(QuorumServer.voter(3, "zk-2.zk-hs.default.svc", 2889, 3889));
     assertThat(config.tickMillis()).isEqualTo(1000);
     assertThat(config.initLimit()).isEqualTo(10);
-    assertThat(config.maxClientCnxns()).isEqualTo(70);
+    assertThat(config.clients().maxPerAddress()).isEqualTo(70);
   }
 
   @ParameterizedTest
@@ -157,8 +159,10 @@ class ImageSettingsTest {
                     "",
                     ImmutableMap.of(),
                     "/conf/zoo.cfg",
-                    "server.1=a:2888:3888\nserver.2=b:2888:3888\ngroup.1=1\nweight.1=2\n"))
-        .hasMessage("server.2 is in no group; name every voter in a group.N line");
+                    ALONE + "server.1=a:2888:3888\nserver.2=b:2888:3888\ngroup.1=1\nweight.1=2\n"))
+        .hasMessage(
+            "server.2 is in no group; name every voter in a group.N line (the server exits with"
+                + " code 2: ConfigException: Server 2is not in a group)");
   }
 
   @Test
@@ -171,6 +175,9 @@ class ImageSettingsTest {
             "/conf/zoo.cfg",
             """
             # by hand
+            dataDir=/data
+            initLimit=10
+            syncLimit=5
             tickTime = 1500
             server.7=a:1:2
             server.8=b:1:2
@@ -201,9 +208,9 @@ class ImageSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "ZOO_TICK_TIME, x, ZOO_TICK_TIME 'x' is no number",
-    "ZOO_SYNC_LIMIT, 0, syncLimit 0 is no number above 0",
-    "ZOO_PORT_NUMBER, 70000, clientPort 70000 is no port",
-    "ZOO_SERVERS, a:b:c::1, ZOO_SERVERS 'a:b:c' is no server",
+    "ZOO_TICK_TIME, 0, tickTime 0 is no number above 0 (the server exits with code 2",
+    "ZOO_PORT_NUMBER, 70000, ZOO_PORT_NUMBER 70000 is no port",
+    "ZOO_SERVERS, a:b:c::1, ZOO_SERVERS 'a:b:c;2181' is no server",
     "ZOO_SERVERS, a:1:2|b:1:2::1, names several addresses",
     "ZOO_SERVER_ID, two, ZOO_SERVER_ID 'two' is no number",
   })
@@ -221,11 +228,11 @@ class ImageSettingsTest {
             "",
             ImmutableMap.of(),
             "/conf/zoo.cfg",
-            "initLimit=5\nsyncLimit=2\ndynamicConfigFile=/conf/zoo.cfg.dynamic\n",
+            "dataDir=/data\ninitLimit=5\nsyncLimit=2\ndynamicConfigFile=/conf/zoo.cfg.dynamic\n",
             "/conf/zoo.cfg.dynamic",
             "server.1=a:2888:3888;2181\nserver.2=b:2888:3888:participant;2182\n");
     assertThat(config.servers()).containsOnlyKeys(1L, 2L);
-    assertThat(config.clientPort()).isEqualTo(2182);
+    assertThat(config.clients().port()).isEqualTo(2182);
   }
 
   @Test
@@ -237,7 +244,7 @@ class ImageSettingsTest {
                     "",
                     ImmutableMap.of(),
                     "/conf/zoo.cfg",
-                    "dynamicConfigFile=/data/zoo.cfg.dynamic\n"))
+                    "dataDir=/data\ndynamicConfigFile=/data/zoo.cfg.dynamic\n"))
         .hasMessageStartingWith(
             "zoo.cfg: dynamicConfigFile '/data/zoo.cfg.dynamic' is no mounted file");
   }
@@ -247,5 +254,47 @@ class ImageSettingsTest {
     assertThatThrownBy(
             () -> read("zookeeper:3.7.0", "", ImmutableMap.of("ZOO_CFG_EXTRA", "electionAlg=1")))
         .hasMessageContaining("electionAlg 1 is not supported");
+  }
+
+  /** The entry point of the official image writes no clientPort from 3.5 on. */
+  @ParameterizedTest
+  @CsvSource({
+    "3.7.0, b:2888:3888, 0",
+    "3.7.0, b:2888:3888;2181, 2181",
+    "3.4.14, b:2888:3888, 2181"
+  })
+  void theOfficialImageHasNoClientPortOutsideItsServerLines(String version, String line, int port) {
+    ZooKeeperConfig config =
+        read(
+            "zookeeper:" + version,
+            "",
+            ImmutableMap.of("ZOO_SERVERS", "server.1=a:2888:3888 server.2=" + line));
+    assertThat(config.clients().port()).isEqualTo(port);
+  }
+
+  /** Confluent's template has no tickTime where no variable says one. */
+  @Test
+  void confluentsImageLeavesTheTickToTheServer() {
+    ZooKeeperConfig config =
+        read(
+            "confluentinc/cp-zookeeper:7.3.0",
+            "",
+            ImmutableMap.of("ZOOKEEPER_SERVERS", "a:1:2;b:1:2"));
+    assertThat(config.timing()).isEqualTo(new Timing(3000, 10, 5, 0, 6000, 60000));
+  }
+
+  /** The chart of helm/incubator counts the servers itself. */
+  @Test
+  void readsTheNumberOfReplicas() {
+    ZooKeeperConfig config =
+        read(
+            "zookeeper:3.5.5",
+            "/config-scripts/run",
+            ImmutableMap.of(
+                "ZK_REPLICAS", "3", "ZOO_PORT", "2182", "ZOO_STANDALONE_ENABLED", "false"));
+    assertThat(config.servers().get(3L))
+        .isEqualTo(QuorumServer.voter(3, "zk-2.zk-hs.default.svc", 2888, 3888));
+    assertThat(config.clients().port()).isEqualTo(2182);
+    assertThat(config.standaloneEnabled()).isFalse();
   }
 }

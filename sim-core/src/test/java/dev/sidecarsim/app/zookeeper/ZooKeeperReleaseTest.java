@@ -76,7 +76,7 @@ class ZooKeeperReleaseTest {
   void wordsWithoutAList(String version, String word, boolean answered) {
     ZooKeeperConfig config =
         ZooKeeperConfig.builder(1).release(ZooKeeperRelease.of(version)).build();
-    assertThat(config.whitelist().contains(word)).isEqualTo(answered);
+    assertThat(config.clients().words().contains(word)).isEqualTo(answered);
   }
 
   /** Servers of 3.4 send their bare id, and call back by their configuration. */
