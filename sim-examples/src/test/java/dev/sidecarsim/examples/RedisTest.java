@@ -144,7 +144,7 @@ class RedisTest {
     assertThat(report.reasons().toString())
         .contains("-failover-abort-no-good-slave")
         .containsPattern("sees slave 127\\.0\\.0\\.[16]:6379 as s_down");
-    assertThat(present(world)).isEqualTo("redis-0.redis\n6379\n");
+    assertThat(present(world)).isEqualTo("10.244.0.10\n6379\n");
     assertThat(AppRun.report(world, "redis").formed()).isFalse();
   }
 
@@ -153,7 +153,7 @@ class RedisTest {
   void withAnnouncementAReplicaIsPromoted(String istio) {
     World world = masterKilled(announcing(istio));
 
-    assertThat(present(world)).containsPattern("redis-[12]\\.redis\n6379\n");
+    assertThat(present(world)).containsPattern("10\\.244\\.0\\.1[12]\n6379\n");
     FormationReport report = AppRun.report(world, "redis");
     assertThat(report.formed()).isTrue();
     assertThat(report.leader()).isPresent().isNotEqualTo(java.util.Optional.of("redis-0"));

@@ -69,7 +69,7 @@ final class BusProtocol {
         view().currentEpoch(),
         served.epoch,
         Slots.print(served.slots),
-        server.keys().offset(),
+        server.replication().stream().offset(),
         about);
   }
 
@@ -234,7 +234,7 @@ final class BusProtocol {
     }
     node.moveTo(ip, message.port(), message.busPort());
     if (view().myself().masterId.equals(node.id)) {
-      server.replicateFrom(new RedisConfig.Address(node.ip, node.port));
+      server.replication().follow(new RedisConfig.Address(node.ip, node.port));
     }
   }
 }

@@ -187,7 +187,7 @@ final class ClusterBus {
   /** CLUSTER REPLICATE: becomes a replica of a master, from the address known of it. */
   void replicate(ClusterNode master) {
     view.myself().role(master.id);
-    server.replicateFrom(new RedisConfig.Address(master.ip, master.port));
+    server.replication().follow(new RedisConfig.Address(master.ip, master.port));
   }
 
   // ---- the cron

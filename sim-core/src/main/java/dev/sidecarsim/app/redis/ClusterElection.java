@@ -54,7 +54,7 @@ final class ClusterElection {
         view()
             .ownMaster()
             .filter(master -> master.is(Flag.FAIL) && !master.slots.isEmpty())
-            .filter(master -> !config.noFailover() && config.valid(server.dataAge()));
+            .filter(master -> !config.noFailover() && config.valid(server.replication().dataAge()));
     if (failed.isEmpty()) {
       return;
     }
@@ -71,7 +71,7 @@ final class ClusterElection {
   }
 
   private void schedule() {
-    rank = view().rank(server.keys().offset());
+    rank = view().rank(server.replication().stream().offset());
     long delay = millis(DELAY_MILLIS + random.nextInt(DELAY_MILLIS)) + rank * PER_RANK;
     startsAt = bus.now() + delay;
     asked = false;
@@ -80,13 +80,13 @@ final class ClusterElection {
         .log()
         .warning(
             "Start of election delayed for %d milliseconds (rank #%d, offset %d)."
-                .formatted(delay / millis(1), rank, server.keys().offset()));
+                .formatted(delay / millis(1), rank, server.replication().stream().offset()));
     bus.tellReplicas(protocol.message(BusMessage.Type.PONG));
   }
 
   /** Another replica has turned out to have more of the stream. */
   private void giveWay() {
-    int better = view().rank(server.keys().offset());
+    int better = view().rank(server.replication().stream().offset());
     if (better > rank) {
       startsAt += (better - rank) * PER_RANK;
       rank = better;
@@ -119,7 +119,7 @@ final class ClusterElection {
     myself.epoch = epoch;
     myself.slots.or(old.slots);
     old.slots.clear();
-    server.becomeMaster();
+    server.replication().lead();
     bus.broadcast(protocol.message(BusMessage.Type.PONG));
   }
 

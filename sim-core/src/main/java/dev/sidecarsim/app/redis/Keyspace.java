@@ -8,7 +8,6 @@ import java.util.Optional;
 final class Keyspace {
 
   private final Map<String, String> values = new LinkedHashMap<>();
-  private long offset;
 
   Optional<String> get(String key) {
     return Optional.ofNullable(values.get(key));
@@ -25,7 +24,7 @@ final class Keyspace {
     return out.toString();
   }
 
-  void load(String dump, long atOffset) {
+  void load(String dump) {
     values.clear();
     dump.lines()
         .forEach(
@@ -33,15 +32,5 @@ final class Keyspace {
               int tab = line.indexOf('\t');
               values.put(line.substring(0, tab), line.substring(tab + 1));
             });
-    offset = atOffset;
-  }
-
-  /** How many bytes of the replication stream there have been. */
-  long offset() {
-    return offset;
-  }
-
-  void advance(long bytes) {
-    offset += bytes;
   }
 }

@@ -6,26 +6,18 @@ import com.google.common.base.Splitter;
 import dev.sidecarsim.app.Channel;
 import dev.sidecarsim.app.End;
 import dev.sidecarsim.host.Dial;
-import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A replica's link to its master: PING, AUTH, REPLCONF, PSYNC, then the stream of writes. A link
- * that breaks is tried again each second (replicationCron).
+ * that stood and breaks is tried again at once, and then each second (replicationCron).
  */
 final class MasterLink implements Channel.Handler<Resp> {
-
-  /**
-   * Not of Redis: tells a report which pod calls. Nothing decides on it; a real replica is known by
-   * its address only.
-   */
-  static final String POD = "sidecarsim-pod";
 
   /** When a link broke that never stood. */
   static final long NEVER = Long.MIN_VALUE / 2;
@@ -33,19 +25,29 @@ final class MasterLink implements Channel.Handler<Resp> {
   /** repl-timeout. */
   private static final long TIMEOUT = 60 * SECOND;
 
-  private static final long CRON = SECOND;
+  /** How far it is, in ROLE's words. */
+  enum Stage {
+    CONNECT,
+    CONNECTING,
+    HANDSHAKE,
+    SYNC,
+    CONNECTED;
+
+    String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
 
   private final RedisServer server;
   private final RedisConfig.Address master;
-  private final Deque<Resp> handshake = new ArrayDeque<>();
+  private MasterHandshake handshake;
   private @Nullable Channel<Resp> channel;
-  private String replicationId = Ids.NONE;
-  private String state = "connect";
-  private long syncOffset;
+  private Stage stage = Stage.CONNECT;
+  private String copiedId = Ids.NONE;
+  private long copiedOffset;
   private long lastHeard;
   private long brokeAt;
   private OptionalLong upSince = OptionalLong.empty();
-  private boolean pinged;
   private boolean stopped;
 
   /**
@@ -55,10 +57,7 @@ final class MasterLink implements Channel.Handler<Resp> {
     this.server = server;
     this.master = master;
     this.brokeAt = brokeAt;
-  }
-
-  void start() {
-    process().after(0, this::connect);
+    this.handshake = new MasterHandshake(server);
   }
 
   void stop() {
@@ -72,9 +71,17 @@ final class MasterLink implements Channel.Handler<Resp> {
     return master;
   }
 
-  /** ROLE's word: connect, connecting, sync or connected. */
-  String state() {
-    return state;
+  boolean leadsTo(RedisConfig.Address other) {
+    return master.host().equalsIgnoreCase(other.host()) && master.port() == other.port();
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  /** The connection to the master, while there is one. */
+  Optional<Channel<Resp>> channel() {
+    return Optional.ofNullable(channel).filter(Channel::isOpen);
   }
 
   /** Since when {@code master_link_status} is up. */
@@ -82,12 +89,13 @@ final class MasterLink implements Channel.Handler<Resp> {
     return upSince;
   }
 
-  String replicationId() {
-    return replicationId;
-  }
-
   long secondsSinceHeard() {
     return (now() - lastHeard) / SECOND;
+  }
+
+  /** master_link_down_since_seconds; -1 if it never stood. */
+  long secondsDown() {
+    return brokeAt == NEVER ? -1 : (now() - brokeAt) / SECOND;
   }
 
   /** repl_down_since, as if the link broke now. */
@@ -99,58 +107,58 @@ final class MasterLink implements Channel.Handler<Resp> {
     return now() - (upSince.isPresent() ? lastHeard : brokeAt);
   }
 
-  private Process process() {
-    return server.process();
+  private long now() {
+    return server.now();
   }
 
-  private long now() {
-    return process().namespace().scheduler().now();
+  private RedisLog log() {
+    return server.log();
   }
 
   // ---- the call
 
-  private void connect() {
-    if (stopped) {
-      return;
+  /** Once a second. */
+  void cron() {
+    if (stage == Stage.CONNECT) {
+      connect("Connecting to");
     }
-    List<IpAddress> found = process().resolve(master.host());
+  }
+
+  /**
+   * Calls the master.
+   *
+   * @param verb how the log says it
+   */
+  void connect(String verb) {
+    log().notice(verb + " MASTER " + master);
+    List<IpAddress> found = server.process().resolve(master.host());
     if (found.isEmpty()) {
+      log().warning("Unable to connect to MASTER: No such file or directory");
       server.encounters().failed(master.host(), master.port(), "no address for the name");
-      retry();
       return;
     }
-    state = "connecting";
+    log().notice("MASTER <-> REPLICA sync started");
+    stage = Stage.CONNECTING;
     channel =
         Channel.dial(
-            process(),
+            server.process(),
             Dial.to(new Endpoint(found.get(0), master.port())).within(TIMEOUT),
             RespFraming.RESP,
             this);
   }
 
-  private void retry() {
+  private void broken() {
     brokeAt = brokeAt();
     upSince = OptionalLong.empty();
-    state = "connect";
-    process().after(CRON, this::connect);
+    stage = Stage.CONNECT;
   }
 
   @Override
   public void onOpen(Channel<Resp> opened) {
+    log().notice("Non blocking connect for SYNC fired the event.");
+    stage = Stage.HANDSHAKE;
     opened.limitSilence(TIMEOUT);
-    handshake.clear();
-    pinged = false;
-    RedisConfig config = server.config();
-    if (!config.masterAuth().isEmpty()) {
-      handshake.add(Resp.command("AUTH", config.masterAuth()));
-    }
-    int port = config.replicaAnnouncePort().orElse(config.port());
-    handshake.add(
-        Resp.command("REPLCONF", POD, config.pod(), "listening-port", Integer.toString(port)));
-    config
-        .replicaAnnounceIp()
-        .ifPresent(ip -> handshake.add(Resp.command("REPLCONF", "ip-address", ip)));
-    handshake.add(Resp.command("REPLCONF", "capa", "eof", "capa", "psync2"));
+    handshake = new MasterHandshake(server);
     opened.send(Resp.command("PING"));
   }
 
@@ -159,48 +167,76 @@ final class MasterLink implements Channel.Handler<Resp> {
   @Override
   public void onMessage(Channel<Resp> same, Resp message) {
     lastHeard = now();
-    if (state.equals("connecting")) {
-      greeted(same, message);
-    } else if (state.equals("sync")) {
-      synchronised(same, message);
-    } else {
-      replicated(message);
+    switch (stage) {
+      case HANDSHAKE -> greeted(same, message);
+      case SYNC -> copied(same, message);
+      default -> replicated(message);
     }
   }
 
   private void greeted(Channel<Resp> same, Resp message) {
-    boolean first = !pinged;
-    pinged = true;
-    boolean fine =
-        !(message instanceof Resp.Failure refused)
-            || (first && refused.text().startsWith("NOAUTH"));
-    if (!fine) {
-      server
-          .encounters()
-          .failed(master.host(), master.port(), "error reply: '-" + firstWords(message) + "'");
-      same.close();
-      retry();
-    } else if (message instanceof Resp.Simple line && line.text().startsWith("FULLRESYNC")) {
-      List<String> words = Splitter.on(' ').splitToList(line.text());
-      replicationId = words.get(1);
-      syncOffset = Long.parseLong(words.get(2));
-      state = "sync";
-    } else if (handshake.isEmpty()) {
-      same.send(Resp.command("PSYNC", "?", "-1"));
+    boolean first = handshake.first();
+    if (message instanceof Resp.Failure refused && !handshake.survives(refused)) {
+      refused(same, refused.text(), first);
+    } else if (message instanceof Resp.Simple line && answersPsync(line)) {
+      answered(same, Splitter.on(' ').splitToList(line.text()));
     } else {
-      same.send(handshake.removeFirst());
+      if (first) {
+        log().notice("Master replied to PING, replication can continue...");
+      }
+      same.send(handshake.next());
     }
   }
 
-  private static String firstWords(Resp message) {
-    String text = message.print();
+  private static boolean answersPsync(Resp.Simple line) {
+    return line.text().startsWith("FULLRESYNC") || line.text().startsWith("CONTINUE");
+  }
+
+  private void refused(Channel<Resp> same, String why, boolean toPing) {
+    log().warning(MasterHandshake.words(why, toPing));
+    server
+        .encounters()
+        .failed(master.host(), master.port(), "error reply: '-" + firstWords(why) + "'");
+    same.close();
+    broken();
+  }
+
+  private static String firstWords(String text) {
     return text.length() > 70 ? text.substring(0, 70) + "…" : text;
   }
 
-  private void synchronised(Channel<Resp> same, Resp message) {
-    server.keys().load(message.print(), syncOffset);
+  private void answered(Channel<Resp> same, List<String> words) {
+    if (words.get(0).equals("CONTINUE")) {
+      log().notice("Successful partial resynchronization with master.");
+      if (server.replication().stream().continueAs(words.get(1))) {
+        log().warning("Master replication ID changed to " + words.get(1));
+        server.replication().replicas().dropAll();
+      }
+      log().notice("MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.");
+      up(same);
+    } else {
+      copiedId = words.get(1);
+      copiedOffset = Long.parseLong(words.get(2));
+      log().notice("Full resync from master: " + copiedId + ":" + copiedOffset);
+      server.replication().continuable(false);
+      stage = Stage.SYNC;
+    }
+  }
+
+  private void copied(Channel<Resp> same, Resp message) {
+    server.replication().replicas().dropAll();
+    log().notice("MASTER <-> REPLICA sync: Flushing old data");
+    log().notice("MASTER <-> REPLICA sync: Loading DB in memory");
+    server.keys().load(message.print());
+    server.replication().stream().adopt(copiedId, copiedOffset);
+    log().notice("MASTER <-> REPLICA sync: Finished with success");
+    up(same);
+  }
+
+  private void up(Channel<Resp> same) {
+    server.replication().continuable(true);
     server.encounters().answered(master.host(), master.port());
-    state = "connected";
+    stage = Stage.CONNECTED;
     upSince = OptionalLong.of(now());
     acknowledge(same);
   }
@@ -208,27 +244,55 @@ final class MasterLink implements Channel.Handler<Resp> {
   /** REPLCONF ACK each second. */
   private void acknowledge(Channel<Resp> same) {
     if (same.isOpen()) {
-      same.send(Resp.command("REPLCONF", "ACK", Long.toString(server.keys().offset())));
-      process().after(SECOND, () -> acknowledge(same));
+      String offset = Long.toString(server.replication().stream().offset());
+      same.send(Resp.command("REPLCONF", "ACK", offset));
+      server.process().after(SECOND, () -> acknowledge(same));
     }
   }
 
   private void replicated(Resp message) {
     List<String> words = message.words();
-    server.keys().advance(message.encode().length());
     if (words.size() == 3 && words.get(0).equals("SET")) {
       server.keys().set(words.get(1), words.get(2));
     } else if (words.size() == 3 && words.get(0).equals("PUBLISH")) {
       server.publish(words.get(1), words.get(2));
     }
-    server.replicas().send(message);
+    server.replication().pass(message);
   }
 
   @Override
   public void onEnd(Channel<Resp> same, End end) {
-    if (!stopped) {
-      server.encounters().ended(master.host(), master.port(), end);
-      retry();
+    if (stopped) {
+      return;
     }
+    server.encounters().ended(master.host(), master.port(), end);
+    boolean stood = stage == Stage.CONNECTED;
+    tell(end);
+    broken();
+    if (stood) {
+      connect("Reconnecting to");
+    }
+  }
+
+  /** What connectSlave and syncWithMaster log. */
+  private void tell(End end) {
+    switch (stage) {
+      case CONNECTED -> {
+        log().warning("Connection with master lost.");
+        log().notice("Caching the disconnected master state.");
+      }
+      case SYNC -> log().warning("I/O error trying to sync with MASTER: connection lost");
+      case HANDSHAKE -> {
+        String errno = end.kind() == End.Kind.RESET ? "Connection reset by peer" : "Success";
+        log().warning("Failed to read response from the server: " + errno);
+        log().warning("Master did not respond to command during SYNC handshake");
+      }
+      default -> log().warning("Error condition on socket for SYNC: " + errno(end.text()));
+    }
+  }
+
+  /** strerror(3) begins with a capital. */
+  private static String errno(String text) {
+    return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 }

@@ -1,8 +1,6 @@
 package dev.sidecarsim.app.redis;
 
 import dev.sidecarsim.net.IpAddress;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Whom a Redis without password takes for local while {@code protected-mode} is on.
@@ -18,23 +16,9 @@ record ProtectedMode(boolean explicitBindOpens, boolean wholeLoopbackNet) {
           + " is set for the default user. In this mode connections are only accepted from the"
           + " loopback interface.";
 
-  private static final Pattern VERSION = Pattern.compile(":v?(\\d+)(?:\\.(\\d+))?");
-  private static final Pattern LOOPBACK_NET = Pattern.compile("127\\..*|::1");
-
-  /** The behaviour of the release in an image's tag; without one, of the latest. */
-  static ProtectedMode of(String image) {
-    Matcher version = VERSION.matcher(image.substring(image.lastIndexOf('/') + 1));
-    if (!version.find()) {
-      return new ProtectedMode(false, true);
-    }
-    int major = Integer.parseInt(version.group(1));
-    int minor = version.group(2) == null ? Integer.MAX_VALUE : Integer.parseInt(version.group(2));
-    return new ProtectedMode(major < 7, major > 7 || (major == 7 && minor >= 2));
-  }
-
   boolean local(IpAddress peer) {
-    return wholeLoopbackNet
-        ? LOOPBACK_NET.matcher(peer.toString()).matches()
-        : peer.equals(IpAddress.LOOPBACK_V4) || peer.toString().equals("::1");
+    String text = peer.toString();
+    return text.equals("::1")
+        || (wholeLoopbackNet ? text.startsWith("127.") : peer.equals(IpAddress.LOOPBACK_V4));
   }
 }

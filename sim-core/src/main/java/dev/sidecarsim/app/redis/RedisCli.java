@@ -110,8 +110,13 @@ final class RedisCli implements ExecHandler {
         to,
         TIMEOUT,
         commands,
-        answer -> done.accept(new ExecResult(0, answer.print() + "\n")),
+        answer -> done.accept(new ExecResult(0, answer.print() + lineEnd(answer))),
         end -> done.accept(new ExecResult(1, words(end))));
+  }
+
+  /** redis-cli prints an empty line behind an error. */
+  private static String lineEnd(Resp answer) {
+    return answer instanceof Resp.Failure ? "\n\n" : "\n";
   }
 
   private static String words(End end) {

@@ -8,30 +8,22 @@ import java.util.Optional;
  * What decides of a Redis server's {@code redis.conf}.
  *
  * @param pod the pod's name, by which reports know the server
+ * @param release of the image
  * @param bind addresses, {@code *} for all; a leading {@code -} allows an address to be missing
  * @param explicitBind whether a {@code bind} line stands in the configuration
  * @param password {@code requirepass}; empty for none
- * @param masterAuth the password that a replica gives its master
- * @param replicaOf host and port of the master; empty for a master
- * @param replicaAnnounceIp what a replica says of itself in place of its address
- * @param minReplicas {@code min-replicas-to-write}; 0 for no minimum
- * @param minReplicasLag {@code min-replicas-max-lag}, in seconds
+ * @param replication whom it follows, and how
  * @param cluster whether and how it is a node of a cluster
  */
 record RedisConfig(
     String pod,
+    RedisRelease release,
     int port,
     ImmutableList<String> bind,
     boolean explicitBind,
     boolean protectedMode,
-    ProtectedMode rule,
     String password,
-    String masterAuth,
-    Optional<Address> replicaOf,
-    Optional<String> replicaAnnounceIp,
-    Optional<Integer> replicaAnnouncePort,
-    int minReplicas,
-    int minReplicasLag,
+    ReplicationConfig replication,
     ClusterConfig cluster) {
 
   /** A host, by name or address, and a port. */
@@ -51,6 +43,7 @@ record RedisConfig(
 
   /** Whether protected mode turns a caller away. */
   boolean denies(IpAddress peer) {
+    ProtectedMode rule = release.protectedMode();
     boolean on = protectedMode && password.isEmpty() && !(explicitBind && rule.explicitBindOpens());
     return on && !rule.local(peer);
   }
@@ -59,18 +52,13 @@ record RedisConfig(
   RedisConfig following(Optional<Address> master) {
     return new RedisConfig(
         pod,
+        release,
         port,
         bind,
         explicitBind,
         protectedMode,
-        rule,
         password,
-        masterAuth,
-        master,
-        replicaAnnounceIp,
-        replicaAnnouncePort,
-        minReplicas,
-        minReplicasLag,
+        replication.following(master),
         cluster);
   }
 }

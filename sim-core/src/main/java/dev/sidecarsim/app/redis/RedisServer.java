@@ -1,7 +1,5 @@
 package dev.sidecarsim.app.redis;
 
-import static dev.sidecarsim.time.Durations.SECOND;
-
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Channel;
 import dev.sidecarsim.app.Encounters;
@@ -23,25 +21,21 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /** A running {@code redis-server}: a master, a replica, or a node of a cluster. */
 final class RedisServer implements Member {
-
-  /** repl-ping-replica-period. */
-  private static final long PING_PERIOD = 10 * SECOND;
 
   private final Process process;
   private final RedisConfig config;
   private final RedisLog log;
   private final Encounters encounters = new Encounters();
   private final Keyspace keys = new Keyspace();
-  private final Replicas replicas;
+  private final Replication replication;
   private final String runId;
   private final Set<ClientSession> clients = new LinkedHashSet<>();
   private final Optional<ClusterBus> cluster;
-  private @Nullable MasterLink masterLink;
-  private OptionalLong masterSince = OptionalLong.empty();
+  private long nextClient = 3;
 
   private RedisServer(
       Process process,
@@ -53,7 +47,7 @@ final class RedisServer implements Member {
     this.process = process;
     this.config = config;
     this.runId = Ids.next(random);
-    this.replicas = new Replicas(process, config.pod());
+    this.replication = new Replication(this, random);
     this.cluster =
         config.cluster().enabled()
             ? Optional.of(new ClusterBus(this, Ids.next(random), new NodesConf(disk), random))
@@ -77,11 +71,19 @@ final class RedisServer implements Member {
     RedisServer server = new RedisServer(process, config, random, disk, output);
     server.listen();
     if (process.alive()) {
-      config.replicaOf().ifPresentOrElse(server::replicateFrom, server::becomeMaster);
+      server.replication.start();
+      server.tellStart();
       server.cluster.ifPresent(ClusterBus::start);
-      process.after(PING_PERIOD, server::pingReplicas);
     }
     return server;
+  }
+
+  private void tellStart() {
+    log.notice(
+        "Running mode=%s, port=%d."
+            .formatted(config.cluster().enabled() ? "cluster" : "standalone", config.port()));
+    log.warning("Server initialized");
+    log.notice("Ready to accept connections");
   }
 
   // ---- listening
@@ -124,65 +126,27 @@ final class RedisServer implements Member {
       connection.close();
       return new ConnectionHandler() {};
     }
-    ClientSession session = new ClientSession(this);
+    ClientSession session = new ClientSession(this, nextClient++);
     clients.add(session);
     return Channel.accept(connection, RespFraming.RESP, session);
   }
 
   void forget(ClientSession session) {
     clients.remove(session);
-    replicas.forget(session);
+    replication.replicas().forget(session);
   }
 
-  // ---- roles
-
-  /** REPLICAOF host port. */
-  void replicateFrom(RedisConfig.Address master) {
-    masterSince = OptionalLong.empty();
-    long broke = masterLink == null ? MasterLink.NEVER : masterLink.brokeAt();
-    stopReplication();
-    replicas.dropAll();
-    masterLink = new MasterLink(this, master, broke);
-    masterLink.start();
+  /** CLIENT KILL TYPE: ends the clients of a kind but for the one who says so. */
+  int kill(String kind, ClientSession except) {
+    List<ClientSession> killed =
+        clients.stream().filter(each -> each != except && each.kind().equals(kind)).toList();
+    killed.forEach(ClientSession::close);
+    return killed.size();
   }
 
-  /** REPLICAOF NO ONE. */
-  void becomeMaster() {
-    stopReplication();
-    masterSince = OptionalLong.of(process.namespace().scheduler().now());
-  }
-
-  private void stopReplication() {
-    if (masterLink != null) {
-      masterLink.stop();
-      masterLink = null;
-    }
-  }
-
-  Optional<MasterLink> masterLink() {
-    return Optional.ofNullable(masterLink);
-  }
-
-  boolean master() {
-    return masterLink == null;
-  }
-
-  /** A write, or another command of the stream, goes to the replicas of a master. */
-  void propagate(Resp command) {
-    if (master() && !replicas.online().isEmpty()) {
-      keys.advance(command.encode().length());
-      replicas.send(command);
-    }
-  }
-
-  private void pingReplicas() {
-    propagate(Resp.command("PING"));
-    process.after(PING_PERIOD, this::pingReplicas);
-  }
-
-  /** How long ago a replica last had its master's data (data_age). */
-  long dataAge() {
-    return masterLink().map(MasterLink::dataAge).orElse(0L);
+  /** CLIENT LIST. */
+  String clientLines() {
+    return clients.stream().map(each -> each.line() + "\n").collect(Collectors.joining());
   }
 
   // ---- what the parts ask
@@ -203,8 +167,16 @@ final class RedisServer implements Member {
     return keys;
   }
 
-  Replicas replicas() {
-    return replicas;
+  Replication replication() {
+    return replication;
+  }
+
+  boolean master() {
+    return replication.master();
+  }
+
+  long now() {
+    return process.namespace().scheduler().now();
   }
 
   Optional<ClusterBus> cluster() {
@@ -241,7 +213,8 @@ final class RedisServer implements Member {
   public String state() {
     return cluster
         .map(ClusterBus::state)
-        .orElseGet(() -> masterLink().map(MasterLink::state).orElse("master"));
+        .orElseGet(
+            () -> replication.masterLink().map(link -> link.stage().word()).orElse("master"));
   }
 
   @Override
@@ -251,9 +224,7 @@ final class RedisServer implements Member {
 
   @Override
   public OptionalLong servingSince() {
-    return cluster
-        .map(ClusterBus::okSince)
-        .orElseGet(() -> masterLink().map(MasterLink::upSince).orElse(masterSince));
+    return cluster.map(ClusterBus::okSince).orElseGet(replication::servingSince);
   }
 
   /** Nodes that know each other, or servers of one replication history. */
@@ -264,18 +235,13 @@ final class RedisServer implements Member {
     }
     return cluster
         .map(bus -> bus.knows(that.pod()))
-        .orElseGet(() -> replicationId().equals(that.replicationId()));
-  }
-
-  /** {@code master_replid}: the own one, or that of the master it follows. */
-  String replicationId() {
-    return masterLink().map(MasterLink::replicationId).orElse(runId);
+        .orElseGet(() -> replication.stream().id().equals(that.replication.stream().id()));
   }
 
   @Override
   public ImmutableList<Link> links() {
     return ImmutableList.<Link>builder()
-        .addAll(replicas.links(config.port()))
+        .addAll(replication.replicas().links())
         .addAll(cluster.map(ClusterBus::links).orElse(ImmutableList.of()))
         .build();
   }
@@ -283,7 +249,7 @@ final class RedisServer implements Member {
   @Override
   public ImmutableList<BookEntry> book() {
     return ImmutableList.<BookEntry>builder()
-        .addAll(replicas.book())
+        .addAll(replication.replicas().book())
         .addAll(cluster.map(ClusterBus::book).orElse(ImmutableList.of()))
         .build();
   }

@@ -87,31 +87,27 @@ record RedisSettings(Setup setup) {
     ConfText conf = directives();
     int fromEnv = setup.number("REDIS_PORT", setup.number("REDIS_PORT_NUMBER", PORT));
     Optional<ImmutableList<String>> bind = conf.all("bind");
+    RedisRelease release = RedisRelease.of(setup.spec().image());
     return new RedisConfig(
         setup.pod().name(),
+        release,
         conf.number("port").orElse(fromEnv),
         bind.orElse(ImmutableList.of("*")),
         bind.isPresent(),
         conf.yes("protected-mode", false),
-        ProtectedMode.of(setup.spec().image()),
         conf.first("requirepass").or(() -> setup.env("REDIS_PASSWORD")).orElse(""),
-        conf.first("masterauth")
-            .or(() -> setup.env("REDIS_MASTER_PASSWORD", "REDIS_PASSWORD"))
-            .orElse(""),
-        replicaOf(conf),
-        announced(conf, "replica"),
-        conf.number("replica-announce-port"),
-        replicas(conf, "to-write").orElse(0),
-        replicas(conf, "max-lag").orElse(10),
+        ReplicationConfig.of(
+            conf, replicaOf(conf), masterAuth(conf), announced(conf, "replica"), release),
         ClusterConfig.of(
             conf,
             setup.spec().image().contains("redis-cluster"),
             announced(conf, "cluster").or(this::clusterAnnounced)));
   }
 
-  /** {@code min-replicas-…}, by either name. */
-  private static Optional<Integer> replicas(ConfText conf, String what) {
-    return conf.number("min-replicas-" + what).or(() -> conf.number("min-slaves-" + what));
+  private String masterAuth(ConfText conf) {
+    return conf.first("masterauth")
+        .or(() -> setup.env("REDIS_MASTER_PASSWORD", "REDIS_PASSWORD"))
+        .orElse("");
   }
 
   private Optional<RedisConfig.Address> replicaOf(ConfText conf) {

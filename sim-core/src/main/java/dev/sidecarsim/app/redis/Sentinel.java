@@ -11,15 +11,12 @@ import dev.sidecarsim.host.Bound;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** A running {@code redis-sentinel}. */
 final class Sentinel implements Member {
@@ -27,39 +24,27 @@ final class Sentinel implements Member {
   /** CONFIG_DEFAULT_HZ: sentinelTimer adds a random part to it, lest two ask for votes at once. */
   private static final int HERTZ = 10;
 
-  /** SENTINEL_PUBLISH_PERIOD. */
-  private static final long GREETING_PERIOD = 2 * SECOND;
-
-  /** Events that sentinelEvent is given with LL_NOTICE; the others come as warnings. */
-  private static final Set<String> NOTICES =
-      Set.of("+slave", "+sentinel", "+slave-reconf-sent", "+convert-to-slave");
-
   private final Process process;
   private final SentinelConfig config;
   private final Random random;
   private final String runId;
   private final ImmutableList<WatchedMaster> masters;
-  private final RedisLog log;
-  private final List<String> events = new ArrayList<>();
+  private final SentinelLog log;
   private final long startedAt;
   private long epoch;
-  private long lastSecond;
-  private long greetedAt;
 
   private Sentinel(
       Process process, SentinelConfig config, Random random, Consumer<Supplier<String>> output) {
-    this.log = new RedisLog(process.namespace().scheduler(), output, () -> "X");
+    this.log =
+        new SentinelLog(
+            new RedisLog(process.namespace().scheduler(), output, () -> "X"), config.release());
     this.process = process;
     this.config = config;
     this.random = random;
     this.runId = Ids.next(random);
     this.startedAt = now();
-    this.lastSecond = startedAt;
-    this.greetedAt = startedAt;
     this.masters =
-        config.masters().stream()
-            .map(monitor -> new WatchedMaster(this, monitor))
-            .collect(ImmutableList.toImmutableList());
+        config.masters().stream().map(this::watch).collect(ImmutableList.toImmutableList());
   }
 
   /**
@@ -80,56 +65,88 @@ final class Sentinel implements Member {
     if (bound instanceof Bound.Failed) {
       process.exit(1);
     } else {
-      sentinel.masters.forEach(WatchedMaster::tellQuorum);
+      sentinel.tellStart();
       sentinel.tick();
     }
     return sentinel;
   }
 
-  private long now() {
-    return process.namespace().scheduler().now();
+  private void tellStart() {
+    log.begin(config.port(), runId);
+    masters.forEach(
+        master -> log.event("+monitor", master.title() + " quorum " + master.settings().quorum()));
+  }
+
+  private WatchedMaster watch(SentinelConfig.Monitor monitor) {
+    RedisConfig.Address address = monitor.address();
+    return new WatchedMaster(
+        this,
+        monitor,
+        resolve(address.host(), address.port())
+            .orElseGet(() -> SentinelAddress.unresolved(address.host(), address.port())));
   }
 
   private void tick() {
-    boolean second = now() - lastSecond >= SECOND;
-    lastSecond = second ? now() : lastSecond;
-    masters.forEach(master -> master.tick(second));
-    if (now() - greetedAt >= GREETING_PERIOD) {
-      greetedAt = now();
-      masters.forEach(this::greet);
-    }
+    masters.forEach(WatchedMaster::tick);
     process.after(SECOND / (HERTZ + random.nextInt(HERTZ)), this::tick);
   }
 
+  long now() {
+    return process.namespace().scheduler().now();
+  }
+
+  // ---- addresses
+
+  /** What somebody's name or address leads to now; empty if it leads nowhere. */
+  Optional<SentinelAddress> resolve(String host, int port) {
+    Optional<SentinelAddress> found = lookUp(host, port);
+    if (found.isEmpty()) {
+      log.tell("Failed to resolve hostname '" + host + "'");
+    }
+    return found;
+  }
+
+  private Optional<SentinelAddress> lookUp(String host, int port) {
+    return SentinelAddress.of(process, config.resolveHostnames(), host, port);
+  }
+
+  /** The same for somebody who is to be watched: a name may have no address yet. */
+  Optional<SentinelAddress> acceptable(String host, int port) {
+    return resolve(host, port)
+        .or(
+            () ->
+                Optional.of(SentinelAddress.unresolved(host, port))
+                    .filter(name -> config.resolveHostnames() && !host.isEmpty()));
+  }
+
+  /** Whether a name or address leads to a known address now. */
+  boolean resolvesTo(String host, SentinelAddress address) {
+    return lookUp(host, address.port()).filter(address::sameAs).isPresent();
+  }
+
+  /** As commands and events have it: the address, unless names are announced. */
+  String shown(SentinelAddress address) {
+    return config.announceHostnames() ? address.host() : address.ip();
+  }
+
+  Optional<String> announcedIp() {
+    return config.announceIp();
+  }
+
+  int announcedPort() {
+    return config.announcePort().orElse(config.port());
+  }
+
+  /** A pair of connections, as yet unopened. */
+  SentinelLink link(Optional<Consumer<String>> greeted, String password) {
+    return new SentinelLink(process, greeted, password, "sentinel-" + runId.substring(0, 8));
+  }
+
+  String password() {
+    return config.password();
+  }
+
   // ---- greetings
-
-  /** Publishes the own address and the master's, on the master and its replicas. */
-  private void greet(WatchedMaster watched) {
-    Stream.concat(Stream.of(watched.master()), watched.replicas().values().stream())
-        .forEach(
-            peer ->
-                config
-                    .announceIp()
-                    .or(peer::ownAddress)
-                    .ifPresent(own -> peer.ask(greeting(own, watched), answer -> {})));
-  }
-
-  private Resp greeting(String own, WatchedMaster watched) {
-    RedisConfig.Address master = watched.master().address();
-    return Resp.command(
-        "PUBLISH",
-        SentinelPeer.HELLO,
-        String.join(
-            ",",
-            own,
-            Integer.toString(config.port()),
-            runId,
-            Long.toString(epoch),
-            watched.settings().name(),
-            master.host(),
-            Integer.toString(master.port()),
-            Long.toString(watched.configEpoch())));
-  }
 
   /** A greeting was published, perhaps the own one. */
   void greeted(String text) {
@@ -137,18 +154,16 @@ final class Sentinel implements Member {
     if (parts.size() != 8 || parts.get(2).equals(runId)) {
       return;
     }
-    epochAtLeast(Long.parseLong(parts.get(3)));
     find(parts.get(4))
         .ifPresent(
             watched -> {
-              watched.greetedBy(parts.get(2), address(parts.get(0), parts.get(1)));
-              watched.update(
-                  parts.get(2), address(parts.get(5), parts.get(6)), Long.parseLong(parts.get(7)));
+              Optional<OtherSentinel> from =
+                  watched.greetedBy(parts.get(2), parts.get(0), Integer.parseInt(parts.get(1)));
+              epochAtLeast(Long.parseLong(parts.get(3)));
+              int port = Integer.parseInt(parts.get(6));
+              from.ifPresent(
+                  other -> watched.update(other, parts.get(5), port, Long.parseLong(parts.get(7))));
             });
-  }
-
-  private static RedisConfig.Address address(String host, String port) {
-    return new RedisConfig.Address(host, Integer.parseInt(port));
   }
 
   // ---- what the parts ask
@@ -173,35 +188,23 @@ final class Sentinel implements Member {
     return epoch;
   }
 
+  /** The epoch of a failover of the own. */
   long nextEpoch() {
-    epochAtLeast(epoch + 1);
+    epoch++;
+    log.event("+new-epoch", Long.toString(epoch));
     return epoch;
   }
 
   void epochAtLeast(long seen) {
     if (seen > epoch) {
       epoch = seen;
-      event("+new-epoch", Long.toString(epoch));
+      log.saved();
+      log.event("+new-epoch", Long.toString(epoch));
     }
   }
 
-  /** Names are addresses only with {@code resolve-hostnames}. */
-  boolean usable(String host) {
-    return !host.isEmpty() && (config.resolveHostnames() || IpAddress.isLiteral(host));
-  }
-
-  /** A line of the log, as {@code +sdown master mymaster 10.0.0.1 6379}. */
-  void event(String type, String what) {
-    events.add(type + " " + what);
-    if (NOTICES.contains(type)) {
-      log.notice(type + " " + what);
-    } else {
-      log.warning(type + " " + what);
-    }
-  }
-
-  ImmutableList<String> events() {
-    return ImmutableList.copyOf(events);
+  SentinelLog log() {
+    return log;
   }
 
   // ---- as a member
@@ -250,21 +253,9 @@ final class Sentinel implements Member {
   @Override
   public ImmutableList<String> troubles() {
     ImmutableList.Builder<String> troubles = ImmutableList.builder();
-    for (WatchedMaster watched : masters) {
-      watched.replicas().values().stream()
-          .filter(watched::isDown)
-          .forEach(
-              peer ->
-                  troubles.add(pod() + " (Sentinel) sees slave " + peer.address() + " as s_down"));
-      if (watched.objectivelyDown()) {
-        troubles.add(
-            pod()
-                + " (Sentinel) agrees with others that master "
-                + watched.master().address()
-                + " is down");
-      }
-    }
-    events.stream()
+    masters.forEach(
+        watched -> watched.troubles().forEach(text -> troubles.add(pod() + " (Sentinel) " + text)));
+    log.events().stream()
         .filter(event -> event.startsWith("-failover-abort"))
         .distinct()
         .forEach(event -> troubles.add(pod() + " (Sentinel) " + event));

@@ -1,81 +1,60 @@
 package dev.sidecarsim.app.redis;
 
-import static dev.sidecarsim.time.Durations.SECOND;
-
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * A master as a Sentinel sees it, with its replicas and the other Sentinels: who is down, who
  * agrees, and the failover when enough do (sentinel.c).
  */
-final class WatchedMaster {
+final class WatchedMaster extends WatchedServer {
 
-  /** A replica is named by the address that the master knows it by. */
-  private final Map<RedisConfig.Address, SentinelPeer> replicas = new LinkedHashMap<>();
-
+  private final Map<String, WatchedReplica> replicas = new LinkedHashMap<>();
   private final Map<String, OtherSentinel> sentinels = new LinkedHashMap<>();
-  private final Map<RedisConfig.Address, Boolean> down = new LinkedHashMap<>();
-  private final Sentinel sentinel;
-  private final SentinelConfig.Monitor settings;
   private final Failover failover;
-  private SentinelPeer master;
   private long configEpoch;
   private boolean objectivelyDown;
+  private long objectivelyDownSince;
 
-  /** Another Sentinel, and what it last said of the master. */
-  static final class OtherSentinel {
-    final SentinelPeer peer;
-    private long masterDownAt = Long.MIN_VALUE / 2;
-    String votedFor = "";
-    long votedEpoch;
-
-    OtherSentinel(SentinelPeer peer) {
-      this.peer = peer;
-    }
-
-    /** What it said counts for five times SENTINEL_ASK_PERIOD. */
-    boolean masterDown() {
-      return peer.now() - masterDownAt <= 5 * SECOND;
-    }
-
-    void heard(boolean down) {
-      masterDownAt = down ? peer.now() : Long.MIN_VALUE / 2;
-    }
-  }
-
-  WatchedMaster(Sentinel sentinel, SentinelConfig.Monitor settings) {
-    this.sentinel = sentinel;
-    this.settings = settings;
-    this.master = server(settings.address());
+  WatchedMaster(Sentinel sentinel, SentinelConfig.Monitor settings, SentinelAddress address) {
+    super(sentinel, settings, address);
     this.failover = new Failover(sentinel, this);
   }
 
-  private SentinelPeer server(RedisConfig.Address address) {
-    return new SentinelPeer(sentinel.process(), address, settings, true, sentinel::greeted);
+  @Override
+  String kind() {
+    return "master";
   }
 
-  // ---- what the parts ask
-
-  SentinelConfig.Monitor settings() {
-    return settings;
+  @Override
+  String name() {
+    return settings().name();
   }
 
-  SentinelPeer master() {
-    return master;
+  @Override
+  WatchedMaster group() {
+    return this;
   }
 
-  Map<RedisConfig.Address, SentinelPeer> replicas() {
-    return replicas;
+  @Override
+  long infoPeriod() {
+    return INFO_PERIOD;
+  }
+
+  ImmutableList<WatchedReplica> replicas() {
+    return ImmutableList.copyOf(replicas.values());
   }
 
   ImmutableList<OtherSentinel> sentinels() {
     return ImmutableList.copyOf(sentinels.values());
+  }
+
+  Failover failover() {
+    return failover;
   }
 
   long configEpoch() {
@@ -86,202 +65,221 @@ final class WatchedMaster {
     configEpoch = epoch;
   }
 
-  Failover failover() {
-    return failover;
-  }
-
-  boolean isDown(SentinelPeer peer) {
-    return peer.silence() > settings.downAfterNanos();
-  }
-
+  /** O_DOWN. */
   boolean objectivelyDown() {
     return objectivelyDown;
   }
 
+  long objectivelyDownFor() {
+    return now() - objectivelyDownSince;
+  }
+
+  /** sentinelMasterLooksSane. */
+  boolean looksSane() {
+    return saysMaster() && !down() && !objectivelyDown && sinceInfo() < 2 * INFO_PERIOD;
+  }
+
+  /** A master that says for long that it is a replica is as good as down. */
+  @Override
+  boolean misbehaves() {
+    return !saysMaster() && inRoleFor() > settings().downAfterNanos() + 2 * INFO_PERIOD;
+  }
+
+  /** Where clients are sent: to the promoted replica as soon as it has said that it is a master. */
+  WatchedServer present() {
+    return failover
+        .promoted()
+        .filter(promoted -> failover.redirects())
+        .<WatchedServer>map(promoted -> promoted)
+        .orElse(this);
+  }
+
   // ---- the timer
 
-  /**
-   * Ten times a second.
-   *
-   * @param second whether a whole second has passed since the last one that was
-   */
-  void tick(boolean second) {
-    long infoPeriod = objectivelyDown || failover.underWay() ? SECOND : 10 * SECOND;
-    master.tick(second, infoPeriod);
-    List.copyOf(replicas.values()).forEach(peer -> peer.tick(second, infoPeriod));
-    sentinels.values().forEach(other -> other.peer.tick(second, 0));
-    discover();
-    tell();
-    if (second) {
-      askOthers();
-      convertStrayMasters();
+  @Override
+  void tick() {
+    super.tick();
+    checkObjectivelyDown();
+    if (failover.startIfNeeded()) {
+      sentinels().forEach(other -> other.askAboutMaster(true));
     }
     failover.tick();
+    sentinels().forEach(other -> other.askAboutMaster(false));
+    replicas().forEach(WatchedInstance::tick);
+    sentinels().forEach(WatchedInstance::tick);
+    failover.switchIfDone();
   }
 
-  /** Replicas are known by the lines of the master's INFO. */
-  private void discover() {
-    for (int i = 0; !master.info("slave" + i).isEmpty(); i++) {
-      Map<String, String> fields =
-          Splitter.on(',').withKeyValueSeparator('=').split(master.info("slave" + i));
-      String host = fields.getOrDefault("ip", "");
-      RedisConfig.Address address =
-          new RedisConfig.Address(host, Integer.parseInt(fields.getOrDefault("port", "0")));
-      if (!replicas.containsKey(address) && sentinel.usable(host)) {
-        replicas.put(address, server(address));
-        sentinel.event("+slave", replicaName(address));
-      }
-    }
-  }
-
-  /** Who goes down or comes back is told once. */
-  private void tell() {
-    note(master, name());
-    replicas.values().forEach(peer -> note(peer, replicaName(peer.address())));
+  private void checkObjectivelyDown() {
     long agreeing = 1 + sentinels.values().stream().filter(OtherSentinel::masterDown).count();
-    boolean nowDown = isDown(master) && agreeing >= settings.quorum();
+    boolean nowDown = down() && agreeing >= settings().quorum();
     if (nowDown != objectivelyDown) {
       objectivelyDown = nowDown;
-      String quorum = nowDown ? " #quorum " + agreeing + "/" + settings.quorum() : "";
-      sentinel.event(nowDown ? "+odown" : "-odown", name() + quorum);
+      objectivelyDownSince = now();
+      String quorum = nowDown ? " #quorum " + agreeing + "/" + settings().quorum() : "";
+      sentinel().log().event(nowDown ? "+odown" : "-odown", title() + quorum);
     }
-  }
-
-  private void note(SentinelPeer peer, String name) {
-    boolean nowDown = isDown(peer);
-    boolean before = down.getOrDefault(peer.address(), false);
-    if (nowDown != before) {
-      down.put(peer.address(), nowDown);
-      sentinel.event(nowDown ? "+sdown" : "-sdown", name);
-    }
-  }
-
-  /** The first line of a log. */
-  void tellQuorum() {
-    sentinel.event("+monitor", name() + " quorum " + settings.quorum());
-  }
-
-  String name() {
-    return "master " + settings.name() + " " + words(master.address());
-  }
-
-  static String words(RedisConfig.Address address) {
-    return address.host() + " " + address.port();
-  }
-
-  String replicaName(RedisConfig.Address address) {
-    return "slave "
-        + address
-        + " "
-        + words(address)
-        + " @ "
-        + settings.name()
-        + " "
-        + words(master.address());
   }
 
   /** SENTINEL is-master-down-by-addr, with a request for a vote while a failover waits. */
-  void askOthers() {
-    if (!isDown(master)) {
-      sentinels.values().forEach(other -> other.heard(false));
-      return;
+  Resp downQuestion() {
+    return Resp.command(
+        "SENTINEL",
+        "is-master-down-by-addr",
+        host(),
+        Integer.toString(address().port()),
+        Long.toString(sentinel().epoch()),
+        failover.underWay() ? sentinel().runId() : "*");
+  }
+
+  /** Who is down. */
+  ImmutableList<String> troubles() {
+    ImmutableList.Builder<String> troubles = ImmutableList.builder();
+    replicas.values().stream()
+        .filter(WatchedInstance::down)
+        .forEach(replica -> troubles.add("sees slave " + replica.name() + " as s_down"));
+    if (objectivelyDown) {
+      troubles.add(
+          "agrees with others that master %s:%d is down".formatted(host(), address().port()));
     }
-    String candidate = failover.underWay() ? sentinel.runId() : "*";
-    Resp question =
-        Resp.command(
-            "SENTINEL",
-            "is-master-down-by-addr",
-            master.address().host(),
-            Integer.toString(master.address().port()),
-            Long.toString(sentinel.epoch()),
-            candidate);
-    for (OtherSentinel other : sentinels()) {
-      other.peer.ask(question, answer -> heard(other, answer.words()));
+    return troubles.build();
+  }
+
+  // ---- replicas
+
+  /** Replicas are known by the lines of the master's INFO. */
+  @Override
+  void informed() {
+    for (int i = 0; !info("slave" + i).isEmpty(); i++) {
+      Map<String, String> fields =
+          Splitter.on(',').withKeyValueSeparator('=').split(info("slave" + i));
+      String host = fields.getOrDefault("ip", "");
+      int port = Integer.parseInt(fields.getOrDefault("port", "0"));
+      sentinel().acceptable(host, port).ifPresent(this::discover);
     }
   }
 
-  private static void heard(OtherSentinel other, List<String> answer) {
-    if (answer.size() == 3) {
-      other.heard(answer.get(0).equals("1"));
-      if (!answer.get(1).equals("*")) {
-        other.votedFor = answer.get(1);
-        other.votedEpoch = Long.parseLong(answer.get(2));
-      }
+  private void discover(SentinelAddress address) {
+    if (!replicas.containsKey(WatchedReplica.nameOf(sentinel(), address))) {
+      sentinel().log().event("+slave", add(address).title());
+      sentinel().log().saved();
     }
   }
 
-  /** A replica that says it is a master is made a replica again, once that is sure (8 s). */
-  private void convertStrayMasters() {
-    boolean sane = !isDown(master) && master.info("role").equals("master") && !failover.underWay();
-    for (SentinelPeer replica : List.copyOf(replicas.values())) {
-      if (sane && replica.masterFor() > 8 * SECOND && !isDown(replica)) {
-        replica.ask(slaveOf(master.address()), answer -> {});
-        sentinel.event("+convert-to-slave", replicaName(replica.address()));
-      }
-    }
+  private WatchedReplica add(SentinelAddress address) {
+    WatchedReplica replica = new WatchedReplica(this, address);
+    replicas.put(replica.name(), replica);
+    return replica;
   }
 
-  static Resp slaveOf(RedisConfig.Address address) {
-    return Resp.command("SLAVEOF", address.host(), Integer.toString(address.port()));
+  /** The master is another one from now on; the old one is expected back as a replica. */
+  void switchTo(SentinelAddress next) {
+    SentinelAddress old = address();
+    sentinel()
+        .log()
+        .event(
+            "+switch-master",
+            "%s %s %d %s %d"
+                .formatted(name(), host(), old.port(), sentinel().shown(next), next.port()));
+    List<SentinelAddress> others =
+        replicas.values().stream()
+            .map(WatchedInstance::address)
+            .filter(each -> !each.sameAs(next))
+            .toList();
+    replicas.values().forEach(replica -> replica.link().stop());
+    replicas.clear();
+    failover.reset();
+    objectivelyDown = false;
+    moveTo(next);
+    others.forEach(this::expect);
+    if (!old.sameAs(next)) {
+      expect(old);
+    }
+    sentinel().log().saved();
+  }
+
+  private void expect(SentinelAddress address) {
+    sentinel()
+        .acceptable(address.host(), address.port())
+        .ifPresent(known -> sentinel().log().event("+slave", add(known).title()));
   }
 
   // ---- other Sentinels
 
-  /** A Sentinel has greeted: it is known by its run id, at the address that it says. */
-  void greetedBy(String runId, RedisConfig.Address address) {
-    OtherSentinel known = sentinels.get(runId);
-    if (known == null || !known.peer.address().equals(address)) {
-      if (known != null) {
-        known.peer.stop();
-      }
-      sentinels.put(
-          runId,
-          new OtherSentinel(
-              new SentinelPeer(sentinel.process(), address, settings, false, greeting -> {})));
-      sentinel.event("+sentinel", sentinelName(runId));
-    }
+  /** What is published for the other Sentinels, by a Sentinel at some address. */
+  String greeting(String ownIp) {
+    WatchedServer present = present();
+    return String.join(
+        ",",
+        ownIp,
+        Integer.toString(sentinel().announcedPort()),
+        sentinel().runId(),
+        Long.toString(sentinel().epoch()),
+        name(),
+        present.host(),
+        Integer.toString(present.address().port()),
+        Long.toString(configEpoch));
   }
 
-  private String sentinelName(String runId) {
-    return "sentinel "
-        + runId
-        + " "
-        + words(Objects.requireNonNull(sentinels.get(runId)).peer.address())
-        + " @ "
-        + settings.name()
-        + " "
-        + words(master.address());
+  /** The others are to hear of a newer configuration at once. */
+  void greetAllSoon() {
+    greetSoon();
+    replicas.values().forEach(WatchedInstance::greetSoon);
+    sentinels.values().forEach(WatchedInstance::greetSoon);
+  }
+
+  /** A Sentinel has greeted: it is known by its run id, at the address that it says. */
+  Optional<OtherSentinel> greetedBy(String runId, String host, int port) {
+    OtherSentinel known = sentinels.get(runId);
+    Optional<SentinelAddress> address = sentinel().acceptable(host, port);
+    if (address.isPresent() && (known == null || !known.address().sameOrNamedAs(address.get()))) {
+      known = meet(runId, address.get(), Optional.ofNullable(known));
+    }
+    return Optional.ofNullable(known);
+  }
+
+  private OtherSentinel meet(
+      String runId, SentinelAddress address, Optional<OtherSentinel> elsewhere) {
+    if (elsewhere.isPresent()) {
+      elsewhere.get().link().stop();
+      sentinel()
+          .log()
+          .event(
+              "+sentinel-address-switch",
+              "%s ip %s port %d for %s".formatted(title(), address.host(), address.port(), runId));
+    } else {
+      forgetWhoeverIsAt(address);
+    }
+    OtherSentinel met = new OtherSentinel(this, runId, address);
+    sentinels.put(runId, met);
+    if (elsewhere.isEmpty()) {
+      sentinel().log().event("+sentinel", met.title());
+    }
+    sentinel().log().saved();
+    return met;
+  }
+
+  /** Two Sentinels cannot be at one address: the older one is forgotten. */
+  private void forgetWhoeverIsAt(SentinelAddress address) {
+    sentinels().stream()
+        .filter(other -> other.address().sameOrNamedAs(address))
+        .forEach(
+            other -> {
+              sentinel().log().event("+sentinel-invalid-addr", other.title());
+              other.link().stop();
+              sentinels.remove(other.name());
+            });
   }
 
   /** Another Sentinel has a newer configuration. */
-  void update(String runId, RedisConfig.Address address, long epoch) {
+  void update(OtherSentinel from, String host, int port, long epoch) {
+    from.greeted();
     if (epoch > configEpoch) {
       configEpoch = epoch;
-      if (!address.equals(master.address())) {
-        sentinel.event("+config-update-from", sentinelName(runId));
-        switchTo(address);
+      if (port != address().port() || !sentinel().resolvesTo(host, address())) {
+        sentinel().log().event("+config-update-from", from.title());
+        sentinel().resolve(host, port).ifPresent(this::switchTo);
       }
     }
-  }
-
-  /** The master is another one from now on; the old one is expected back as a replica. */
-  void switchTo(RedisConfig.Address address) {
-    RedisConfig.Address old = master.address();
-    sentinel.event("+switch-master", settings.name() + " " + words(old) + " " + words(address));
-    master.stop();
-    Optional.ofNullable(replicas.remove(address)).ifPresent(SentinelPeer::stop);
-    List.copyOf(replicas.keySet())
-        .forEach(key -> replicas.computeIfPresent(key, (k, peer) -> anew(peer)));
-    master = server(address);
-    replicas.put(old, server(old));
-    replicas.keySet().forEach(replica -> sentinel.event("+slave", replicaName(replica)));
-    down.clear();
-    objectivelyDown = false;
-    sentinels.values().forEach(other -> other.heard(false));
-  }
-
-  private SentinelPeer anew(SentinelPeer peer) {
-    peer.stop();
-    return server(peer.address());
   }
 }

@@ -2,15 +2,17 @@
  * Redis 6 and 7: replication, Sentinel and Cluster, over simulated sockets.
  *
  * <pre>
- *   RedisServer :6379 ── ClientSession … ─┬─ Replicas      INFO: slaveN:ip= what getpeername says
+ *   RedisServer :6379 ── ClientSession … ─┬─ Replication ── ReplicationStream
+ *        │                                │       ├── Replicas    INFO: slaveN:ip= what getpeername says
+ *        │                                │       └── MasterLink  PING, REPLCONF, PSYNC ──▶ the master's :6379
  *        │                                └─ ClusterCommands
- *        ├── MasterLink ── PING, REPLCONF, PSYNC ──▶ the master's :6379
  *        └── ClusterBus :16379 ── BusProtocol ── ClusterView   MEET, PING, PONG, UPDATE
  *                                     ├── ClusterGossip        who else there is, and who fails
  *                                     └── ClusterElection      AUTH_REQUEST, AUTH_ACK
  *
- *   Sentinel :26379 ── WatchedMaster ── SentinelPeer …         what INFO of the master says
- *                            └── Failover                       elect, choose, promote, switch
+ *   Sentinel :26379 ── WatchedMaster ──┬── WatchedReplica …    what INFO of the master says
+ *                          │           └── OtherSentinel …     what is published on __sentinel__:hello
+ *                          └── Failover ── Votes, ReplicaMoves elect, choose, promote, switch
  * </pre>
  *
  * <p>Redis knows others by the address that a connection comes from, and itself by the address that
@@ -25,8 +27,8 @@
  * vote.
  *
  * <p>Not modelled: data beyond strings, persistence of data, images that rewrite nodes.conf when
- * addresses have changed, partial resynchronisation, ACL users, TLS, failover by hand in a cluster,
- * replicas that move to masters without any, resharding, several databases.
+ * addresses have changed, ACL users, TLS, failover by hand in a cluster, replicas that move to
+ * masters without any, resharding, several databases.
  */
 @NullMarked
 package dev.sidecarsim.app.redis;

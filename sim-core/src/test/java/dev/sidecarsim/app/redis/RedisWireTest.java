@@ -87,12 +87,12 @@ class RedisWireTest {
   void whoIsLocalDependsOnTheRelease() {
     IpAddress proxied = IpAddress.of("127.0.0.6");
     for (String image : List.of("redis:6.2.6", "bitnami/redis:7.0.15-debian-11-r0")) {
-      assertThat(ProtectedMode.of(image).local(IpAddress.LOOPBACK_V4)).isTrue();
-      assertThat(ProtectedMode.of(image).local(proxied)).as(image).isFalse();
+      assertThat(RedisRelease.of(image).protectedMode().local(IpAddress.LOOPBACK_V4)).isTrue();
+      assertThat(RedisRelease.of(image).protectedMode().local(proxied)).as(image).isFalse();
     }
     for (String image : List.of("redis:7.2.4", "redis", "redis:8", "registry:5000/redis")) {
-      assertThat(ProtectedMode.of(image).local(proxied)).as(image).isTrue();
-      assertThat(ProtectedMode.of(image).local(IpAddress.of("10.0.0.1"))).isFalse();
+      assertThat(RedisRelease.of(image).protectedMode().local(proxied)).as(image).isTrue();
+      assertThat(RedisRelease.of(image).protectedMode().local(IpAddress.of("10.0.0.1"))).isFalse();
     }
   }
 }
