@@ -16,23 +16,37 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code curl URL}: a GET by a process of its own, whose answer's body is printed. */
+/**
+ * {@code curl URL}: a request by a process of its own, whose answer's body is printed. Of its
+ * options {@code -X}, {@code -m} and {@code --fail} count, in their long forms as well.
+ */
 public final class Curl implements ConnectionHandler {
 
-  private static final long TIMEOUT = Durations.seconds(20);
+  /** Longer than any server here takes; curl itself has no limit. */
+  private static final long TIMEOUT = Durations.seconds(50);
+
   private static final HttpFraming FRAMING = new HttpFraming();
   private static final Pattern URL =
       Pattern.compile("(?:https?://)?(?<host>[\\w.-]+):(?<port>\\d+)(?<path>/\\S*)?");
 
+  /**
+   * What is asked.
+   *
+   * @param fails whether a status of 400 and more is a failure
+   */
+  private record Call(String method, String url, long timeout, boolean fails) {}
+
   private final Process client;
+  private final Call call;
   private final String host;
   private final String path;
   private final Consumer<ExecResult> done;
   private Bytes waiting = Bytes.EMPTY;
   private boolean over;
 
-  private Curl(Process client, String host, String path, Consumer<ExecResult> done) {
+  private Curl(Process client, Call call, String host, String path, Consumer<ExecResult> done) {
     this.client = client;
+    this.call = call;
     this.host = host;
     this.path = path;
     this.done = done;
@@ -50,6 +64,30 @@ public final class Curl implements ConnectionHandler {
 
   /** Gets a URL; exit codes are curl's: 6, 7, 22 for a status of 400 and more, 28, 52, 56. */
   public static void get(Process beside, String url, Consumer<ExecResult> done) {
+    start(beside, new Call("GET", url, TIMEOUT, true), done);
+  }
+
+  /** Runs curl with these arguments, one of which is a URL with a port. */
+  public static void run(Process beside, List<String> arguments, Consumer<ExecResult> done) {
+    String method = "GET";
+    long timeout = TIMEOUT;
+    for (int i = 0; i < arguments.size(); i++) {
+      String word = arguments.get(i);
+      String next = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
+      if (word.equals("-X") || word.equals("--request")) {
+        method = next;
+      } else if (word.startsWith("-X")) {
+        method = word.substring(2);
+      } else if ((word.equals("-m") || word.equals("--max-time")) && next.matches("\\d{1,4}")) {
+        timeout = Durations.seconds(Integer.parseInt(next));
+      }
+    }
+    boolean fails = arguments.contains("--fail") || arguments.contains("-f");
+    start(beside, new Call(method, url(arguments).orElse(""), timeout, fails), done);
+  }
+
+  private static void start(Process beside, Call call, Consumer<ExecResult> done) {
+    String url = call.url();
     Matcher parts = URL.matcher(url);
     if (!parts.matches()) {
       done.accept(new ExecResult(3, "curl: (3) URL rejected: " + url + "\n"));
@@ -64,14 +102,15 @@ public final class Curl implements ConnectionHandler {
     }
     String path = parts.group("path") == null ? "/" : parts.group("path");
     Endpoint to = new Endpoint(address.get(), Endpoint.parsePort(parts.group("port")));
-    Curl curl = new Curl(client, host, path, done);
+    Curl curl = new Curl(client, call, host, path, done);
     client.connect(Dial.to(to), curl);
-    client.after(TIMEOUT, () -> curl.end(28, "curl: (28) Operation timed out\n"));
+    client.after(call.timeout(), () -> curl.end(28, "curl: (28) Operation timed out\n"));
   }
 
   @Override
   public void onConnected(Connection connection) {
-    connection.send(FRAMING.encode(HttpMessage.get(host, path, List.of("User-Agent: curl"))));
+    List<String> headers = List.of("User-Agent: curl");
+    connection.send(FRAMING.encode(HttpMessage.request(call.method(), host, path, headers)));
   }
 
   @Override
@@ -80,7 +119,7 @@ public final class Curl implements ConnectionHandler {
     if (FRAMING.decode(waiting) instanceof Framing.Decoded.Whole<HttpMessage> answer) {
       connection.close();
       HttpMessage message = answer.message();
-      end(message.status() < 400 ? 0 : 22, message.body());
+      end(message.status() < 400 || !call.fails() ? 0 : 22, message.body());
     }
   }
 

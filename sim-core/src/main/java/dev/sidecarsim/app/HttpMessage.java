@@ -15,13 +15,18 @@ public record HttpMessage(String head, String body) {
 
   private static final String LINE_END = "\r\n";
 
+  /** A GET. */
+  public static HttpMessage get(String host, String path, List<String> headers) {
+    return request("GET", host, path, headers);
+  }
+
   /**
-   * A GET.
+   * A request without a body.
    *
    * @param headers further lines, such as {@code Accept: text/html}
    */
-  public static HttpMessage get(String host, String path, List<String> headers) {
-    StringBuilder head = new StringBuilder("GET " + path + " HTTP/1.1" + LINE_END);
+  static HttpMessage request(String method, String host, String path, List<String> headers) {
+    StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1" + LINE_END);
     head.append("Host: ").append(host).append(LINE_END);
     headers.forEach(line -> head.append(line).append(LINE_END));
     return new HttpMessage(head.toString(), "");
@@ -50,6 +55,11 @@ public record HttpMessage(String head, String body) {
   /** Whether the first line is a request's. */
   boolean isRequest() {
     return word(2).startsWith("HTTP/1.");
+  }
+
+  /** The method of a request. */
+  public String method() {
+    return word(0);
   }
 
   /** The path of a request. */

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 final class World {
 
   /** How long a command may take, in nanoseconds; zkServer.sh gives up sooner. */
-  private static final long COMMAND_LIMIT = Durations.seconds(30);
+  private static final long COMMAND_LIMIT = Durations.seconds(60);
 
   private final Simulation<Cluster> run;
 

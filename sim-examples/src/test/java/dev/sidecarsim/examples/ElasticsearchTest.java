@@ -75,6 +75,109 @@ class ElasticsearchTest {
     }
   }
 
+  /** Port 9200 is bound once there is a master, or after discovery.initial_state_timeout. */
+  @Test
+  void theHttpPortWaitsForAMaster() {
+    World world =
+        AppRun.of("elasticsearch.yaml")
+            .change(HOST, "- {name: network.host, value: _site_}")
+            .istio("1.9.5")
+            .until(30);
+    String[] ask = {"curl", "-s", APP + "-1:9200/_cluster/health?timeout=1s"};
+
+    assertThat(AppRun.exec(world, APP + "-1", ask)).contains("curl: (7)");
+    world.runUntil(50);
+    assertThat(AppRun.exec(world, APP + "-1", ask)).contains("master_not_discovered_exception");
+    assertThat(AppRun.exec(world, APP + "-1", "curl", APP + "-1:9200/"))
+        .contains("\"cluster_uuid\":\"_na_\"");
+  }
+
+  /** Each is a cluster of its own for good (tried with 7.10.2). */
+  @Test
+  void nodesThatNameThemselvesAreClustersOfTheirOwn() {
+    World world =
+        AppRun.of("elasticsearch.yaml")
+            .change(
+                "value: \"elasticsearch-master-0,elasticsearch-master-1,elasticsearch-master-2,\"",
+                "valueFrom: {fieldRef: {fieldPath: metadata.name}}")
+            .istio("none")
+            .until(120);
+
+    assertThat(AppRun.report(world, APP).formed()).isFalse();
+    for (int i = 0; i < 3; i++) {
+      assertThat(
+              AppRun.exec(world, APP + "-" + i, "curl", "localhost:9200/_cat/nodes?h=name,master"))
+          .isEqualTo(APP + "-" + i + " *\n");
+    }
+  }
+
+  /** The first connection works, the one to the published address comes to the node itself. */
+  @Test
+  void anAddressThatLeadsElsewhereIsNoWayToAPeer() {
+    AppRun run =
+        AppRun.of("elasticsearch.yaml")
+            .change(
+                HOST,
+                """
+                - {name: network.bind_host, value: 0.0.0.0}
+                            - {name: network.publish_host, value: 127.0.0.1}""")
+            .istio("none");
+
+    assertThat(run.after(60, APP).formed()).isFalse();
+    assertThat(run.logs(APP + "-0", 30))
+        .anyMatch(
+            line ->
+                line.contains("[connectToRemoteMasterNode[10.244.0.11:9300]] completed handshake")
+                    && line.contains("but followup connection failed"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "_global_, no up-and-running global-scope (public) addresses found",
+    "nosuch.example, Failed to resolve host [nosuch.example]"
+  })
+  void aNodeWithoutAnAddressToBindDoesNotStart(String host, String reason) {
+    assertThat(single("network.host: " + host + "\ndiscovery.type: single-node").reasons())
+        .anyMatch(line -> line.contains("exits with code 1: ") && line.contains(reason));
+  }
+
+  private static final String DATA =
+      """
+      apiVersion: apps/v1
+      kind: StatefulSet
+      metadata: {name: data, namespace: default}
+      spec:
+        serviceName: data
+        replicas: 1
+        selector: {matchLabels: {app: data}}
+        template:
+          metadata: {labels: {app: data}}
+          spec:
+            containers:
+              - name: elasticsearch
+                image: docker.elastic.co/elasticsearch/elasticsearch:7.12.1
+                env:
+                  - {name: network.host, value: 0.0.0.0}
+                  - {name: discovery.seed_hosts, value: elasticsearch-master-headless}
+                  - {name: node.roles, value: "%s"}
+      """;
+
+  /** Real 7.10.2 lists a node's roles by letters, a dash for none. */
+  @ParameterizedTest
+  @CsvSource({"'data,ingest', di, 4", "'', -, 3"})
+  void rolesAreCountedAndShown(String roles, String letters, int dataNodes) {
+    World world =
+        AppRun.of("elasticsearch.yaml").and(DATA.formatted(roles)).istio("1.10.0").until(60);
+
+    assertThat(AppRun.exec(world, "data-0", "curl", "localhost:9200/_cluster/health"))
+        .contains("\"number_of_nodes\":4,\"number_of_data_nodes\":" + dataNodes);
+    assertThat(
+            AppRun.exec(
+                    world, APP + "-0", "curl", "localhost:9200/_cat/nodes?h=name,node.role,master")
+                .lines())
+        .anyMatch(line -> line.matches("data-0 +" + letters + " +-"));
+  }
+
   @Test
   void withoutInitialMastersNoClusterIsBootstrapped() {
     FormationReport report =

@@ -1,6 +1,7 @@
 package dev.sidecarsim.app.elasticsearch;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.host.Process;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -13,18 +14,24 @@ import java.util.stream.Collectors;
 /** The cluster state that a node goes by: who is master, and which nodes there are. */
 final class AppliedState {
 
+  private final Process process;
   private final ElasticsearchLog log;
-  private Optional<Node> master = Optional.empty();
+  private final List<Runnable> awaiting = new ArrayList<>();
+  private ClusterState state;
   private OptionalLong masterSince = OptionalLong.empty();
-  private ImmutableList<Node> nodes;
 
-  AppliedState(Node self, ElasticsearchLog log) {
+  AppliedState(Process process, Node self, ElasticsearchLog log) {
+    this.process = process;
     this.log = log;
-    this.nodes = ImmutableList.of(self);
+    this.state = ClusterState.initial(self);
+  }
+
+  ClusterState state() {
+    return state;
   }
 
   Optional<Node> master() {
-    return master;
+    return state.master();
   }
 
   OptionalLong masterSince() {
@@ -32,19 +39,39 @@ final class AppliedState {
   }
 
   ImmutableList<Node> nodes() {
-    return nodes;
+    return state.nodes();
+  }
+
+  /**
+   * Runs something once there is a master, or after a while without one; at once if there is one.
+   *
+   * @param timeout in nanoseconds
+   */
+  void awaitMaster(long timeout, Runnable then) {
+    if (master().isPresent()) {
+      then.run();
+      return;
+    }
+    awaiting.add(then);
+    process.after(
+        timeout,
+        () -> {
+          if (awaiting.remove(then)) {
+            then.run();
+          }
+        });
   }
 
   /** The difference that a new state makes, as logs tell it; empty for none. */
-  String delta(Optional<Node> newMaster, Collection<Node> newNodes) {
+  static String delta(ClusterState before, ClusterState after) {
     List<String> parts = new ArrayList<>();
-    if (!newMaster.equals(master)) {
+    if (!after.master().equals(before.master())) {
       parts.add(
           "master node changed {previous [%s], current [%s]}"
-              .formatted(name(master), name(newMaster)));
+              .formatted(name(before.master()), name(after.master())));
     }
-    tell(parts, "removed", difference(nodes, newNodes));
-    tell(parts, "added", difference(newNodes, nodes));
+    tell(parts, "removed", difference(before.nodes(), after.nodes()));
+    tell(parts, "added", difference(after.nodes(), before.nodes()));
     return String.join(", ", parts);
   }
 
@@ -55,7 +82,7 @@ final class AppliedState {
   private static void tell(List<String> parts, String word, Set<Node> nodes) {
     if (!nodes.isEmpty()) {
       parts.add(
-          nodes.stream().map(Node::toString).collect(Collectors.joining(",", word + " {", "}")));
+          nodes.stream().map(Node::toString).collect(Collectors.joining(", ", word + " {", "}")));
     }
   }
 
@@ -68,30 +95,27 @@ final class AppliedState {
   /**
    * Goes by another state.
    *
-   * @param reason as the log gives it
+   * @param source as the log gives it
    * @return the nodes that are no longer part of it
    */
-  Set<Node> apply(
-      Node newMaster, Collection<Node> newNodes, long now, long term, long version, String reason) {
-    String delta = delta(Optional.of(newMaster), newNodes);
+  Set<Node> apply(ClusterState next, String source) {
+    String delta = delta(state, next);
     if (!delta.isEmpty()) {
-      log.applied(delta, term, version, reason);
+      log.applied(delta, next, source);
     }
-    if (!master.equals(Optional.of(newMaster))) {
-      masterSince = OptionalLong.of(now);
+    if (!next.master().equals(state.master())) {
+      masterSince =
+          next.master().isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(process.namespace().scheduler().now());
     }
-    Set<Node> gone = difference(nodes, newNodes);
-    master = Optional.of(newMaster);
-    nodes = ImmutableList.copyOf(newNodes);
+    Set<Node> gone = difference(state.nodes(), next.nodes());
+    state = next;
+    if (next.master().isPresent()) {
+      List<Runnable> ready = List.copyOf(awaiting);
+      awaiting.clear();
+      ready.forEach(Runnable::run);
+    }
     return gone;
-  }
-
-  /** There is no master any more; the nodes are still those of the last state. */
-  void noMaster(long term, long version, String reason) {
-    if (master.isPresent()) {
-      log.applied(delta(Optional.empty(), nodes), term, version, "becoming candidate: " + reason);
-      master = Optional.empty();
-      masterSince = OptionalLong.empty();
-    }
   }
 }

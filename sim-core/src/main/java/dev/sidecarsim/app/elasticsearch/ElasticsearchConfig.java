@@ -1,6 +1,7 @@
 package dev.sidecarsim.app.elasticsearch;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.app.Setup;
 import java.util.Optional;
 
@@ -16,7 +17,9 @@ import java.util.Optional;
  * @param seeds {@code discovery.seed_hosts}
  * @param initialMasters {@code cluster.initial_master_nodes}, or the node alone where it is to be a
  *     cluster of its own
- * @param discovers whether anything says whom to discover; else only a node on loopback starts
+ * @param singleNode {@code discovery.type: single-node}
+ * @param unconfigured whether nothing says whom to discover: only a node on loopback starts then
+ * @param publishPort at which other nodes are told to find it
  */
 record ElasticsearchConfig(
     String pod,
@@ -26,11 +29,21 @@ record ElasticsearchConfig(
     ImmutableList<String> httpHosts,
     ImmutableList<String> publishHosts,
     int transportPort,
+    int publishPort,
     int httpPort,
-    boolean masterEligible,
+    NodeRoles roles,
     ImmutableList<String> seeds,
     ImmutableList<String> initialMasters,
-    boolean discovers) {
+    boolean singleNode,
+    boolean unconfigured,
+    Release release) {
+
+  /**
+   * The roles of a node that is told none (7.9 and later name them; letters as _cat/nodes has
+   * them).
+   */
+  private static final ImmutableList<String> ALL_ROLES =
+      ImmutableList.of("data", "ingest", "master", "ml", "remote_cluster_client", "transform");
 
   /**
    * Reads settings as the official image takes them from variables with dots, Bitnami's variables,
@@ -58,6 +71,10 @@ record ElasticsearchConfig(
             || settings.has("discovery.seed_hosts")
             || settings.has("discovery.seed_providers")
             || settings.has("cluster.initial_master_nodes");
+    int transportPort =
+        port(
+            settings.or("ELASTICSEARCH_NODE_PORT_NUMBER", "transport.port", "transport.tcp.port"),
+            9300);
     return new ElasticsearchConfig(
         setup.pod().name(),
         settings.or("ELASTICSEARCH_CLUSTER_NAME", "cluster.name").orElse("elasticsearch"),
@@ -72,16 +89,15 @@ record ElasticsearchConfig(
                     "transport.host",
                     "network.publish_host")
                 .orElse(host)),
-        port(
-            settings.or("ELASTICSEARCH_NODE_PORT_NUMBER", "transport.port", "transport.tcp.port"),
-            9300),
+        transportPort,
+        port(settings.first("transport.publish_port"), transportPort),
         port(settings.or("ELASTICSEARCH_PORT_NUMBER", "http.port"), 9200),
-        masterEligible(settings),
+        roles(settings),
         single ? ImmutableList.of() : ElasticsearchSettings.list(seeds.orElse("")),
-        single || !configured
-            ? ImmutableList.of(node)
-            : ElasticsearchSettings.list(masters.orElse("")),
-        single || configured);
+        single ? ImmutableList.of(node) : ElasticsearchSettings.list(masters.orElse("")),
+        single,
+        !single && !configured,
+        Release.of(setup.spec().image()));
   }
 
   private static ImmutableList<String> hosts(
@@ -89,12 +105,26 @@ record ElasticsearchConfig(
     return ElasticsearchSettings.list(settings.first(names).orElse(otherwise));
   }
 
-  /** {@code node.roles} since 7.9, {@code node.master} before. */
-  private static boolean masterEligible(ElasticsearchSettings settings) {
+  /** {@code node.roles} since 7.9, {@code node.master} and its like before. */
+  private static NodeRoles roles(ElasticsearchSettings settings) {
     if (settings.has("node.roles")) {
-      return ElasticsearchSettings.list(settings.first("node.roles").orElse("")).contains("master");
+      ImmutableList<String> names =
+          ElasticsearchSettings.list(settings.first("node.roles").orElse(""));
+      for (String name : names) {
+        if (!NodeRoles.known(name)) {
+          throw new IllegalArgumentException("unknown role [" + name + "] in node.roles");
+        }
+      }
+      return new NodeRoles(ImmutableSet.copyOf(names));
     }
-    return settings.first("node.master").map(value -> value.equals("true")).orElse(true);
+    ImmutableSet.Builder<String> names = ImmutableSet.builder();
+    ALL_ROLES.stream()
+        .filter(role -> settings.first("node." + role).orElse("true").equals("true"))
+        .forEach(names::add);
+    if (settings.first("node.voting_only").filter(value -> value.equals("true")).isPresent()) {
+      names.add("voting_only");
+    }
+    return new NodeRoles(names.build());
   }
 
   /** Of a range such as 9300-9400 the first port; a pod has one node only. */

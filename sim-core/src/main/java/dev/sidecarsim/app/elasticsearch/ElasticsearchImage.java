@@ -1,6 +1,5 @@
 package dev.sidecarsim.app.elasticsearch;
 
-import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Curl;
 import dev.sidecarsim.app.ImageKind;
 import dev.sidecarsim.app.Setup;
@@ -22,29 +21,19 @@ public final class ElasticsearchImage extends ImageKind {
     ElasticsearchConfig config = setup.read(ElasticsearchConfig::of);
     ElasticsearchNode node = ElasticsearchNode.start(container, config);
     container.present(node);
-    container.onExec((command, done) -> exec(node, config, setup, command, done));
+    HealthScripts scripts = new HealthScripts(node.process(), config.httpPort());
+    container.onExec(
+        (command, done) ->
+            curl(node, ShellCommand.of(command, setup), done)
+                || scripts.run(String.join(" ", command), done));
   }
 
-  /** {@code curl URL}, and the charts' probes, which ask the own health in the end. */
-  private static boolean exec(
-      ElasticsearchNode node,
-      ElasticsearchConfig config,
-      Setup setup,
-      ImmutableList<String> command,
-      Consumer<ExecResult> done) {
-    ShellCommand shell = ShellCommand.of(command, setup);
-    if (shell.runs("curl") && Curl.url(shell.arguments()).isPresent()) {
-      Curl.get(
-          node.process(),
-          Curl.url(shell.arguments()).orElseThrow(),
-          result -> done.accept(shell.filter(result)));
-      return true;
+  private static boolean curl(
+      ElasticsearchNode node, ShellCommand shell, Consumer<ExecResult> done) {
+    boolean curl = shell.runs("curl") && Curl.url(shell.arguments()).isPresent();
+    if (curl) {
+      Curl.run(node.process(), shell.arguments(), result -> done.accept(shell.filter(result)));
     }
-    String line = String.join(" ", command);
-    if (line.contains("/_cluster/health") || line.contains("healthcheck.sh")) {
-      Curl.get(node.process(), "127.0.0.1:" + config.httpPort() + "/_cluster/health", done);
-      return true;
-    }
-    return false;
+    return curl;
   }
 }

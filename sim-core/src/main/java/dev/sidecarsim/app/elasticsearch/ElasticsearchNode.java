@@ -1,18 +1,20 @@
 package dev.sidecarsim.app.elasticsearch;
 
 import static dev.sidecarsim.time.Durations.millis;
+import static dev.sidecarsim.time.Durations.seconds;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import dev.sidecarsim.app.Channel;
 import dev.sidecarsim.app.Encounters;
 import dev.sidecarsim.app.HttpServer;
 import dev.sidecarsim.app.LastWords;
 import dev.sidecarsim.app.Link;
 import dev.sidecarsim.app.LogTime;
 import dev.sidecarsim.app.Member;
+import dev.sidecarsim.app.elasticsearch.Requests.Responder;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.kube.Container;
+import dev.sidecarsim.net.Cidr;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import java.util.Collection;
@@ -23,13 +25,8 @@ import java.util.OptionalLong;
 /** A running Elasticsearch node. */
 final class ElasticsearchNode implements Member {
 
-  private static final long TICK = millis(100);
-
-  /** discovery.find_peers_interval is 1 s. */
-  private static final int TICKS_PER_SECOND = 10;
-
-  /** discovery.cluster_formation_warning_timeout is 10 s. */
-  private static final int TICKS_PER_WARNING = 100;
+  /** discovery.initial_state_timeout: so long port 9200 waits for a master. */
+  private static final long INITIAL_STATE_TIMEOUT = seconds(30);
 
   /** ExitCodes.CONFIG, with which failed bootstrap checks end a node. */
   private static final int CHECKS_FAILED = 78;
@@ -39,6 +36,9 @@ final class ElasticsearchNode implements Member {
           + " at least one of [discovery.seed_hosts, discovery.seed_providers,"
           + " cluster.initial_master_nodes] must be configured";
 
+  private static final ImmutableList<Cidr> SITE_LOCAL =
+      ImmutableList.of(Cidr.of("10.0.0.0/8"), Cidr.of("172.16.0.0/12"), Cidr.of("192.168.0.0/16"));
+
   private final Container container;
   private final ElasticsearchConfig config;
   private final Encounters encounters = new Encounters();
@@ -46,8 +46,7 @@ final class ElasticsearchNode implements Member {
   private final Node self;
   private final Transport transport;
   private final Coordinator coordinator;
-  private final PeerFinder finder;
-  private long ticks;
+  private boolean started;
 
   private ElasticsearchNode(Container container, ElasticsearchConfig config) {
     this.container = container;
@@ -56,22 +55,28 @@ final class ElasticsearchNode implements Member {
         new ElasticsearchLog(
             new LogTime(process().namespace().scheduler(), "yyyy-MM-dd'T'HH:mm:ss,SSS"),
             config.node(),
+            config.release(),
             container::log);
-    PersistedState state = new PersistedState(container.disk(), container.random());
     this.self =
         new Node(
             config.node(),
             config.pod(),
-            state.nodeId(),
+            PersistedState.nodeId(container.disk(), container.random()),
             PersistedState.newId(container.random()),
             publishAddress().toString(),
-            config.transportPort(),
-            config.masterEligible());
+            config.publishPort(),
+            config.roles());
     this.transport =
-        new Transport(process(), self, config.clusterName(), log, encounters, new Heard());
-    this.coordinator = new Coordinator(config, self, transport, state, container.random(), log);
-    this.finder =
-        new PeerFinder(process(), config, self, transport, encounters, coordinator::foundLeader);
+        new Transport(
+            process(), self, config.clusterName(), encounters, this::received, this::disconnected);
+    this.coordinator =
+        new Coordinator(
+            config,
+            transport,
+            new PersistedState(container.disk(), self),
+            container.random(),
+            encounters,
+            log);
   }
 
   /** Starts a node; the JVM takes its time before anything is bound. */
@@ -82,22 +87,14 @@ final class ElasticsearchNode implements Member {
     return node;
   }
 
-  private final class Heard implements Transport.Events {
-    @Override
-    public void received(Node from, String message, Channel<String> channel) {
-      if (message.startsWith("PEERS? ")) {
-        finder.asked(message, channel, coordinator.knownLeader());
-      } else if (message.startsWith("PEERS ")) {
-        finder.answered(message);
-      } else {
-        coordinator.received(from, message, channel, now());
-      }
+  private void received(Node from, List<String> words, Responder responder) {
+    if (started) {
+      coordinator.received(from, words, responder);
     }
+  }
 
-    @Override
-    public void disconnected(Node peer) {
-      coordinator.disconnected(peer, now());
-    }
+  private void disconnected(Node peer) {
+    coordinator.disconnected(peer);
   }
 
   // ---- addresses
@@ -110,13 +107,26 @@ final class ElasticsearchNode implements Member {
   private IpAddress address(String host) {
     return switch (host.replace(":ipv4_", "_")) {
       case "_local_", "_lo_" -> IpAddress.LOOPBACK_V4;
-      case "_site_", "_eth0_", "_global_" -> container.podIp();
+      case "_eth0_" -> container.podIp();
+      case "_site_" -> interfaceAddress(true, "site-local (private)");
+      case "_global_" -> interfaceAddress(false, "global-scope (public)");
       default ->
           process().resolve(host).stream()
               .findFirst()
               .orElseThrow(
                   () -> new IllegalArgumentException("Failed to resolve host [" + host + "]"));
     };
+  }
+
+  /** Java's InetAddress calls the private ranges of RFC 1918 site-local. */
+  private IpAddress interfaceAddress(boolean wanted, String scope) {
+    boolean site = SITE_LOCAL.stream().anyMatch(range -> range.contains(container.podIp()));
+    if (site != wanted) {
+      throw new IllegalArgumentException(
+          "no up-and-running %s addresses found, got [name:lo (lo), name:eth0 (eth0)]"
+              .formatted(scope));
+    }
+    return container.podIp();
   }
 
   /** The best address is no loopback one: of a wildcard the pod's. */
@@ -149,7 +159,7 @@ final class ElasticsearchNode implements Member {
 
   private void bind(ImmutableSet<IpAddress> transportHosts, ImmutableSet<IpAddress> httpHosts) {
     for (IpAddress bind : transportHosts) {
-      if (!transport.listen(bind)) {
+      if (!transport.listen(bind, config.transportPort())) {
         fail(1, "BindTransportException: Failed to bind to " + bind);
         return;
       }
@@ -157,19 +167,31 @@ final class ElasticsearchNode implements Member {
     IpAddress published = IpAddress.of(self.host());
     log.transportBound(
         new Endpoint(published, self.port()), at(transportHosts, config.transportPort()));
-    if (!published.isLoopback() || transportHosts.stream().anyMatch(each -> !each.isLoopback())) {
+    boolean local =
+        published.isLoopback() && transportHosts.stream().allMatch(IpAddress::isLoopback);
+    if (!local && !config.singleNode()) {
       log.enforcesChecks();
-      if (!config.discovers()) {
+      if (config.unconfigured()) {
         fail(CHECKS_FAILED, UNSUITABLE);
         return;
       }
     }
+    started = true;
+    coordinator.start();
+    applied().awaitMaster(INITIAL_STATE_TIMEOUT, () -> serve(httpHosts));
+  }
+
+  /** Port 9200 is bound last of all. */
+  private void serve(ImmutableSet<IpAddress> httpHosts) {
+    if (applied().master().isEmpty()) {
+      log.initialStateTimedOut();
+    }
+    RestApi api = new RestApi(this);
     for (Endpoint http : at(httpHosts, config.httpPort())) {
-      process().listen(http, connection -> HttpServer.of(new ClusterHealth(this)::answer));
+      process().listen(http, connection -> new HttpServer(api::answer));
     }
     log.httpBound(
         new Endpoint(best(httpHosts), config.httpPort()), at(httpHosts, config.httpPort()));
-    process().after(TICK, this::tick);
   }
 
   private static ImmutableList<Endpoint> at(Collection<IpAddress> addresses, int port) {
@@ -183,22 +205,6 @@ final class ElasticsearchNode implements Member {
     LastWords.exit(container, code, reason);
   }
 
-  private void tick() {
-    if (ticks % TICKS_PER_SECOND == 0 && coordinator.isCandidate()) {
-      finder.find();
-    }
-    if (ticks % TICKS_PER_WARNING == TICKS_PER_WARNING - 1 && coordinator.isCandidate()) {
-      log.noMaster(this::notDiscovered);
-    }
-    ticks++;
-    coordinator.tick(now());
-    process().after(TICK, this::tick);
-  }
-
-  private long now() {
-    return process().namespace().scheduler().now();
-  }
-
   // ---- what the health says
 
   ElasticsearchConfig config() {
@@ -209,8 +215,9 @@ final class ElasticsearchNode implements Member {
     return coordinator.applied();
   }
 
-  private String notDiscovered() {
-    return coordinator.whyNoMaster(finder.seedAddresses());
+  /** Has nodes excluded from voting, and runs something once they are. */
+  void exclude(List<String> nodes, Runnable done) {
+    coordinator.exclude(nodes, words -> done.run());
   }
 
   // ---- as a member
@@ -228,7 +235,7 @@ final class ElasticsearchNode implements Member {
   /** What _cat/nodes marks: the master with a star, others with a dash. */
   @Override
   public String state() {
-    if (ticks == 0) {
+    if (!started) {
       return "starting";
     }
     return applied().master().isEmpty()
@@ -266,11 +273,11 @@ final class ElasticsearchNode implements Member {
 
   @Override
   public ImmutableList<String> troubles() {
-    if (applied().master().isPresent() || ticks == 0) {
+    if (applied().master().isPresent() || !started) {
       return ImmutableList.of();
     }
     return ImmutableList.<String>builder()
-        .add(pod() + ": " + notDiscovered())
+        .add(pod() + ": " + coordinator.whyNoMaster())
         .addAll(encounters.sentences(pod()))
         .build();
   }

@@ -32,7 +32,7 @@ final class ElasticsearchSettings {
                     .forEach(document -> add("", document)));
     setup.env().keySet().stream()
         .filter(name -> name.contains("."))
-        .forEach(name -> setup.env(name).ifPresent(value -> values.put(name, value)));
+        .forEach(name -> values.put(name, setup.env(name).orElse("")));
   }
 
   private void add(String name, Json value) {

@@ -2,20 +2,38 @@ package dev.sidecarsim.app.elasticsearch;
 
 import static dev.sidecarsim.time.Durations.SECOND;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.app.elasticsearch.Requests.Failure;
+import dev.sidecarsim.app.elasticsearch.Requests.Response;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Asks nodes whether they are well: {@code cluster.fault_detection.leader_check} of followers,
  * {@code follower_check} of the leader. A node whose answers fail three times in a row is given up;
- * silence is a failure after ten seconds, so that it takes half a minute.
+ * silence is a failure after ten seconds, so that it takes half a minute. One to which the
+ * connection is gone is given up at once.
  */
 final class FaultDetection {
+
+  /** Who is told of a node that is given up. */
+  interface Faults {
+    void failed(Node node, Reason reason);
+  }
+
+  /**
+   * Why a node is given up.
+   *
+   * @param disconnected whether the connection is gone; else checks failed
+   * @param last what came of the last check
+   */
+  record Reason(boolean disconnected, int timeouts, int refusals, String last) {}
 
   /** interval, timeout and retry_count of both kinds of checks. */
   private static final long INTERVAL = SECOND;
@@ -23,78 +41,100 @@ final class FaultDetection {
   private static final long TIMEOUT = 10 * SECOND;
   private static final int RETRIES = 3;
 
-  private static final class Check {
-    private final Node node;
-    private boolean waits;
-    private long due;
-    private int failures;
-
-    Check(Node node, long due) {
-      this.node = node;
-      this.due = due;
-    }
-
-    void next(boolean well, long now) {
-      waits = false;
-      failures = well ? 0 : failures + 1;
-      due = now + INTERVAL;
-    }
-  }
-
-  private final Consumer<Node> asker;
-  private final ObjLongConsumer<Node> failed;
-  private final Map<String, Check> checks = new LinkedHashMap<>();
+  private final Transport transport;
+  private final Supplier<String> question;
+  private final Faults faults;
+  private final Map<Node, Check> checks = new LinkedHashMap<>();
+  private final Set<Node> faulty = new LinkedHashSet<>();
 
   /**
-   * @param asker sends the question
-   * @param failed is told of a node that is given up, and the time
+   * @param question the request of a check
    */
-  FaultDetection(Consumer<Node> asker, ObjLongConsumer<Node> failed) {
-    this.asker = asker;
-    this.failed = failed;
+  FaultDetection(Transport transport, Supplier<String> question, Faults faults) {
+    this.transport = transport;
+    this.question = question;
+    this.faults = faults;
   }
 
-  /** Watches these nodes and no others from now on. */
-  void watch(Collection<Node> nodes, long now) {
-    ImmutableSet<String> wanted =
-        nodes.stream().map(Node::ephemeralId).collect(ImmutableSet.toImmutableSet());
+  /** Watches these nodes and no others from now on; the first check goes out at once. */
+  void watch(Collection<Node> nodes) {
+    ImmutableSet<Node> wanted = ImmutableSet.copyOf(nodes);
     checks.keySet().retainAll(wanted);
-    nodes.forEach(node -> checks.putIfAbsent(node.ephemeralId(), new Check(node, now + INTERVAL)));
-  }
-
-  /**
-   * A node has answered.
-   *
-   * @param well whether it takes the asker for what it takes itself for
-   */
-  void answered(Node node, boolean well, long now) {
-    Check check = checks.get(node.ephemeralId());
-    if (check != null && check.waits) {
-      check.next(well, now);
-      giveUp(check, now);
+    faulty.retainAll(wanted);
+    for (Node node : ImmutableList.copyOf(wanted)) {
+      if (!checks.containsKey(node) && !faulty.contains(node)) {
+        Check check = new Check(node);
+        checks.put(node, check);
+        check.ask();
+      }
     }
   }
 
-  void tick(long now) {
-    for (Check check : List.copyOf(checks.values())) {
-      if (now < check.due) {
-        continue;
+  void stop() {
+    watch(List.of());
+  }
+
+  /** Whether a node that is watched has been given up. */
+  boolean isFaulty(Node node) {
+    return faulty.contains(node);
+  }
+
+  /** The connection to a node is gone. */
+  void disconnected(Node node) {
+    Check check = checks.get(node);
+    if (check != null) {
+      check.giveUp(true, "disconnected");
+    }
+  }
+
+  private final class Check implements Response {
+    private final Node node;
+    private int timeouts;
+    private int refusals;
+
+    Check(Node node) {
+      this.node = node;
+    }
+
+    private boolean running() {
+      return checks.get(node) == this;
+    }
+
+    void ask() {
+      if (running()) {
+        transport.request(node, question.get(), TIMEOUT, this);
       }
-      if (check.waits) {
-        check.next(false, now);
-        giveUp(check, now);
+    }
+
+    private void again() {
+      transport.process().after(INTERVAL, this::ask);
+    }
+
+    @Override
+    public void answered(List<String> words) {
+      timeouts = 0;
+      refusals = 0;
+      again();
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      if (!running()) {
+        return;
+      }
+      timeouts += failure.kind() == Failure.Kind.TIMED_OUT ? 1 : 0;
+      refusals += failure.kind() == Failure.Kind.REFUSED ? 1 : 0;
+      if (failure.disconnected() || timeouts + refusals >= RETRIES) {
+        giveUp(failure.disconnected(), failure.text());
       } else {
-        check.waits = true;
-        check.due = now + TIMEOUT;
-        asker.accept(check.node);
+        again();
       }
     }
-  }
 
-  private void giveUp(Check check, long now) {
-    if (check.failures >= RETRIES) {
-      checks.remove(check.node.ephemeralId());
-      failed.accept(check.node, now);
+    void giveUp(boolean disconnected, String last) {
+      checks.remove(node);
+      faulty.add(node);
+      faults.failed(node, new Reason(disconnected, timeouts, refusals, last));
     }
   }
 }

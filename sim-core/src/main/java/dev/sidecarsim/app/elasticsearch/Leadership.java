@@ -1,206 +1,230 @@
 package dev.sidecarsim.app.elasticsearch;
 
-import static dev.sidecarsim.time.Durations.SECOND;
-
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.elasticsearch.CoordinationState.Vote;
+import dev.sidecarsim.app.elasticsearch.FaultDetection.Reason;
+import dev.sidecarsim.app.elasticsearch.Requests.Responder;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One term of a leader: who has joined, and the cluster states that it publishes, one after the
- * other. A state is committed once a quorum has accepted it.
- */
-final class Leadership {
+/** What a leader does, and how any node comes to go by what is published. */
+final class Leadership implements Publication.Owner {
 
-  /** What becomes of it. */
+  /** What the rest of the coordinator does about it. */
   interface Events {
-    void committed(Collection<Node> members, long version);
+    /** Whether this node leads in a term. */
+    boolean leads(long term);
 
-    /** It cannot go on. */
-    void resigned(String reason);
+    void count(Vote vote);
+
+    void publicationFailed(String reason);
+
+    void termSeen(long term);
+
+    void abdicate(Node to);
   }
 
-  /** cluster.publish.timeout. */
-  private static final long PUBLISH_TIMEOUT = 30 * SECOND;
+  /** What a node answers to a publication whose leader it did not vote for. */
+  static final String NO_VOTE = "-";
 
-  private final Node self;
   private final Transport transport;
-  private final PersistedState state;
-  private final AppliedState applied;
-  private final ElasticsearchLog log;
+  private final CoordinationState state;
+  private final Applier applier;
   private final Events events;
+  private final ElasticsearchLog log;
+  private final MasterService tasks;
   private final FaultDetection followers;
-  private final Map<String, Node> members = new LinkedHashMap<>();
-  private final List<String> queued = new ArrayList<>();
-  private final Set<Node> accepted = new LinkedHashSet<>();
-  private String source = "";
-  private boolean committed = true;
-  private long publishedAt;
-
-  Leadership(
-      Node self,
-      Transport transport,
-      PersistedState state,
-      AppliedState applied,
-      ElasticsearchLog log,
-      Events events) {
-    this.self = self;
-    this.transport = transport;
-    this.state = state;
-    this.applied = applied;
-    this.log = log;
-    this.events = events;
-    this.followers =
-        new FaultDetection(
-            node -> transport.send(node, "FOLLOWER? " + state.term()),
-            (node, now) -> left(node, "followers check retry count exceeded", now));
-  }
-
-  /** Begins with the nodes that voted for it, itself among them. */
-  void begin(Collection<Node> voters, long now) {
-    voters.forEach(voter -> members.put(voter.ephemeralId(), voter));
-    String joined =
-        voters.stream().map(voter -> voter + " elect leader").collect(Collectors.joining(", "));
-    publish(
-        "elected-as-master ([%d] nodes joined)[%s, _BECOME_MASTER_TASK_, _FINISH_ELECTION_]"
-            .formatted(voters.size(), joined),
-        state.accepted(),
-        now);
-  }
-
-  boolean has(Node node) {
-    return members.containsKey(node.ephemeralId());
-  }
+  private final List<Vote> votes = new ArrayList<>();
+  private ImmutableList<Node> members = ImmutableList.of();
+  private ClusterState toApply;
+  private @Nullable Publication publication;
 
   /**
-   * Lets a node join.
-   *
-   * @return why not: an earlier life of the node is not known to be over
+   * @param check the request by which followers are checked
    */
-  Optional<String> join(Node joiner, long now) {
-    for (Node member : members.values()) {
-      if (member.id().equals(joiner.id()) && !member.equals(joiner)) {
-        return Optional.of(
-            "can't add node %s, found existing node %s with the same id but is a different node instance"
-                .formatted(joiner, member));
-      }
-    }
-    members.put(joiner.ephemeralId(), joiner);
-    change("node-join[" + joiner + " join existing leader]", now);
-    return Optional.empty();
+  Leadership(
+      Transport transport,
+      CoordinationState state,
+      Applier applier,
+      ElasticsearchLog log,
+      String check,
+      Events events) {
+    this.transport = transport;
+    this.state = state;
+    this.applier = applier;
+    this.log = log;
+    this.events = events;
+    this.tasks = new MasterService(transport, state, log, this::publish);
+    this.followers =
+        new FaultDetection(transport, () -> check + " " + state.term(), this::followerFailed);
+    this.toApply = state.accepted().withoutMaster();
   }
 
-  void left(Node node, String reason, long now) {
-    if (members.remove(node.ephemeralId()) != null) {
-      change("node-left[" + node + " reason: " + reason + "]", now);
-    }
+  MasterService tasks() {
+    return tasks;
   }
 
-  private void change(String what, long now) {
-    if (!possible(state.accepted()) || !possible(state.committed())) {
-      resign(what, state.version() + 1);
-    } else if (committed) {
-      publish(what, state.accepted(), now);
+  boolean isPublishing() {
+    return publication != null;
+  }
+
+  // ---- followers
+
+  private void followerFailed(Node node, Reason reason) {
+    tasks.left(node, log.followerFailure(reason));
+  }
+
+  void disconnected(Node node) {
+    followers.disconnected(node);
+  }
+
+  /** Answers a follower that asks whether its leader is well. */
+  void checked(Node from, boolean leads, Responder responder) {
+    if (!leads || members.isEmpty()) {
+      responder.refuse("rejecting leader check sent to a node that is no longer the master");
+    } else if (!members.contains(from)) {
+      responder.refuse("rejecting leader check since it has been removed from the cluster");
     } else {
-      queued.add(what);
+      responder.answer("");
     }
   }
 
-  private void resign(String what, long version) {
-    members.clear();
-    log.cannotCommit(what, version);
-    events.resigned("Publication.onCompletion(false)");
+  void reconfigureIfEstablished() {
+    if (publication == null && state.accepted().term() == state.term()) {
+      tasks.reconfigure();
+    }
   }
 
-  private boolean possible(VotingConfiguration configuration) {
-    return configuration.hasQuorum(ids(members.values()));
-  }
-
-  private static ImmutableSet<String> ids(Collection<Node> nodes) {
-    return nodes.stream()
-        .filter(Node::masterEligible)
-        .map(Node::id)
-        .collect(ImmutableSet.toImmutableSet());
+  /** It does not lead any more. */
+  void stop(String reason) {
+    if (publication != null) {
+      publication.cancel();
+    }
+    followers.stop();
+    members = ImmutableList.of();
+    tasks.stop();
   }
 
   // ---- publications
 
-  private void publish(String what, VotingConfiguration configuration, long now) {
-    source = what;
-    committed = false;
-    publishedAt = now;
-    accepted.clear();
-    state.accept(state.version() + 1, configuration);
-    String delta = applied.delta(Optional.of(self), members.values());
-    if (!delta.isEmpty()) {
-      log.publishes(what, state.term(), state.version(), delta);
-    }
-    List<Node> others = new ArrayList<>(members.values());
-    others.remove(self);
-    followers.watch(others, now);
-    String message =
-        "PUBLISH %d %d %s %s"
-            .formatted(
-                state.term(),
-                state.version(),
-                configuration.encode(),
-                members.values().stream().map(Node::encode).collect(Collectors.joining(" ")));
-    others.forEach(node -> transport.send(node, message));
-    accepted(self, state.version(), now);
-  }
-
-  /** A node has accepted a state. */
-  void accepted(Node node, long version, long now) {
-    if (version != state.version()) {
+  private void publish(ClusterState next, String source) {
+    if (!events.leads(next.term())) {
+      tasks.published(next, false);
       return;
     }
-    accepted.add(node);
-    if (committed) {
-      tell(node);
-    } else if (state.accepted().hasQuorum(ids(accepted))
-        && state.committed().hasQuorum(ids(accepted))) {
-      commit(now);
+    state.publishing(next);
+    votes.clear();
+    members = next.nodes();
+    Publication started = new Publication(transport, log, next, followers::isFaulty, this);
+    publication = started;
+    followers.watch(next.nodes().stream().filter(node -> !node.equals(transport.self())).toList());
+    started.start();
+  }
+
+  @Override
+  public boolean accepted(Node node, List<String> words) {
+    ClusterState next = publishing();
+    if (!words.get(0).equals(NO_VOTE)) {
+      long acceptedTerm = Long.parseLong(words.get(0));
+      long version = Long.parseLong(words.get(1));
+      votes.add(new Vote(node, transport.self(), next.term(), acceptedTerm, version));
+    } else if (node.masterEligible() && !state.hasVoteOf(node)) {
+      events.termSeen(next.term() + 1);
+    }
+    return state.acceptedBy(node);
+  }
+
+  private ClusterState publishing() {
+    return publication == null ? state.accepted() : publication.state();
+  }
+
+  @Override
+  public boolean quorum(Collection<Node> nodes) {
+    return publishing().hasQuorum(nodes);
+  }
+
+  @Override
+  public void applied(Node node, long version) {
+    tasks.applied(node, version);
+  }
+
+  @Override
+  public void completed(Publication over, boolean committed) {
+    if (committed && over.completedNodes().contains(transport.self())) {
+      votes.stream().filter(vote -> !state.hasVoteOf(vote.voter())).forEach(this::countLate);
+      ClusterState published = over.state();
+      String source =
+          "Publication{term=%d, version=%d}".formatted(published.term(), published.version());
+      applier.apply(() -> toApply, source, () -> succeeded(over));
+    } else {
+      publication = null;
+      if (events.leads(over.state().term())) {
+        events.publicationFailed("Publication.onCompletion(false)");
+      }
+      tasks.published(over.state(), false);
     }
   }
 
-  private void commit(long now) {
-    committed = true;
-    state.commit();
-    events.committed(List.copyOf(members.values()), state.version());
-    accepted.forEach(this::tell);
-    VotingConfiguration better = state.accepted().improved(ids(members.values()), self.id());
-    if (!queued.isEmpty()) {
-      String next = String.join(", ", queued);
-      queued.clear();
-      publish(next, state.accepted(), now);
-    } else if (!better.equals(state.accepted())) {
-      publish("reconfigure", better, now);
+  private void countLate(Vote vote) {
+    if (vote.term() == state.term()) {
+      events.count(vote);
     }
   }
 
-  private void tell(Node node) {
-    if (!node.equals(self)) {
-      transport.send(node, "COMMIT " + state.term() + " " + state.version());
+  private void succeeded(Publication over) {
+    publication = null;
+    events.termSeen(state.term());
+    if (events.leads(over.state().term())) {
+      abdicateOrImprove(over);
+    }
+    tasks.expectApplied(over.state());
+    tasks.published(over.state(), true);
+  }
+
+  /** A leader that has lost its vote makes room for one that has it. */
+  private void abdicateOrImprove(Publication over) {
+    ClusterState last = state.accepted();
+    if (Election.mayWin(last, transport.self())) {
+      tasks.reconfigure();
+      return;
+    }
+    List<Node> candidates =
+        over.completedNodes().stream()
+            .filter(node -> node.masterEligible() && Election.mayWin(last, node))
+            .toList();
+    if (candidates.isEmpty()) {
+      tasks.reconfigure();
+    } else {
+      events.abdicate(candidates.get(0));
     }
   }
 
-  // ---- checks
+  // ---- what is applied
 
-  void checked(Node follower, boolean well, long now) {
-    followers.answered(follower, well, now);
+  /**
+   * A state is committed here.
+   *
+   * @param candidate whether the node has given up its leader by now
+   */
+  void committed(Node from, boolean candidate, Responder responder) {
+    ClusterState committed = state.accepted();
+    toApply = candidate ? committed.withoutMaster() : committed;
+    if (from.equals(transport.self())) {
+      responder.answer("");
+      return;
+    }
+    String source =
+        "ApplyCommitRequest{term=%d, version=%d, sourceNode=%s}"
+            .formatted(committed.term(), committed.version(), from);
+    applier.apply(() -> toApply, source, () -> responder.answer(""));
   }
 
-  void tick(long now) {
-    followers.tick(now);
-    if (!committed && now - publishedAt > PUBLISH_TIMEOUT) {
-      resign(source, state.version());
+  void withoutMaster(String source) {
+    if (toApply.master().isPresent()) {
+      toApply = toApply.withoutMaster();
+      applier.apply(() -> toApply, source, () -> {});
     }
   }
 }

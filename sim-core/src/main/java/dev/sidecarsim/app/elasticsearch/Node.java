@@ -18,11 +18,11 @@ record Node(
     String ephemeralId,
     String host,
     int port,
-    boolean masterEligible) {
+    NodeRoles roles) {
 
   String encode() {
     return String.join(
-        "|", name, pod, id, ephemeralId, host, Integer.toString(port), "" + masterEligible);
+        "|", name, pod, id, ephemeralId, host, Integer.toString(port), roles.encode());
   }
 
   static Node decode(String text) {
@@ -34,16 +34,23 @@ record Node(
         parts.get(3),
         parts.get(4),
         Integer.parseInt(parts.get(5)),
-        Boolean.parseBoolean(parts.get(6)));
+        NodeRoles.decode(parts.get(6)));
+  }
+
+  boolean masterEligible() {
+    return roles.master();
   }
 
   String address() {
     return host + ":" + port;
   }
 
-  /** As logs name it, without roles and attributes. */
+  /** As logs name it, without attributes. */
   @Override
   public String toString() {
-    return "{%s}{%s}{%s}{%s}{%s}".formatted(name, id, ephemeralId, host, address());
+    String letters = roles.letters();
+    return "{%s}{%s}{%s}{%s}{%s}%s"
+        .formatted(
+            name, id, ephemeralId, host, address(), letters.isEmpty() ? "" : "{" + letters + "}");
   }
 }

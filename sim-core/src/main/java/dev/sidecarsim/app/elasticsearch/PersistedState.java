@@ -9,16 +9,23 @@ final class PersistedState {
 
   private static final String ID = "/node-id";
   private static final String TERM = "/current-term";
-  private static final String ACCEPTED_TERM = "/last-accepted-term";
-  private static final String VERSION = "/last-accepted-version";
-  private static final String ACCEPTED = "/last-accepted-configuration";
-  private static final String COMMITTED = "/last-committed-configuration";
+  private static final String STATE = "/last-accepted-state";
 
   private final Map<String, String> disk;
+  private final Node self;
+  private ClusterState accepted;
 
-  PersistedState(Map<String, String> disk, Random random) {
+  PersistedState(Map<String, String> disk, Node self) {
     this.disk = disk;
-    disk.computeIfAbsent(ID, any -> newId(random));
+    this.self = self;
+    String kept = disk.get(STATE);
+    this.accepted =
+        kept == null ? ClusterState.initial(self) : ClusterState.decode(kept).reloaded(self);
+  }
+
+  /** The id that this disk has, made if it has none. */
+  static String nodeId(Map<String, String> disk, Random random) {
+    return disk.computeIfAbsent(ID, any -> newId(random));
   }
 
   /** Ids are 16 random bytes in base64 (UUIDs.randomBase64UUID). */
@@ -28,56 +35,20 @@ final class PersistedState {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  private long number(String path) {
-    return Long.parseLong(disk.getOrDefault(path, "0"));
-  }
-
-  String nodeId() {
-    return disk.getOrDefault(ID, "");
-  }
-
   long term() {
-    return number(TERM);
+    return Long.parseLong(disk.getOrDefault(TERM, "0"));
   }
 
   void term(long term) {
     disk.put(TERM, Long.toString(term));
   }
 
-  long acceptedTerm() {
-    return number(ACCEPTED_TERM);
+  ClusterState accepted() {
+    return accepted;
   }
 
-  long version() {
-    return number(VERSION);
-  }
-
-  VotingConfiguration accepted() {
-    return VotingConfiguration.decode(disk.getOrDefault(ACCEPTED, ""));
-  }
-
-  VotingConfiguration committed() {
-    return VotingConfiguration.decode(disk.getOrDefault(COMMITTED, ""));
-  }
-
-  /** ClusterBootstrapService: the first configuration of all, before anything was published. */
-  void bootstrap(VotingConfiguration configuration) {
-    disk.put(ACCEPTED, configuration.encode());
-    commit();
-  }
-
-  void accept(long version, VotingConfiguration configuration) {
-    disk.put(ACCEPTED_TERM, Long.toString(term()));
-    disk.put(VERSION, Long.toString(version));
-    disk.put(ACCEPTED, configuration.encode());
-  }
-
-  void commit() {
-    disk.put(COMMITTED, accepted().encode());
-  }
-
-  /** Whether a state is newer than the own one: who has it does not vote for this node. */
-  boolean olderThan(long theirTerm, long theirVersion) {
-    return theirTerm > acceptedTerm() || (theirTerm == acceptedTerm() && theirVersion > version());
+  void accept(ClusterState state) {
+    accepted = state;
+    disk.put(STATE, state.reloaded(self).encode());
   }
 }

@@ -10,115 +10,179 @@ import dev.sidecarsim.app.Encounters;
 import dev.sidecarsim.app.End;
 import dev.sidecarsim.app.Link;
 import dev.sidecarsim.app.TextFrames;
+import dev.sidecarsim.app.elasticsearch.PeerConnection.Waiting;
+import dev.sidecarsim.app.elasticsearch.Requests.Failure;
+import dev.sidecarsim.app.elasticsearch.Requests.Responder;
+import dev.sidecarsim.app.elasticsearch.Requests.Response;
 import dev.sidecarsim.host.Bound;
-import dev.sidecarsim.host.Dial;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * The transport port: to a seed's address goes a first connection, which is only asked who is
- * there; then a second one to the address that the answer names. Both must work. A node's requests
- * go out on its own connections, and answers come back on them.
+ * The transport port. A node's requests go out on its own connections, one to each other node, and
+ * answers come back on them.
  */
 final class Transport {
 
-  /** Who is told of messages and ends. */
-  interface Events {
-    void received(Node from, String message, Channel<String> channel);
-
-    void disconnected(Node peer);
-  }
-
   /** Each message of the transport starts with E and S. */
-  private static final TextFrames FRAMING = new TextFrames(Bytes.of("ES"));
+  static final TextFrames FRAMING = new TextFrames(Bytes.of("ES"));
 
-  /** discovery.probe.handshake_timeout and cluster join: 30 s is the connect timeout. */
-  private static final long PATIENCE = seconds(30);
+  /** transport.connect_timeout, for the connection and for the handshake on it. */
+  static final long CONNECT_TIMEOUT = seconds(30);
 
-  private static final String PING = "HANDSHAKE ";
+  /** The first words of messages that are no requests: who are you, and: I am. */
+  static final String HANDSHAKE = "HANDSHAKE";
+
+  static final String OPEN = "OPEN";
+  static final String OPENED = "OPENED";
+
+  /** The words behind a request's number in what comes back. */
+  static final String ANSWER = "ANSWER";
+
+  static final String REFUSED = "REFUSED";
 
   private final Process process;
   private final Node self;
   private final String clusterName;
-  private final ElasticsearchLog log;
   private final Encounters encounters;
-  private final Events events;
-  private final Map<String, Connected> peers = new LinkedHashMap<>();
-  private final Set<String> probing = new LinkedHashSet<>();
+  private final Requests.Server server;
+  private final Consumer<Node> disconnected;
+  private final Map<String, PeerConnection> peers = new LinkedHashMap<>();
   private final Map<Channel<String>, Node> accepted = new LinkedHashMap<>();
 
+  /**
+   * @param server gets the requests of other nodes, and those to the own one
+   * @param disconnected is told of a node to which a connection stood
+   */
   Transport(
       Process process,
       Node self,
       String clusterName,
-      ElasticsearchLog log,
       Encounters encounters,
-      Events events) {
+      Requests.Server server,
+      Consumer<Node> disconnected) {
     this.process = process;
     this.self = self;
     this.clusterName = clusterName;
-    this.log = log;
     this.encounters = encounters;
-    this.events = events;
+    this.server = server;
+    this.disconnected = disconnected;
   }
 
-  private String handshake() {
-    return PING + self.encode() + " " + clusterName;
+  Process process() {
+    return process;
   }
 
-  boolean listen(IpAddress address) {
+  Node self() {
+    return self;
+  }
+
+  String clusterName() {
+    return clusterName;
+  }
+
+  boolean listen(IpAddress address, int port) {
     return process.listen(
-            new Endpoint(address, self.port()),
+            new Endpoint(address, port),
             connection -> Channel.accept(connection, FRAMING, new Incoming()))
         instanceof Bound.Listening;
   }
 
-  /** The nodes that the second kind of connection stands to. */
+  // ---- connections to others
+
   ImmutableSet<Node> connected() {
     return peers.values().stream()
-        .filter(peer -> peer.up)
-        .map(peer -> peer.node)
+        .filter(PeerConnection::isUp)
+        .map(PeerConnection::node)
         .collect(ImmutableSet.toImmutableSet());
   }
 
-  /** Sends a message on the own connection to a node, if there is one. */
-  void send(Node node, String message) {
-    Connected peer = peers.get(node.ephemeralId());
-    if (peer != null && peer.up) {
-      peer.channel.send(message);
+  boolean isConnected(Node node) {
+    PeerConnection peer = peers.get(node.ephemeralId());
+    return peer != null && peer.isUp();
+  }
+
+  /** Opens a connection to a node, unless there is one. */
+  void connect(Node node, Waiting then) {
+    if (node.equals(self)) {
+      then.connected();
+      return;
+    }
+    peers
+        .computeIfAbsent(
+            node.ephemeralId(),
+            any -> new PeerConnection(process, node, OPEN + " " + self.encode(), this::ended))
+        .whenUp(
+            new Waiting() {
+              @Override
+              public void connected() {
+                encounters.answered(node.pod(), node.port());
+                then.connected();
+              }
+
+              @Override
+              public void failed(String why) {
+                then.failed(why);
+              }
+            });
+  }
+
+  private void ended(PeerConnection connection, boolean wasUp, String why) {
+    Node node = connection.node();
+    peers.remove(node.ephemeralId());
+    if (wasUp) {
+      disconnected.accept(node);
+    } else {
+      encounters.failed(
+          node.pod(), node.port(), "completed handshake but followup connection failed: " + why);
     }
   }
 
-  void broadcast(String message) {
-    connected().forEach(node -> send(node, message));
+  /** Closes the connection to a node; its requests fail. */
+  void disconnect(Node node) {
+    PeerConnection peer = peers.remove(node.ephemeralId());
+    if (peer != null) {
+      peer.close();
+    }
   }
 
   /**
-   * Opens a connection to a node, unless there is one.
+   * Asks a node, over the connection that there is to it; the own one as well.
    *
-   * @param up runs once it stands
+   * @param timeout in nanoseconds; 0: none
    */
-  void connect(Node node, Runnable up) {
-    if (!node.ephemeralId().equals(self.ephemeralId())) {
-      peers.computeIfAbsent(node.ephemeralId(), any -> new Connected(node)).whenUp(up);
+  void request(Node node, String text, long timeout, Response response) {
+    PeerConnection peer = peers.get(node.ephemeralId());
+    if (node.equals(self)) {
+      List<String> words = Splitter.on(' ').splitToList(text);
+      process.after(0, () -> server.received(self, words, new ToSelf(response)));
+    } else if (peer != null && peer.isUp()) {
+      peer.request(text, timeout, response);
+    } else {
+      Failure failure = new Failure(Failure.Kind.DISCONNECTED, "Node not connected");
+      process.after(0, () -> response.failed(failure));
     }
   }
 
-  /** Closes the connection to a node; nobody is told. */
-  void disconnect(Node node) {
-    Connected peer = peers.remove(node.ephemeralId());
-    if (peer != null) {
-      peer.channel.close();
+  private record ToSelf(Response response) implements Responder {
+    @Override
+    public void answer(String text) {
+      response.answered(Splitter.on(' ').splitToList(text));
+    }
+
+    @Override
+    public void refuse(String reason) {
+      response.failed(new Failure(Failure.Kind.REFUSED, reason));
     }
   }
+
+  // ---- connections of others
 
   ImmutableList<Link> links() {
     return accepted.entrySet().stream()
@@ -127,134 +191,22 @@ final class Transport {
         .collect(ImmutableList.toImmutableList());
   }
 
-  // ---- finding others
-
-  /** Asks who is at an address, unless it is known. */
-  void probe(String host, IpAddress address, int port) {
-    String key = address + ":" + port;
-    boolean known =
-        peers.values().stream().anyMatch(peer -> peer.up && peer.node.address().equals(key));
-    if (!known && probing.add(key)) {
-      Channel.dial(
-              process,
-              Dial.to(new Endpoint(address, port)).within(PATIENCE),
-              FRAMING,
-              new Probe(key, host, port))
-          .limitSilence(PATIENCE);
-    }
-  }
-
-  private final class Probe implements Channel.Handler<String> {
-    private final String key;
-    private final String host;
-    private final int port;
-
-    Probe(String key, String host, int port) {
-      this.key = key;
-      this.host = host;
-      this.port = port;
-    }
-
-    @Override
-    public void onOpen(Channel<String> channel) {
-      channel.send(handshake());
-    }
-
-    @Override
-    public void onMessage(Channel<String> channel, String message) {
-      channel.close();
-      probing.remove(key);
-      encounters.answered(host, port);
-      List<String> words = Splitter.on(' ').limit(3).splitToList(message);
-      if (words.get(2).equals(clusterName)) {
-        connect(Node.decode(words.get(1)), () -> {});
-      } else {
-        encounters.failed(
-            host,
-            port,
-            "handshake failed: remote cluster name [%s] does not match local cluster name [%s]"
-                .formatted(words.get(2), clusterName));
-      }
-    }
-
-    @Override
-    public void onEnd(Channel<String> channel, End end) {
-      probing.remove(key);
-      encounters.ended(host, port, end);
-    }
-  }
-
-  /** The connection to a node's published address. */
-  private final class Connected implements Channel.Handler<String> {
-    private final Node node;
-    private final Channel<String> channel;
-    private final List<Runnable> waiting = new ArrayList<>();
-    private boolean up;
-
-    Connected(Node node) {
-      this.node = node;
-      this.channel =
-          Channel.dial(
-              process,
-              Dial.to(new Endpoint(IpAddress.of(node.host()), node.port())).within(PATIENCE),
-              FRAMING,
-              this);
-    }
-
-    void whenUp(Runnable then) {
-      if (up) {
-        then.run();
-      } else {
-        waiting.add(then);
-      }
-    }
-
-    @Override
-    public void onOpen(Channel<String> opened) {
-      opened.limitSilence(PATIENCE);
-      opened.send("OPEN " + self.encode());
-    }
-
-    @Override
-    public void onMessage(Channel<String> same, String message) {
-      if (message.startsWith("OPENED")) {
-        up = true;
-        same.limitSilence(0);
-        encounters.answered(node.pod(), node.port());
-        waiting.forEach(Runnable::run);
-        waiting.clear();
-      } else {
-        events.received(node, message, same);
-      }
-    }
-
-    @Override
-    public void onEnd(Channel<String> same, End end) {
-      peers.remove(node.ephemeralId());
-      if (!up) {
-        log.followupFailed(node, end);
-        encounters.failed(
-            node.pod(),
-            node.port(),
-            "completed handshake but followup connection failed: " + end.text());
-      } else {
-        events.disconnected(node);
-      }
-    }
-  }
-
   private final class Incoming implements Channel.Handler<String> {
     @Override
     public void onMessage(Channel<String> channel, String message) {
-      if (message.startsWith(PING)) {
-        channel.send(handshake());
-      } else if (message.startsWith("OPEN ")) {
-        accepted.put(channel, Node.decode(message.substring("OPEN ".length())));
-        channel.send("OPENED");
-      } else {
-        Node from = accepted.get(channel);
-        if (from != null) {
-          events.received(from, message, channel);
+      List<String> words = Splitter.on(' ').splitToList(message);
+      switch (words.get(0)) {
+        case HANDSHAKE -> channel.send(HANDSHAKE + " " + self.encode() + " " + clusterName);
+        case OPEN -> {
+          accepted.put(channel, Node.decode(words.get(1)));
+          channel.send(OPENED + " " + self.encode());
+        }
+        default -> {
+          Node from = accepted.get(channel);
+          if (from != null) {
+            Responder responder = new ToCaller(channel, words.get(0));
+            server.received(from, words.subList(1, words.size()), responder);
+          }
         }
       }
     }
@@ -262,6 +214,18 @@ final class Transport {
     @Override
     public void onEnd(Channel<String> channel, End end) {
       accepted.remove(channel);
+    }
+  }
+
+  private record ToCaller(Channel<String> channel, String id) implements Responder {
+    @Override
+    public void answer(String text) {
+      channel.send(id + " " + ANSWER + " " + text);
+    }
+
+    @Override
+    public void refuse(String reason) {
+      channel.send(id + " " + REFUSED + " " + reason);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sidecarsim.app.elasticsearch;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -47,10 +48,12 @@ record VotingConfiguration(ImmutableSet<String> ids) {
    * three; the master first, then nodes that are there, then those that are in it.
    *
    * @param live ids of the master-eligible nodes that are there
+   * @param retired ids of nodes that are to leave it
    */
-  VotingConfiguration improved(Set<String> live, String master) {
+  VotingConfiguration improved(Set<String> live, Collection<String> retired, String master) {
     List<String> candidates =
-        Stream.concat(live.stream(), ids.stream().filter(id -> !id.startsWith(PLACEHOLDER)))
+        Stream.concat(live.stream(), ids.stream())
+            .filter(id -> !retired.contains(id))
             .distinct()
             .sorted(
                 Comparator.comparing((String id) -> !id.equals(master))
@@ -58,8 +61,10 @@ record VotingConfiguration(ImmutableSet<String> ids) {
                     .thenComparing(id -> !ids.contains(id))
                     .thenComparing(Comparator.naturalOrder()))
             .toList();
-    int odd = live.size() - (live.size() % 2 == 0 ? 1 : 0);
-    int size = Math.max(odd, ids.size() < 3 ? 1 : 3);
+    int there = (int) candidates.stream().filter(live::contains).count();
+    int odd = there - (there % 2 == 0 ? 1 : 0);
+    long kept = candidates.stream().filter(ids::contains).count();
+    int size = Math.max(odd, kept < 3 ? 1 : 3);
     VotingConfiguration better =
         new VotingConfiguration(
             candidates.stream().limit(size).collect(ImmutableSet.toImmutableSet()));
@@ -68,20 +73,20 @@ record VotingConfiguration(ImmutableSet<String> ids) {
 
   /** Whom an election needs (ClusterFormationFailureHelper). */
   String requirement() {
-    String known =
-        ids.stream()
-            .filter(id -> !id.startsWith(PLACEHOLDER))
-            .collect(Collectors.joining(", ", "[", "]"));
+    List<String> known = ids.stream().filter(id -> !id.startsWith(PLACEHOLDER)).toList();
     int needed = ids.size() / 2 + 1;
     return switch (ids.size()) {
       case 1 -> "a node with id " + known;
       case 2 -> "two nodes with ids " + known;
-      default -> "at least " + needed + " nodes with ids from " + known;
+      default ->
+          needed < known.size()
+              ? "at least " + needed + " nodes with ids from " + known
+              : needed + " nodes with ids " + known;
     };
   }
 
   @Override
   public String toString() {
-    return "VotingConfiguration{" + encode() + "}";
+    return ids.stream().collect(Collectors.joining(",", "VotingConfiguration{", "}"));
   }
 }

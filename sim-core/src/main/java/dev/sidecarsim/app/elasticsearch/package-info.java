@@ -2,21 +2,29 @@
  * Elasticsearch 7: discovery and the election of a master, over simulated sockets.
  *
  * <pre>
- *   ElasticsearchNode ─┬─ PeerFinder         asks seeds and peers while there is no master
- *                      ├─ Transport :9300    probe a seed, then connect to what it publishes
- *                      ├─ Coordinator ─┬─ Election        PREVOTE?, START_JOIN, VOTE
- *                      │               ├─ Leadership      JOIN, PUBLISH, ACK, COMMIT, FOLLOWER?
- *                      │               └─ FaultDetection  LEADER?
- *                      └─ HttpServer :9200   ClusterHealth: 503 while there is no master
+ *   ElasticsearchNode ─┬─ Transport :9300   PeerConnection: requests to a node, and their answers
+ *                      ├─ Coordinator ─┬─ PeerFinder      SeedProbe: who is there, and who leads?
+ *                      │               ├─ Bootstrap       the first voting configuration
+ *                      │               ├─ Election        pre-votes, each attempt later
+ *                      │               ├─ Joining         requests to join, with votes
+ *                      │               ├─ FaultDetection  of the leader, by a follower
+ *                      │               └─ Leadership ─┬─ MasterService   what is to change
+ *                      │                              ├─ Publication     one state on its way
+ *                      │                              └─ FaultDetection  of followers
+ *                      ├─ Applier: AppliedState     the state that the node goes by
+ *                      └─ HttpServer :9200          RestApi: waits for a master
  * </pre>
  *
- * <p>A node is known by what it says of itself, and found at the address that it publishes, which
- * need not be one that it listens on. A majority of {@code cluster.initial_master_nodes} starts the
- * cluster; from then on the voting configuration counts, which the master keeps at an odd number of
- * nodes that are there. A closed connection is noticed at once, silence after half a minute.
+ * <p>The rules that keep a cluster one are in {@code CoordinationState}; what a node keeps with its
+ * data in {@code PersistedState}. A node is known by what it says of itself, and found at the
+ * address that it publishes, which need not be one that it listens on. A closed connection is
+ * noticed at once, silence after half a minute; a new master goes by its own state only once all
+ * nodes have it, or half a minute has passed.
  *
- * <p>Not modelled: indices and shards, voting exclusions, lagging nodes, security and IP filtering,
- * roles beyond {@code master}.
+ * <p>Checked against real 7.10.2 and 7.17.9 in network namespaces.
+ *
+ * <p>Not modelled: indices and shards, what nodes measure of themselves, security, and the time
+ * that states take to be written to disk.
  */
 @NullMarked
 package dev.sidecarsim.app.elasticsearch;
