@@ -123,7 +123,10 @@ final class ClientConnection implements ConnectionHandler {
     if (answer.isPresent()) {
       connection.send(Bytes.of(answer.get()));
       end();
-    } else if (length < 0 || length > ClientFrames.LONGEST || !port.server().serving()) {
+    } else if (length < 0 || length > ClientFrames.LONGEST) {
+      end();
+    } else if (!port.server().serving()) {
+      port.server().log().clients().notRunning();
       end();
     } else {
       request = true;
@@ -154,7 +157,10 @@ final class ClientConnection implements ConnectionHandler {
 
   private void open(ConnectRequest wish) {
     if (wish.lastZxid() > port.server().zxid()) {
-      port.server().log().seesTooMuch(connection.remote(), wish.lastZxid(), port.server().zxid());
+      port.server()
+          .log()
+          .clients()
+          .seesTooMuch(connection.remote(), wish.lastZxid(), port.server().zxid());
       end();
       return;
     }
@@ -187,7 +193,7 @@ final class ClientConnection implements ConnectionHandler {
     if (valid) {
       touch();
     } else {
-      port.server().log().invalidSession(session, connection.remote());
+      port.server().log().clients().invalidSession(session, connection.remote());
       end();
     }
   }
@@ -283,6 +289,9 @@ final class ClientConnection implements ConnectionHandler {
 
   @Override
   public void onEof(Connection same) {
+    if (!ended && stage == Stage.OPEN) {
+      port.server().log().clients().gone(session, remote());
+    }
     end();
   }
 

@@ -1,5 +1,6 @@
 package dev.sidecarsim.app.zookeeper;
 
+import dev.sidecarsim.app.zookeeper.data.Change;
 import dev.sidecarsim.app.zookeeper.data.Txn;
 import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
 import dev.sidecarsim.host.Bound;
@@ -54,18 +55,19 @@ final class ClientPort implements Database.Observer {
   private void bind(ClientAccess access) {
     Optional<IpAddress> address = server.process().resolve(access.host()).stream().findFirst();
     Optional<Endpoint> port = address.map(local -> new Endpoint(local, access.port()));
-    port.ifPresent(server.log()::bindingClientPort);
+    port.ifPresent(server.log().start()::bindingClientPort);
     Bound bound =
         port.map(local -> server.process().listen(local, this::accept))
             .orElseGet(() -> new Bound.Failed(ConnectFailure.EADDRNOTAVAIL));
-    if (bound instanceof Bound.Failed) {
+    if (bound instanceof Bound.Failed failed) {
+      server.log().start().unexpected(JavaExceptions.ofBind(failed.failure()), UNEXPECTED_ERROR);
       server.process().exit(UNEXPECTED_ERROR);
     }
   }
 
   private ConnectionHandler accept(Connection connection) {
     if (!clients.admits(connection.remote().address())) {
-      server.log().tooMany(connection.remote().address());
+      server.log().clients().tooMany(connection.remote().address());
       connection.abort();
       return new ConnectionHandler() {};
     }
@@ -81,6 +83,10 @@ final class ClientPort implements Database.Observer {
 
   @Override
   public void committed(Txn txn, List<WatchEvent> events) {
+    if (txn.change() instanceof Change.NewSession && !server.config().standalone()) {
+      boolean leads = server.mode().filter("leader"::equals).isPresent();
+      server.log().clients().begun(txn.session(), leads);
+    }
     watches.fire(events);
     Optional.ofNullable(sessions.get(txn.session())).ifPresent(client -> client.committed(txn));
   }

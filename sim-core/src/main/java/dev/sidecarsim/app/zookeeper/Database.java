@@ -28,6 +28,8 @@ final class Database {
   private DataTree tree;
   private long zxid;
   private int logged;
+  private long oldestKept;
+  private long newestKept;
 
   Database(DataDir data) {
     this.data = data;
@@ -36,6 +38,7 @@ final class Database {
     for (Txn txn : data.log()) {
       tree.apply(txn);
       zxid = txn.zxid();
+      keep();
     }
   }
 
@@ -52,6 +55,21 @@ final class Database {
     return zxid;
   }
 
+  /** The first transaction since the server has had its tree, or 0: ZKDatabase.minCommittedLog. */
+  long oldestKept() {
+    return oldestKept;
+  }
+
+  /** The last one: ZKDatabase.maxCommittedLog. */
+  long newestKept() {
+    return newestKept;
+  }
+
+  private void keep() {
+    oldestKept = oldestKept == 0 ? zxid : oldestKept;
+    newestKept = zxid;
+  }
+
   /** The leader is in a new epoch, whose first transaction is to come. */
   void enter(long firstOfEpoch) {
     zxid = firstOfEpoch;
@@ -60,6 +78,8 @@ final class Database {
   /** Takes over the tree of the leader, in memory. */
   void replace(Bytes snapshot, long newZxid) {
     uncommitted.clear();
+    oldestKept = 0;
+    newestKept = 0;
     tree = DataTree.of(snapshot);
     zxid = newZxid;
   }
@@ -100,6 +120,7 @@ final class Database {
   private void process(Txn txn) {
     logged++;
     zxid = txn.zxid();
+    keep();
     observer.committed(txn, tree.apply(txn));
   }
 }

@@ -59,7 +59,8 @@ final class ElectionListener {
   }
 
   private void giveUp() {
-    peer.log().links().leavesElections(peer.ownAddress(peer.config().self().electionPort()));
+    Optional<Endpoint> local = peer.ownAddress(peer.config().self().electionPort());
+    peer.log().links().leavesElections(local, failures, CANNOT_BIND);
     peer.process().exit(CANNOT_BIND);
   }
 

@@ -61,7 +61,7 @@ final class FourLetterWords {
   }
 
   private String executeFor(Endpoint caller, String word) {
-    server.log().word(word, caller);
+    server.log().clients().word(word, caller);
     return execute(word);
   }
 

@@ -15,6 +15,18 @@ final class JavaExceptions {
     };
   }
 
+  static String ofBind(ConnectFailure failure) {
+    return "java.net.BindException: " + failure.message();
+  }
+
+  /** Why a leader that has not come to serve gives up. */
+  static String ofLeader(LeaderPhase phase, String why) {
+    return (phase == LeaderPhase.BINDING
+            ? "java.io.IOException: "
+            : "java.lang.InterruptedException: ")
+        + why;
+  }
+
   static String of(PacketStream.End end) {
     return switch (end) {
       case EOF -> "java.io.EOFException";

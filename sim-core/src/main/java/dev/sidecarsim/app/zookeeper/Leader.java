@@ -96,20 +96,43 @@ final class Leader implements QuorumPeer.Role {
       limit.cancel();
     }
     if (next.waits()) {
-      limit = peer.process().after(peer.config().initNanos(), () -> fail(phase.timeout()));
+      limit = peer.process().after(peer.config().initNanos(), this::timedOut);
     }
   }
 
+  private void timedOut() {
+    if (phase != LeaderPhase.NEW_LEADER_ACKS) {
+      fail(phase.timeout());
+      return;
+    }
+    giveUp("Waiting for a quorum of followers, only synced with sids: [ " + ackedBy + " ]");
+  }
+
+  /** The election came to nothing. */
   private void fail(String why) {
     if (!stopped) {
       peer.encounters().ledInVain(why);
-      if (phase == LeaderPhase.SERVING) {
-        peer.log().shutDown(why);
-      } else {
-        peer.log().ledInVain(why);
+      peer.log().ledInVain(JavaExceptions.ofLeader(phase, why));
+      peer.stepDown();
+    }
+  }
+
+  /** Shuts down in due form. */
+  private void giveUp(String why) {
+    if (!stopped) {
+      peer.encounters().ledInVain(why);
+      peer.log().shutDown(why);
+      if (phase == LeaderPhase.NEW_LEADER_ACKS && peer.verifier().containsQuorum(connected())) {
+        peer.log().enoughWerePresent();
       }
       peer.stepDown();
     }
+  }
+
+  private Set<Long> connected() {
+    Set<Long> sids = new TreeSet<>();
+    learners.forEach(learner -> addVoter(sids, learner.sid()));
+    return sids;
   }
 
   /** A learner, or this server, names the newest epoch that it has accepted. */
@@ -201,7 +224,8 @@ final class Leader implements QuorumPeer.Role {
           if (!halfTick) {
             tick++;
             if (!peer.verifier().containsQuorum(synced())) {
-              fail("Not sufficient followers synced, only synced with sids: " + synced());
+              giveUp(
+                  "Not sufficient followers synced, only synced with sids: [ " + synced() + " ]");
               return;
             }
           }
@@ -281,6 +305,7 @@ final class Leader implements QuorumPeer.Role {
     begin(LeaderPhase.BINDING);
     if (listener != null) {
       listener.close();
+      peer.log().stopsAccepting(peer.config().self().host(), listener.local());
     }
     List.copyOf(learners).forEach(LearnerHandler::close);
     learners.clear();

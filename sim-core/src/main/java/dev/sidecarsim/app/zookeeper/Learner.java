@@ -31,7 +31,9 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
   private final LearnerRequests requests;
   private int tries;
   private long epoch;
+  private long connectedAt;
   private boolean heard;
+  private boolean synchronised;
   private boolean snapshotNeeded;
   private boolean stopped;
   private @Nullable Connection connection;
@@ -72,7 +74,11 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
       peer.encounters().unresolved(leader.sid(), leader.quorumPort(), leader.host());
       peer.stepDown();
     } else {
-      dial(new Endpoint(addresses.get(0), leader.quorumPort()));
+      Endpoint to = new Endpoint(addresses.get(0), leader.quorumPort());
+      if (peer.observer()) {
+        peer.log().observes(leader.sid(), leader.host(), to);
+      }
+      dial(to);
     }
   }
 
@@ -88,11 +94,18 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
     }
     long remaining = firstDialAt + peer.config().timing().connectNanos() - now();
     peer.encounters().failed(leader.sid(), leader.quorumPort(), failure);
+    boolean last = tries + 1 >= TRIES || remaining <= pause;
     peer.log()
         .leaderRefused(
-            tries, Durations.toMillis(remaining), leader.host(), failed.remote(), failure);
+            tries, Durations.toMillis(remaining), leader.host(), failed.remote(), failure, last);
     tries++;
-    if (tries >= TRIES || remaining <= pause) {
+    if (last) {
+      peer.log()
+          .stopsFollowing(
+              peer.state(),
+              "java.io.IOException: Failed connect to "
+                  + LogWriter.named(leader.host(), failed.remote()));
+      peer.log().shutsDownLearner(peer.state());
       peer.stepDown();
     } else {
       after(pause, () -> dial(failed.remote()));
@@ -101,6 +114,7 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
 
   @Override
   public void onConnected(Connection connected) {
+    connectedAt = now();
     peer.log().leaderReached(leader.host(), connected.remote());
     armReadLimit(connected);
     int type = peer.observer() ? QuorumPacket.OBSERVERINFO : QuorumPacket.FOLLOWERINFO;
@@ -175,11 +189,13 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
         peer.delays().writeEpoch(),
         () -> {
           peer.log().sync().synchronised(peer.state());
+          peer.log().startsProcessors();
           send(same, QuorumPacket.of(QuorumPacket.ACK, newLeaderZxid));
         });
   }
 
   private void serve(Connection same) {
+    synchronised = true;
     peer.log().sync().upToDate();
     peer.log().sync().phase(peer.state(), SyncLog.Phase.BROADCAST);
     send(same, QuorumPacket.of(QuorumPacket.ACK, firstOf(epoch)));
@@ -200,7 +216,15 @@ final class Learner extends PacketStream implements QuorumPeer.Role {
         }
       }
     }
-    peer.log().stopsFollowing(peer.state(), JavaExceptions.of(end));
+    ServerLog log = peer.log();
+    log.stopsFollowing(peer.state(), JavaExceptions.of(end));
+    log.disconnected(
+        peer.state(),
+        leader.host(),
+        same.remote(),
+        Durations.toMillis(now() - connectedAt),
+        synchronised);
+    log.shutsDownLearner(peer.state());
     peer.stepDown();
   }
 

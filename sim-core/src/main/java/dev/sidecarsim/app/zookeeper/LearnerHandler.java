@@ -8,6 +8,7 @@ import dev.sidecarsim.app.zookeeper.wire.Jute;
 import dev.sidecarsim.app.zookeeper.wire.Operation;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Bytes;
+import java.util.Optional;
 
 /** The leader's side of one learner's connection. */
 final class LearnerHandler extends PacketStream {
@@ -26,6 +27,7 @@ final class LearnerHandler extends PacketStream {
   private final QuorumPeer peer;
   private final Leader leader;
   private final Connection connection;
+  private final LearnerLog log;
   private Stage stage = Stage.INFO;
   private long sid;
   private boolean observer;
@@ -37,6 +39,7 @@ final class LearnerHandler extends PacketStream {
     this.peer = peer;
     this.leader = leader;
     this.connection = connection;
+    this.log = peer.log().learner(connection.remote());
     this.ackDeadlineTick = leader.tick() + peer.config().initLimit() + peer.config().syncLimit();
     armReadLimit(connection);
   }
@@ -132,6 +135,8 @@ final class LearnerHandler extends PacketStream {
     }
     sid = packet.dataLong();
     observer = packet.type() == QuorumPacket.OBSERVERINFO;
+    Optional.ofNullable(peer.config().servers().get(sid))
+        .ifPresent(server -> log.info(server, observer));
     stage = Stage.WAIT_EPOCH;
     leader.epochOf(sid, QuorumPacket.epochOf(packet.zxid()));
     leaderInfo();
@@ -167,6 +172,7 @@ final class LearnerHandler extends PacketStream {
     if (stage == Stage.WAIT_EPOCH_ACKS && leader.mayForward()) {
       stage = Stage.ACK_NEW_LEADER;
       Database own = peer.database();
+      log.synchronising(sid, own, learnerZxid);
       send(
           connection,
           learnerZxid == own.zxid()
@@ -220,6 +226,7 @@ final class LearnerHandler extends PacketStream {
       peer.encounters()
           .garbage(connection.local().port(), connection.remote().address(), Bytes.EMPTY);
     }
+    log.lost(sid, JavaExceptions.of(end));
     leave();
   }
 

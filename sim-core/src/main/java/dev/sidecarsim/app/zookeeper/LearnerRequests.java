@@ -22,6 +22,7 @@ final class LearnerRequests implements Requests {
   private final Consumer<QuorumPacket> leader;
   private final Map<Long, Integer> touched = new TreeMap<>();
   private final Map<Long, List<Consumer<Boolean>>> asked = new LinkedHashMap<>();
+  private long lastQueued;
 
   /**
    * @param leader sends a packet
@@ -94,6 +95,10 @@ final class LearnerRequests implements Requests {
   /** A follower writes it down, and says so; it counts when the leader says so. */
   void proposed(QuorumPacket packet) {
     Txn txn = Txn.decode(packet.data());
+    if (txn.zxid() != lastQueued + 1) {
+      peer.log().sync().unexpectedZxid(txn.zxid(), lastQueued + 1);
+    }
+    lastQueued = txn.zxid();
     peer.database().log(txn);
     peer.process()
         .after(

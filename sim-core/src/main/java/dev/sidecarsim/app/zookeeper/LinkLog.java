@@ -9,6 +9,8 @@ final class LinkLog {
 
   private static final String LISTENER = "QuorumCnxManager$Listener$ListenerHandler@";
 
+  private static final String THREAD = "QuorumPeerListener";
+
   private final ZooKeeperConfig config;
   private final LogWriter writer;
 
@@ -63,15 +65,26 @@ final class LinkLog {
     return local.map(this::own).orElse(self.host() + ":" + self.electionPort());
   }
 
-  void leavesElections(Optional<Endpoint> local) {
+  void leavesElections(Optional<Endpoint> local, int tries, int exitCode) {
+    String shown = local.map(Endpoint::toString).orElse(ownOrName(local));
     writer.line(
         LogLevel.ERROR,
-        "QuorumCnxManager$Listener",
+        listenerThread(ownOrName(local)),
+        LISTENER + "1113",
+        () ->
+            ("Leaving listener thread for address %s after %d errors. Use"
+                    + " zookeeper.electionPortBindRetry property to increase retry count.")
+                .formatted(shown, tries));
+    writer.block(THREAD, "QuorumCnxManager$Listener@980 Leaving listener");
+    writer.line(
+        LogLevel.ERROR,
+        THREAD,
         "QuorumCnxManager$Listener@982",
         () ->
             "As I'm leaving the listener thread, I won't be able to participate in leader election"
                 + " any longer: "
-                + local.map(Endpoint::toString).orElse(ownOrName(local)));
+                + shown);
+    writer.exit(THREAD, exitCode);
   }
 
   // ---- links

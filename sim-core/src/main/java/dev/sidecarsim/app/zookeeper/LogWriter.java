@@ -1,12 +1,9 @@
 package dev.sidecarsim.app.zookeeper;
 
+import dev.sidecarsim.app.LogTime;
 import dev.sidecarsim.net.Endpoint;
-import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Scheduler;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -21,11 +18,9 @@ import java.util.function.Supplier;
 final class LogWriter {
 
   private static final String LINES_KNOWN_OF = "3.7.0";
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS", Locale.ROOT);
 
   private final ZooKeeperConfig config;
-  private final Scheduler clock;
+  private final LogTime time;
   private final Consumer<Supplier<String>> output;
 
   /**
@@ -33,7 +28,7 @@ final class LogWriter {
    */
   LogWriter(ZooKeeperConfig config, Scheduler clock, Consumer<Supplier<String>> output) {
     this.config = config;
-    this.clock = clock;
+    this.time = new LogTime(clock, "yyyy-MM-dd HH:mm:ss,SSS");
     this.output = output;
   }
 
@@ -44,11 +39,41 @@ final class LogWriter {
    *     sign where the line is not known
    */
   void line(LogLevel level, String thread, String place, Supplier<String> text) {
+    line(Long.toString(config.myId()), level, thread, place, text);
+  }
+
+  /** A message of a server that does not know its id yet. */
+  void nameless(LogLevel level, String place, Supplier<String> text) {
+    line("", level, "main", place, text);
+  }
+
+  private void line(String id, LogLevel level, String thread, String place, Supplier<String> text) {
     below(
         level,
         () ->
-            "%s [myid:%d] - %-5s [%s:%s] - %s"
-                .formatted(time(), config.myId(), level, thread, shown(place), text.get()));
+            "%s [myid:%s] - %-5s [%s:%s] - %s"
+                .formatted(time, id, level, thread, shown(place), text.get()));
+  }
+
+  /**
+   * Several messages of level INFO.
+   *
+   * @param lines the place of each, and its text
+   */
+  void block(String thread, String lines) {
+    lines
+        .lines()
+        .forEach(
+            line -> {
+              int space = line.indexOf(' ');
+              line(
+                  LogLevel.INFO, thread, line.substring(0, space), () -> line.substring(space + 1));
+            });
+  }
+
+  /** The last message of a process. */
+  void exit(String thread, int code) {
+    line(LogLevel.ERROR, thread, "ServiceUtils@42", () -> "Exiting JVM with code " + code);
   }
 
   /** What stands below a message, such as an exception. */
@@ -58,13 +83,6 @@ final class LogWriter {
     }
   }
 
-  private String time() {
-    long now = clock.now();
-    return LocalDateTime.ofEpochSecond(
-            now / Durations.SECOND, (int) (now % Durations.SECOND), ZoneOffset.UTC)
-        .format(TIME);
-  }
-
   private String shown(String place) {
     boolean known =
         !place.endsWith("@")
@@ -72,8 +90,8 @@ final class LogWriter {
     return known ? place : place.substring(0, place.indexOf('@') + 1) + "?";
   }
 
-  /** As Java shows a resolved socket address. */
+  /** As Java shows a resolved socket address; one without a name has nothing before the slash. */
   static String named(String host, Endpoint endpoint) {
-    return host + "/" + endpoint;
+    return (IpAddress.isLiteral(host) ? "" : host) + "/" + endpoint;
   }
 }

@@ -130,7 +130,7 @@ final class Proposals implements Requests {
   }
 
   private void expired(long session, int timeoutMillis) {
-    site.log().expiring(session, timeoutMillis);
+    site.log().clients().expiring(session, timeoutMillis);
     submit(session, 0, new Operation.CloseSession());
   }
 

@@ -200,6 +200,9 @@ final class QuorumPeer {
   /** Stops leading or following; after a while the next election begins. */
   void stepDown() {
     boolean served = servingSince.isPresent();
+    if (served) {
+      log.stopsServing();
+    }
     servingSince = OptionalLong.empty();
     Role ended = role;
     role = null;

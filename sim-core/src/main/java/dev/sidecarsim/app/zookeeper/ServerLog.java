@@ -2,7 +2,6 @@ package dev.sidecarsim.app.zookeeper;
 
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.net.Endpoint;
-import dev.sidecarsim.net.IpAddress;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -11,15 +10,43 @@ final class ServerLog {
 
   private static final String WORKER_RECEIVER = "FastLeaderElection$Messenger$WorkerReceiver@390";
 
+  private static final String CREATED =
+      """
+      ZooKeeperServer@1300 minSessionTimeout set to %d
+      ZooKeeperServer@1309 maxSessionTimeout set to %d
+      ZooKeeperServer@1536 The max bytes for all large requests are set to 104857600
+      ZooKeeperServer@1550 The large request threshold is set to -1
+      AuthenticationHelper@66 zookeeper.enforce.auth.enabled = false
+      AuthenticationHelper@67 zookeeper.enforce.auth.schemes = []
+      """;
+
   private final ZooKeeperConfig config;
   private final LogWriter writer;
   private final LinkLog links;
   private final SyncLog sync = new SyncLog(this);
+  private final StartLog start;
+  private final ClientLog clients;
 
   ServerLog(ZooKeeperConfig config, LogWriter writer) {
     this.config = config;
     this.writer = writer;
     this.links = new LinkLog(config, writer);
+    this.start = new StartLog(config, writer);
+    this.clients = new ClientLog(config, writer);
+  }
+
+  /** What it logs until its ports are open. */
+  StartLog start() {
+    return start;
+  }
+
+  ClientLog clients() {
+    return clients;
+  }
+
+  /** What it logs of the connection of a learner. */
+  LearnerLog learner(Endpoint caller) {
+    return new LearnerLog(writer, caller);
   }
 
   /** What it logs of the election's port and links. */
@@ -33,31 +60,13 @@ final class ServerLog {
   }
 
   private String peerThread() {
-    ClientAccess clients = config.clients();
-    String plain = clients.listens() ? clients.host() + ":" + clients.port() : "disabled";
+    ClientAccess access = config.clients();
+    String plain = access.listens() ? access.host() + ":" + access.port() : "disabled";
     return "QuorumPeer[myid=%d](plain=%s)(secure=disabled)".formatted(config.myId(), plain);
   }
 
   void peer(LogLevel level, String place, Supplier<String> text) {
     writer.line(level, peerThread(), place, text);
-  }
-
-  // ---- the start
-
-  void starting() {
-    writer.line(
-        LogLevel.INFO,
-        "main",
-        "QuorumPeerMain@152",
-        () -> "Starting quorum peer, myid=" + config.myId());
-  }
-
-  void bindingClientPort(Endpoint local) {
-    writer.line(
-        LogLevel.INFO,
-        "main",
-        "NIOServerCnxnFactory@660",
-        () -> "binding to port " + LogWriter.named(local.address().toString(), local));
   }
 
   // ---- the election
@@ -111,6 +120,9 @@ final class ServerLog {
           default -> "QuorumPeer@1512";
         },
         state::name);
+    writer.block(
+        peerThread(),
+        CREATED.formatted(config.timing().shortestSession(), config.timing().longestSession()));
     if (state != PeerState.OBSERVING) {
       peer(
           LogLevel.INFO,
@@ -120,21 +132,42 @@ final class ServerLog {
   }
 
   void lookingAgain() {
+    peer(LogLevel.INFO, "QuorumPeer@915", () -> "Peer state changed: looking");
     peer(LogLevel.WARN, "QuorumPeer@1560", () -> "PeerState set to LOOKING");
   }
 
   // ---- following
 
+  /**
+   * @param last whether it is not tried again
+   */
   void leaderRefused(
-      int tries, long remainingMillis, String host, Endpoint to, ConnectFailure why) {
-    writer.line(
-        LogLevel.WARN,
-        "LeaderConnector-" + LogWriter.named(host, to),
-        "Learner$LeaderConnector@446",
-        () ->
-            "Unexpected exception, tries=%d, remaining init limit=%d, connecting to %s"
-                .formatted(tries, remainingMillis, LogWriter.named(host, to)));
-    writer.below(LogLevel.WARN, () -> JavaExceptions.of(why));
+      int tries, long remainingMillis, String host, Endpoint to, ConnectFailure why, boolean last) {
+    String thread = "LeaderConnector-" + LogWriter.named(host, to);
+    String tried =
+        "tries=%d, remaining init limit=%d, connecting to %s"
+            .formatted(tries, remainingMillis, LogWriter.named(host, to));
+    if (last) {
+      writer.line(
+          LogLevel.ERROR,
+          thread,
+          "Learner$LeaderConnector@437",
+          () -> "Unexpected exception, retries exceeded. " + tried);
+    } else {
+      writer.line(
+          LogLevel.WARN,
+          thread,
+          "Learner$LeaderConnector@445",
+          () -> "Unexpected exception, " + tried);
+    }
+    writer.below(last ? LogLevel.ERROR : LogLevel.WARN, () -> JavaExceptions.of(why));
+  }
+
+  void observes(long sid, String host, Endpoint leader) {
+    peer(
+        LogLevel.INFO,
+        "Observer@164",
+        () -> "Observing new leader sid=%d addr=%s".formatted(sid, LogWriter.named(host, leader)));
   }
 
   void leaderReached(String host, Endpoint to) {
@@ -154,6 +187,44 @@ final class ServerLog {
     writer.below(LogLevel.WARN, () -> exception);
   }
 
+  /** What follows, if there was a connection. */
+  void disconnected(
+      PeerState state, String host, Endpoint leader, long millis, boolean synchronised) {
+    boolean observes = state == PeerState.OBSERVING;
+    peer(
+        LogLevel.INFO,
+        observes ? "Observer@140" : "Follower@145",
+        () ->
+            ("Disconnected from leader (with address: %s). Was connected for %dms. Sync state:"
+                    + " %b")
+                .formatted(LogWriter.named(host, leader), millis, synchronised));
+  }
+
+  void shutsDownLearner(PeerState state) {
+    boolean observes = state == PeerState.OBSERVING;
+    peer(
+        LogLevel.INFO,
+        observes ? "Observer@245" : "Follower@289",
+        () -> "shutdown " + (observes ? "Observer" : "Follower"));
+  }
+
+  /** A server that served ends its work. */
+  void stopsServing() {
+    writer.block(
+        peerThread(),
+        """
+        ZooKeeperServer@829 shutting down
+        RequestThrottler@258 Shutting down
+        """);
+    writer.block(
+        "RequestThrottler",
+        """
+        RequestThrottler@219 Draining request throttler queue
+        RequestThrottler@195 RequestThrottler shutdown. Dropped 0 requests
+        """);
+    writer.block(peerThread(), "FinalRequestProcessor@684 shutdown of request processor complete");
+  }
+
   // ---- leading
 
   void haveQuorum(Iterable<Long> sids, long zxid) {
@@ -165,6 +236,24 @@ final class ServerLog {
                 + sids
                 + "]; starting up and setting last processed zxid: 0x"
                 + Long.toHexString(zxid));
+    peer(
+        LogLevel.INFO,
+        "Leader@1517",
+        () ->
+            "Dynamic reconfig feature is disabled, skip designatedLeader calculation and reconfig"
+                + " processing.");
+    startsProcessors();
+    writer.block(
+        "ProcessThread(sid:%d cport:-1):".formatted(config.myId()),
+        "PrepRequestProcessor@137 PrepRequestProcessor (sid:%d) started, reconfigEnabled=false"
+            .formatted(config.myId()));
+  }
+
+  /** A server takes up its work. */
+  void startsProcessors() {
+    writer.block(
+        peerThread(),
+        "CommitProcessor@491 Configuring CommitProcessor with readBatchSize -1 commitBatchSize 1");
   }
 
   /** The leader could not begin to serve. */
@@ -179,53 +268,21 @@ final class ServerLog {
     peer(LogLevel.INFO, "Leader@795", () -> "Shutdown called. For the reason " + reason);
   }
 
-  // ---- clients
-
-  void word(String word, Endpoint caller) {
-    writer.line(
-        LogLevel.INFO,
-        "NIOWorkerThread-1",
-        "NIOServerCnxn@514",
-        () -> "Processing " + word + " command from /" + caller);
+  /** Learners were there, and had not enough time. */
+  void enoughWerePresent() {
+    peer(
+        LogLevel.WARN,
+        "Leader@683",
+        () -> "Enough followers present. Perhaps the initTicks need to be increased.");
   }
 
-  void tooMany(IpAddress address) {
+  /** The leader has closed its port. */
+  void stopsAccepting(String host, Endpoint port) {
     writer.line(
         LogLevel.WARN,
-        "NIOServerCxnFactory.AcceptThread:%s/%s:%d"
-            .formatted(config.clients().host(), config.clients().host(), config.clients().port()),
-        "NIOServerCnxnFactory$AcceptThread@289",
-        () ->
-            "Error accepting new connection: Too many connections from /%s - max is %d"
-                .formatted(address, config.clients().maxPerAddress()));
-  }
-
-  private void session(LogLevel level, String thread, Supplier<String> text) {
-    writer.line(level, thread, "ZooKeeperServer@", text);
-  }
-
-  void expiring(long session, int timeoutMillis) {
-    session(
-        LogLevel.INFO,
-        "SessionTracker",
-        () -> "Expiring session 0x%x, timeout of %dms exceeded".formatted(session, timeoutMillis));
-  }
-
-  void invalidSession(long session, Endpoint client) {
-    session(
-        LogLevel.INFO,
-        "NIOWorkerThread-1",
-        () -> "Invalid session 0x%x for client /%s, probably expired".formatted(session, client));
-  }
-
-  /** The client has heard of transactions that this server has not. */
-  void seesTooMuch(Endpoint client, long seen, long own) {
-    session(
-        LogLevel.INFO,
-        "NIOWorkerThread-1",
-        () ->
-            ("Refusing session request for client /%s as it has seen zxid 0x%x our last zxid is"
-                    + " 0x%x client must try another server")
-                .formatted(client, seen, own));
+        "LearnerCnxAcceptorHandler-" + LogWriter.named(host, port),
+        "Leader$LearnerCnxAcceptor$LearnerCnxAcceptorHandler@526",
+        () -> "Exception while shutting down acceptor.");
+    writer.below(LogLevel.WARN, () -> "java.net.SocketException: Socket closed");
   }
 }

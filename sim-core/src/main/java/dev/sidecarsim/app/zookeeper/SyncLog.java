@@ -53,6 +53,14 @@ final class SyncLog {
     state(SYNC_MODE, state, Phase.SYNCHRONIZATION, "");
   }
 
+  /** A follower's first proposal is never the one that it expects. */
+  void unexpectedZxid(long zxid, long expected) {
+    log.peer(
+        LogLevel.WARN,
+        "Follower@172",
+        () -> "Got zxid 0x%x expected 0x%x".formatted(zxid, expected));
+  }
+
   void upToDate() {
     log.peer(LogLevel.INFO, "Learner@718", () -> "Learner received UPTODATE message");
   }

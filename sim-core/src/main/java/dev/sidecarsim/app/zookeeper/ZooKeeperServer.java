@@ -64,12 +64,14 @@ public final class ZooKeeperServer {
 
   private void boot(Delays delays) {
     data.acceptedEpoch(data.acceptedEpoch());
-    log.starting();
+    log.start().configured();
+    log.start().starting();
     ClientPort clients = new ClientPort(this);
     database.observer(clients);
     clients.listen();
     peer.ifPresent(member -> member.onStepDown(clients::closeAll));
     started = true;
+    peer.ifPresent(member -> log.start().quorumSettings());
     peer.ifPresentOrElse(
         member -> process.after(delays.electionPort(), member::start), () -> serveAlone(delays));
   }

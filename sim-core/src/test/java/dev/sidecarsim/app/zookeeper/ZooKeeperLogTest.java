@@ -39,11 +39,15 @@ class ZooKeeperLogTest {
   @Test
   void aLineHasSimulatedTimeIdLevelThreadAndPlace() {
     assertThat(log(run(NONE, LogLevel.INFO, "3.7.0"), 0))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "1970-01-01 00:00:0[123],\\d{3} \\[myid:1] - INFO  \\[main:QuorumPeerMain@152] -"
+                        + " Starting quorum peer, myid=1"))
         .first()
         .asString()
-        .matches(
-            "1970-01-01 00:00:0[123],\\d{3} \\[myid:1] - INFO  \\[main:QuorumPeerMain@152] -"
-                + " Starting quorum peer, myid=1");
+        .endsWith(
+            " [myid:] - INFO  [main:QuorumPeerConfig@444] - clientPortAddress is 0.0.0.0:2181");
   }
 
   @Test
@@ -81,7 +85,11 @@ class ZooKeeperLogTest {
                     "Have smaller server identifier, so dropping the connection: (myId:1 -->"
                         + " sid:3)"))
         .anyMatch(line -> line.endsWith("Notification time out: 400"))
-        .noneMatch(line -> line.contains("WARN"));
+        .filteredOn(line -> line.contains("WARN"))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "[main:ServerCnxnFactory@309] - maxCnxns is not configured, using default value 0.");
   }
 
   @Test
@@ -145,6 +153,67 @@ class ZooKeeperLogTest {
         .toList();
   }
 
+  /** What a real leader's log has, and a real follower's, when the other one is killed. */
+  @Test
+  void bothSidesTellOfALostConnection() {
+    Simulation<Lab> run = run(NONE, LogLevel.WARN, "3.7.0");
+    int leader = run.world().roles().indexOf('L');
+    int first = (leader + 1) % 3;
+    int second = (leader + 2) % 3;
+    log(run, leader).clear();
+    run.perform(lab -> lab.hosts.get(first).kill());
+    run.runFor(seconds(1));
+
+    assertThat(texts(log(run, leader)))
+        .contains(
+            "ERROR LearnerHandler@715 Unexpected exception in LearnerHandler: ",
+            "WARN LearnerHandler@731 ******* GOODBYE /10.0.0." + (first + 1) + ":N ********");
+
+    log(run, second).clear();
+    run.perform(lab -> lab.hosts.get(leader).kill());
+    run.runFor(seconds(1));
+    assertThat(texts(log(run, second)))
+        .containsSubsequence(
+            "WARN Follower@131 Exception when following the leader",
+            "WARN QuorumPeer@1560 PeerState set to LOOKING");
+  }
+
+  /** The order of a real leader's lines. */
+  @Test
+  void aLeaderWithoutFollowersShutsDownInDueForm() {
+    Simulation<Lab> run = run(NONE, LogLevel.INFO, "3.7.0");
+    int leader = run.world().roles().indexOf('L');
+    run.perform(lab -> lab.hosts.get((leader + 1) % 3).kill());
+    run.perform(lab -> lab.hosts.get((leader + 2) % 3).kill());
+    run.runFor(seconds(10));
+
+    assertThat(texts(log(run, leader)))
+        .containsSubsequence(
+            "INFO Leader@789 Shutting down",
+            "INFO Leader@795 Shutdown called. For the reason Not sufficient followers synced, only"
+                + " synced with sids: [ ["
+                + (leader + 1)
+                + "] ]",
+            "INFO ZooKeeperServer@829 shutting down",
+            "INFO FinalRequestProcessor@684 shutdown of request processor complete",
+            "WARN Leader$LearnerCnxAcceptor$LearnerCnxAcceptorHandler@526 Exception while shutting"
+                + " down acceptor.",
+            "INFO QuorumPeer@915 Peer state changed: looking",
+            "WARN QuorumPeer@1560 PeerState set to LOOKING",
+            "INFO QuorumPeer@1430 LOOKING");
+  }
+
+  /** Level, place and text of each message. */
+  private static List<String> texts(List<String> log) {
+    return log.stream()
+        .filter(line -> line.startsWith("1970"))
+        .map(
+            line ->
+                line.replaceFirst(".* - (\\w+) +\\[.*?:([\\w$]+@[\\d?]+)] - ", "$1 $2 ")
+                    .replaceFirst("(GOODBYE /[\\d.]+:)\\d+", "$1N"))
+        .toList();
+  }
+
   @Test
   void refusalsAreSeenWithoutAProxy() {
     Simulation<Lab> run = Lab.start(1, nCopies(3, NONE));
@@ -159,7 +228,8 @@ class ZooKeeperLogTest {
 
   @Test
   void aServerThatCannotBindSaysSoThreeTimesAndLeaves() {
-    Simulation<Lab> run = Lab.start(1, nCopies(3, NONE));
+    Simulation<Lab> run =
+        Lab.start(1, nCopies(3, NONE), config -> config.release(ZooKeeperRelease.of("3.7.0")));
     run.perform(lab -> lab.hosts.get(0).names.put("zk-0", "10.0.0.99"));
     run.runUntil(seconds(10));
 
@@ -167,12 +237,16 @@ class ZooKeeperLogTest {
         .filteredOn(line -> line.endsWith("Exception while listening"))
         .hasSize(3);
     assertThat(log(run, 0))
-        .contains("java.net.BindException: Cannot assign requested address (Bind failed)")
-        .last()
-        .asString()
+        .contains("java.net.BindException: Cannot assign requested address (Bind failed)");
+    assertThat(texts(log(run, 0)))
         .endsWith(
-            "As I'm leaving the listener thread, I won't be able to participate in leader"
-                + " election any longer: 10.0.0.99:3888");
+            "ERROR QuorumCnxManager$Listener$ListenerHandler@1113 Leaving listener thread for"
+                + " address 10.0.0.99:3888 after 3 errors. Use zookeeper.electionPortBindRetry"
+                + " property to increase retry count.",
+            "INFO QuorumCnxManager$Listener@980 Leaving listener",
+            "ERROR QuorumCnxManager$Listener@982 As I'm leaving the listener thread, I won't be"
+                + " able to participate in leader election any longer: 10.0.0.99:3888",
+            "ERROR ServiceUtils@42 Exiting JVM with code 14");
   }
 
   @Test
@@ -191,6 +265,6 @@ class ZooKeeperLogTest {
     assertThat(log(run(NONE, LogLevel.INFO, "3.8.0"), 0))
         .first()
         .asString()
-        .endsWith("[main:QuorumPeerMain@?] - Starting quorum peer, myid=1");
+        .endsWith("[main:QuorumPeerConfig@?] - clientPortAddress is 0.0.0.0:2181");
   }
 }
