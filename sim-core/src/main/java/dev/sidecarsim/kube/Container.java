@@ -55,6 +55,12 @@ public interface Container {
   /** Ends the program; the kubelet starts it again as the pod's restart policy says. */
   void exit(int code);
 
+  /**
+   * Takes SIGTERM, which comes when the pod is deleted: what the program does before it {@link
+   * #exit exits}. Without it the program ends at once. After the pod's grace period it is killed.
+   */
+  void onTerminate(Runnable handler);
+
   /** Takes commands that are run in the container, such as probes and {@code kubectl exec}. */
   void onExec(ExecHandler handler);
 }

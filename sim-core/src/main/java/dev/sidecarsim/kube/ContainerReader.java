@@ -18,7 +18,7 @@ import java.util.function.Function;
 final class ContainerReader {
 
   static final int LAST_PORT = 65535;
-  private static final int LONGEST = Integer.MAX_VALUE;
+  static final int LONGEST = Integer.MAX_VALUE;
   private static final long LAST_ID = Integer.MAX_VALUE;
 
   private ContainerReader() {}
@@ -47,7 +47,8 @@ final class ContainerReader {
         .readiness(item.object("readinessProbe").map(ContainerReader::probe))
         .liveness(item.object("livenessProbe").map(ContainerReader::probe))
         .startup(item.object("startupProbe").map(ContainerReader::probe))
-        .postStart(postStart(item))
+        .postStart(hook(item, "postStart"))
+        .preStop(hook(item, "preStop"))
         .runAs(id(security, "runAsUser"), id(security, "runAsGroup"))
         .volumeMounts(map(item, "volumeMounts", ContainerReader::mount))
         .restartAlways(item.string("restartPolicy", "").equals("Always"))
@@ -186,8 +187,11 @@ final class ContainerReader {
     return new Probe.Grpc(item.integer("port", 0, 1, LAST_PORT), item.string("service", ""));
   }
 
-  private static Optional<Probe.Handler> postStart(JsonObject item) {
-    return handler(item.objectOrEmpty("lifecycle").objectOrEmpty("postStart"));
+  private static Optional<Probe.Handler> hook(JsonObject item, String name) {
+    JsonObject hook = item.objectOrEmpty("lifecycle").objectOrEmpty(name);
+    return hook.object("sleep")
+        .<Probe.Handler>map(sleep -> new Probe.Sleep(sleep.integer("seconds", 0, 0, LONGEST)))
+        .or(() -> handler(hook));
   }
 
   private static VolumeMount mount(JsonObject item) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class ContainerSlot {
 
   static final String CREATING = "ContainerCreating";
-  private static final int SIGTERM = 143;
 
   private final RunningPod pod;
   private final ContainerSpec spec;
@@ -28,6 +27,7 @@ final class ContainerSlot {
   private boolean started;
   private boolean ready;
   private boolean finished;
+  private boolean ending;
   private boolean held;
   private boolean initialised;
 
@@ -45,7 +45,7 @@ final class ContainerSlot {
     return spec;
   }
 
-  Optional<Container> life() {
+  Optional<LiveContainer> life() {
     return Optional.ofNullable(life);
   }
 
@@ -197,12 +197,9 @@ final class ContainerSlot {
     }
   }
 
-  /** Ends it for good. */
-  void stop() {
-    finished = true;
-    if (life != null) {
-      life.process().exit(SIGTERM);
-    }
+  /** Lets it not start again once its present life is over. */
+  void startNoMore() {
+    ending = true;
   }
 
   private void ended(int code) {
@@ -215,7 +212,7 @@ final class ContainerSlot {
       through();
     } else if (held) {
       reason = "Error";
-    } else if (!finished && restartsAfter(code)) {
+    } else if (!ending && restartsAfter(code)) {
       long delay = backOff.next(kubelet.now(), random);
       reason = delay >= KubeTimings.FIRST_BACK_OFF ? "CrashLoopBackOff" : reason;
       kubelet.after(delay, this::launch);

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param liveness restarts the container when it fails
  * @param startup holds the other probes back until it has succeeded
  * @param postStart the command of the {@code postStart} hook: later containers wait for it
+ * @param preStop what runs before SIGTERM when the pod is deleted
  * @param runAsUser the container's own setting; the pod's holds where it has none
  * @param runAsGroup the container's own setting; the pod's holds where it has none
  * @param restartAlways whether an init container has {@code restartPolicy: Always}, so that it
@@ -32,6 +33,7 @@ public record ContainerSpec(
     Optional<Probe> liveness,
     Optional<Probe> startup,
     Optional<Probe.Handler> postStart,
+    Optional<Probe.Handler> preStop,
     OptionalLong runAsUser,
     OptionalLong runAsGroup,
     ImmutableList<VolumeMount> volumeMounts,
@@ -68,6 +70,7 @@ public record ContainerSpec(
     private Optional<Probe> liveness = Optional.empty();
     private Optional<Probe> startup = Optional.empty();
     private Optional<Probe.Handler> postStart = Optional.empty();
+    private Optional<Probe.Handler> preStop = Optional.empty();
     private OptionalLong runAsUser = OptionalLong.empty();
     private OptionalLong runAsGroup = OptionalLong.empty();
     private ImmutableList<VolumeMount> volumeMounts = ImmutableList.of();
@@ -91,6 +94,7 @@ public record ContainerSpec(
       liveness = from.liveness;
       startup = from.startup;
       postStart = from.postStart;
+      preStop = from.preStop;
       runAsUser = from.runAsUser;
       runAsGroup = from.runAsGroup;
       volumeMounts = from.volumeMounts;
@@ -159,6 +163,12 @@ public record ContainerSpec(
     }
 
     @CanIgnoreReturnValue
+    public Builder preStop(Optional<Probe.Handler> value) {
+      preStop = value;
+      return this;
+    }
+
+    @CanIgnoreReturnValue
     public Builder runAs(OptionalLong user, OptionalLong group) {
       runAsUser = user;
       runAsGroup = group;
@@ -196,6 +206,7 @@ public record ContainerSpec(
           liveness,
           startup,
           postStart,
+          preStop,
           runAsUser,
           runAsGroup,
           volumeMounts,

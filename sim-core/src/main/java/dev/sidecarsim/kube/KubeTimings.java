@@ -42,8 +42,11 @@ final class KubeTimings {
   /** A container that ran for this long starts over with no back-off: twice the longest. */
   static final long BACK_OFF_FORGOTTEN = 2 * LONGEST_BACK_OFF;
 
-  /** From the order to delete a pod, which ends its programs, to the pod being gone. */
-  static final long TERMINATION = Durations.seconds(1);
+  /** From the end of a deleted pod's last program to the pod being gone: its sandbox goes. */
+  static final long TEARDOWN = Durations.seconds(1);
+
+  /** However little is left of the grace period (minimumGracePeriodInSeconds of the kubelet). */
+  static final long LEAST_GRACE = Durations.seconds(2);
 
   /**
    * How long the node controller waits for word from a node (node-monitor-grace-period of the

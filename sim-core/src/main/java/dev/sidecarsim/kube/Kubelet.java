@@ -7,6 +7,7 @@ import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.sim.Network;
+import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Seed;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +153,8 @@ final class Kubelet {
       assume(life, "a gRPC probe that is accepted is taken to succeed");
       PortRef port = PortRef.of(grpc.port());
       askByNetwork(life, life.podIp().toString(), port, Bytes.EMPTY, timeout, answered);
+    } else if (handler instanceof Probe.Sleep sleep) {
+      life.process().after(Durations.seconds(sleep.seconds()), () -> answered.accept(true));
     }
   }
 

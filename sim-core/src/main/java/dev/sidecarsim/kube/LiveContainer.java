@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** One life of a container. */
 final class LiveContainer implements Container {
 
+  /** What a shell reports of a process that SIGTERM has ended: 128 + 15. */
+  private static final int SIGTERM = 143;
+
   private final RunningPod pod;
   private final ContainerSpec spec;
   private final Process process;
@@ -25,6 +28,7 @@ final class LiveContainer implements Container {
   private final Optional<List<String>> output;
   private final List<Object> applications = new ArrayList<>();
   private @Nullable ExecHandler execHandler;
+  private Runnable terminate = () -> exit(SIGTERM);
 
   LiveContainer(
       RunningPod pod,
@@ -98,6 +102,18 @@ final class LiveContainer implements Container {
   @Override
   public void exit(int code) {
     process.exit(code);
+  }
+
+  @Override
+  public void onTerminate(Runnable handler) {
+    terminate = handler;
+  }
+
+  /** Sends SIGTERM. */
+  void terminate() {
+    if (process.alive()) {
+      terminate.run();
+    }
   }
 
   @Override

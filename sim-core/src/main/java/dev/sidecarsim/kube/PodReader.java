@@ -70,7 +70,9 @@ final class PodReader {
         spec.string("nodeName").filter(text -> !text.isEmpty()),
         spec.string("hostname"),
         spec.string("subdomain"),
-        spec.string("restartPolicy", "Always"));
+        spec.string("restartPolicy", "Always"),
+        spec.integer(
+            "terminationGracePeriodSeconds", PodSpec.GRACE_PERIOD, 0, ContainerReader.LONGEST));
   }
 
   private static Volume volume(JsonObject item) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param hostname the host name that the manifest gives
  * @param subdomain the headless Service under whose name the pod has a DNS record
  * @param restartPolicy {@code Always}, {@code OnFailure} or {@code Never}
+ * @param terminationGracePeriod seconds from a pod's deletion to SIGKILL
  */
 public record PodSpec(
     ImmutableList<ContainerSpec> containers,
@@ -29,7 +30,11 @@ public record PodSpec(
     Optional<String> nodeName,
     Optional<String> hostname,
     Optional<String> subdomain,
-    String restartPolicy) {
+    String restartPolicy,
+    int terminationGracePeriod) {
+
+  /** Kubernetes' default (DefaultTerminationGracePeriodSeconds). */
+  static final int GRACE_PERIOD = 30;
 
   /** A pod of plain containers. */
   public static PodSpec of(List<ContainerSpec> containers) {
@@ -44,7 +49,8 @@ public record PodSpec(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        "Always");
+        "Always",
+        GRACE_PERIOD);
   }
 
   /** This pod with other containers. */
@@ -60,7 +66,8 @@ public record PodSpec(
         nodeName,
         hostname,
         subdomain,
-        restartPolicy);
+        restartPolicy,
+        terminationGracePeriod);
   }
 
   /** This pod under a host name and a subdomain, as a StatefulSet gives them. */
@@ -76,7 +83,8 @@ public record PodSpec(
         nodeName,
         Optional.of(newHostname),
         newSubdomain,
-        restartPolicy);
+        restartPolicy,
+        terminationGracePeriod);
   }
 
   /** This pod on a node. */
@@ -92,7 +100,8 @@ public record PodSpec(
         Optional.of(node),
         hostname,
         subdomain,
-        restartPolicy);
+        restartPolicy,
+        terminationGracePeriod);
   }
 
   /** A container or init container by its name. */

@@ -118,12 +118,15 @@ final class PodTable {
     return taken ? pod.meta().qualifiedName() : pod.name();
   }
 
-  /** Ends a pod's programs now; the pod is gone a little later, once its kubelet says so. */
+  /** Marks a pod as deleted; it is gone once its kubelet has ended its programs and says so. */
   void delete(RunningPod pod, Runnable gone) {
+    if (pod.terminating()) {
+      return;
+    }
     pod.terminate();
     kubelet.changed(pod);
     if (!pod.lost()) {
-      kubelet.after(KubeTimings.TERMINATION, () -> remove(pod, gone));
+      new Termination(pod, kubelet, () -> remove(pod, gone)).begin();
     }
   }
 

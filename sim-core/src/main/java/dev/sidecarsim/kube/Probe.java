@@ -60,4 +60,7 @@ public record Probe(
 
   /** A call of the gRPC health service from the node. */
   public record Grpc(int port, String service) implements Handler {}
+
+  /** Nothing for some seconds: of hooks only. */
+  public record Sleep(int seconds) implements Handler {}
 }

@@ -126,7 +126,7 @@ public final class RunningPod {
 
   /** The present life of a container or init container; empty while it does not run. */
   public Optional<Container> container(String name) {
-    return slot(name).flatMap(ContainerSlot::life);
+    return slot(name).flatMap(ContainerSlot::life).map(life -> life);
   }
 
   /** The containers that run now, init containers first. */
@@ -201,12 +201,10 @@ public final class RunningPod {
     return lastHeard != null;
   }
 
-  /** It is to end: its kubelet stops the containers, unless that is lost. */
+  /** It is to end: nothing in it starts again. */
   void terminate() {
     terminating = true;
-    if (!lost()) {
-      slots().forEach(ContainerSlot::stop);
-    }
+    slots().forEach(ContainerSlot::startNoMore);
   }
 
   @Override

@@ -101,8 +101,8 @@ public final class Injection implements PodAdmission {
     }
     SidecarContainers sidecar =
         new SidecarContainers(version, annotations, settings.values().cni());
-    boolean hold = annotations.config().holdApplication();
     boolean asSidecar = annotations.nativeSidecar();
+    boolean hold = annotations.config().holdApplication() && !asSidecar;
     ContainerSpec proxy =
         sidecar.proxy(probers.build(), hold, preset.probes().startupProbe(), asSidecar);
     List<ContainerSpec> init = new ArrayList<>(pod.spec().initContainers());

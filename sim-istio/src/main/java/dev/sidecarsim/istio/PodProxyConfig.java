@@ -19,19 +19,21 @@ import java.util.Optional;
  * @param holdApplication whether the application's containers wait for the proxy
  * @param mode how connections are captured
  * @param statusPort the agent's port for the kubelet
+ * @param terminationDrain how long the agent lets Envoy go on after SIGTERM, as Go writes it
  * @param metadata variables of the proxy's and istio-init's environment
  */
 public record PodProxyConfig(
     boolean holdApplication,
     InterceptionMode mode,
     int statusPort,
+    String terminationDrain,
     ImmutableMap<String, String> metadata) {
 
   static final String ANNOTATION = "proxy.istio.io/config";
 
   /** {@code DefaultProxyConfig} of istio/istio. */
   public static final PodProxyConfig DEFAULT =
-      new PodProxyConfig(false, InterceptionMode.REDIRECT, 15020, ImmutableMap.of());
+      new PodProxyConfig(false, InterceptionMode.REDIRECT, 15020, "5s", ImmutableMap.of());
 
   /** How connections come to the proxy. */
   public enum InterceptionMode {
@@ -54,6 +56,9 @@ public record PodProxyConfig(
         InterceptionMode.valueOf(
             Choices.of(tree, "interceptionMode", mode.name(), "REDIRECT", "TPROXY", "NONE")),
         number(tree, "statusPort", 0, 65535).orElse(statusPort),
+        tree.string("terminationDrainDuration")
+            .filter(text -> GoDuration.SYNTAX.matcher(text).matches())
+            .orElse(terminationDrain),
         ImmutableMap.<String, String>builder().putAll(metadata).putAll(more).buildKeepingLast());
   }
 

@@ -53,10 +53,6 @@ final class ProxyConfigChecks {
               (tree, field) -> Choices.of(tree, field, "NONE", "NONE", "MUTUAL_TLS"))
           .buildOrThrow();
 
-  /** A duration as Go writes it, such as 5s, 1.5h or 1m30s. */
-  private static final Pattern DURATION =
-      Pattern.compile("[-+]?(0|((\\d+(\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h))+)");
-
   /** A duration of whole seconds, more than none. */
   private static final Pattern SECONDS = Pattern.compile("(?=.*[1-9])(\\d+(\\.0*)?[smh])+");
 
@@ -91,7 +87,7 @@ final class ProxyConfigChecks {
   }
 
   private static void duration(JsonObject tree, String field) {
-    text(tree, field, DURATION, "is no duration; write one like 5s");
+    text(tree, field, GoDuration.SYNTAX, "is no duration; write one like 5s");
   }
 
   private static void seconds(JsonObject tree, String field) {

@@ -15,6 +15,7 @@ import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -34,6 +35,9 @@ final class SidecarAgent {
   /** Up to this much more, drawn from the seed. */
   private static final long START_JITTER = Durations.millis(600);
 
+  /** {@code terminationDrainDuration} where none is given. */
+  private static final long TERMINATION_DRAIN = Durations.seconds(5);
+
   /** How often {@code pilot-agent wait} looks. */
   private static final long WAIT_PERIOD = Durations.millis(500);
 
@@ -50,6 +54,7 @@ final class SidecarAgent {
   private final Container container;
   private final ProbePreset preset;
   private final Optional<Envoy> envoy;
+  private boolean drains;
 
   private SidecarAgent(Container container, ProbePreset preset, Optional<Envoy> envoy) {
     this.container = container;
@@ -93,14 +98,47 @@ final class SidecarAgent {
     if (status != 0) {
       serve(container.process(), any(), status, this::answerKubelet);
     }
-    container.onExec(
-        (command, done) -> {
-          boolean waits = command.contains("pilot-agent") && command.contains("wait");
-          if (waits) {
-            await(done);
-          }
-          return waits;
-        });
+    container.onExec(this::exec);
+    container.onTerminate(this::terminate);
+  }
+
+  private boolean exec(List<String> command, Consumer<ExecResult> done) {
+    if (!command.contains("pilot-agent")) {
+      return false;
+    }
+    if (command.contains("wait")) {
+      await(done);
+      return true;
+    }
+    if (command.contains("drain")) {
+      drains = true;
+      done.accept(new ExecResult(0, ""));
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Lets Envoy go on for a while. Its listeners stay open: it drains gracefully, which takes 45 s
+   * ({@code drainDuration}). An Envoy that was told to drain before ends at once (terminate() of
+   * pkg/envoy/agent.go).
+   */
+  private void terminate() {
+    if (drains || envoy.isEmpty()) {
+      container.exit(0);
+    } else {
+      container.process().after(terminationDrain(), () -> container.exit(0));
+    }
+  }
+
+  private long terminationDrain() {
+    Location here = new Location(SidecarContainers.CONFIG, 1);
+    return JsonReader.readAll(container.env().getOrDefault(SidecarContainers.CONFIG, "{}"), here)
+        .stream()
+        .flatMap(config -> ((JsonObject) config).string(SidecarContainers.DRAIN).stream())
+        .mapToLong(GoDuration::nanos)
+        .findFirst()
+        .orElse(TERMINATION_DRAIN);
   }
 
   /** What Envoy's own listeners answer. */

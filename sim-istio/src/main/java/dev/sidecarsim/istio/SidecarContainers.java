@@ -2,6 +2,7 @@ package dev.sidecarsim.istio;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.istio.version.IstioVersion;
+import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
 import dev.sidecarsim.kube.ContainerSpec;
 import dev.sidecarsim.kube.EnvVar;
@@ -31,6 +32,12 @@ final class SidecarContainers {
 
   /** The agent's port for the kubelet. */
   static final String STATUS_PORT = "ISTIO_META_STATUS_PORT";
+
+  /** The agent's ProxyConfig, as far as it decides here. */
+  static final String CONFIG = "PROXY_CONFIG";
+
+  /** The field of it that says how long Envoy goes on after SIGTERM. */
+  static final String DRAIN = "terminationDrainDuration";
 
   /** Envoy's user and group in every release's image. */
   static final long PROXY_ID = 1337;
@@ -76,6 +83,10 @@ final class SidecarContainers {
     List<EnvVar> env = new ArrayList<>(metadata());
     env.add(EnvVar.of(PROBERS, probers.compact()));
     env.add(EnvVar.of(MODE, annotations.mode().name()));
+    env.add(
+        EnvVar.of(
+            CONFIG,
+            Json.object().put(DRAIN, annotations.config().terminationDrain()).build().compact()));
     env.add(EnvVar.of(STATUS_PORT, Integer.toString(annotations.statusPort())));
     ContainerSpec.Builder builder =
         ContainerSpec.builder(PROXY, image)
@@ -91,6 +102,8 @@ final class SidecarContainers {
     }
     if (waits) {
       builder.postStart(Optional.of(new Probe.Exec(ImmutableList.of("pilot-agent", "wait"))));
+    } else if (asSidecar) {
+      builder.preStop(Optional.of(drain()));
     }
     return builder.build();
   }
@@ -106,6 +119,12 @@ final class SidecarContainers {
     return annotations.config().metadata().entrySet().stream()
         .map(entry -> EnvVar.of(entry.getKey(), entry.getValue()))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** It is told at once, and gets SIGTERM only when the containers have ended. */
+  private Probe.Exec drain() {
+    String port = "--debug-port=" + annotations.statusPort();
+    return new Probe.Exec(ImmutableList.of("pilot-agent", "request", port, "POST", "drain"));
   }
 
   private static Probe.HttpGet ready() {
