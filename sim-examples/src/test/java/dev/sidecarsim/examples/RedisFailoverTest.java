@@ -85,7 +85,7 @@ class RedisFailoverTest {
             "slave 2 connected",
             "slave 3 connected");
     assertThat(AppRun.exec(world, NODE + 1, "redis-cli", "get", "bar"))
-        .contains("MOVED 5061 " + world.podOf(NODE + 3).orElseThrow().ip() + ":6379");
+        .contains("MOVED 5061 " + world.podOf(NODE + 4).orElseThrow().ip() + ":6379");
 
     world.perform(again);
     pass(world, 20);
@@ -93,7 +93,7 @@ class RedisFailoverTest {
     assertThat(view(world, WATCHING)).contains("slave 7 connected", "cluster_state:ok");
     assertThat(AppRun.exec(world, NODE + 0, "redis-cli", "cluster", "nodes"))
         .contains("myself,slave ");
-    assertThat(AppRun.exec(world, NODE + 3, "redis-cli", "info", "replication"))
+    assertThat(AppRun.exec(world, NODE + 4, "redis-cli", "info", "replication"))
         .contains("role:master", "connected_slaves:1");
   }
 
@@ -101,7 +101,7 @@ class RedisFailoverTest {
   void withItsReplicaAMasterTakesItsSlotsAlong() {
     World world = announcing("none").until(60);
     stop(world, 1);
-    stop(world, 4);
+    stop(world, 5);
     pass(world, 40);
 
     assertThat(view(world, WATCHING))

@@ -13,6 +13,7 @@ import java.util.List;
  * @param sender the node's id
  * @param pod not of Redis: for reports only
  * @param ip the announced address; empty for the address that the message comes from
+ * @param hostname of the sender; empty if it announces none
  * @param masterId of a replica's master; {@code -} for a master
  * @param currentEpoch the newest epoch that the sender knows of
  * @param epoch the epoch of the configuration by which the slots are served
@@ -27,6 +28,7 @@ record BusMessage(
     String ip,
     int port,
     int busPort,
+    String hostname,
     String masterId,
     long currentEpoch,
     long epoch,
@@ -35,13 +37,20 @@ record BusMessage(
     ImmutableList<Gossip> gossip) {
 
   enum Type {
-    PING,
-    PONG,
-    MEET,
-    FAIL,
-    UPDATE,
-    AUTH_REQUEST,
-    AUTH_ACK;
+    PING("ping"),
+    PONG("pong"),
+    MEET("meet"),
+    FAIL("fail"),
+    AUTH_REQUEST("auth-req"),
+    AUTH_ACK("auth-ack"),
+    UPDATE("update");
+
+    /** As CLUSTER INFO counts it. */
+    final String word;
+
+    Type(String word) {
+      this.word = word;
+    }
 
     /** Whether it is there to say who and where the sender is, and whom it knows. */
     boolean tellsOfSender() {
@@ -90,6 +99,7 @@ record BusMessage(
                 ip,
                 Integer.toString(port),
                 Integer.toString(busPort),
+                hostname,
                 masterId,
                 Long.toString(currentEpoch),
                 Long.toString(epoch),
@@ -110,10 +120,11 @@ record BusMessage(
         Integer.parseInt(head.get(4)),
         Integer.parseInt(head.get(5)),
         head.get(6),
-        Long.parseLong(head.get(7)),
+        head.get(7),
         Long.parseLong(head.get(8)),
-        head.get(9),
-        Long.parseLong(head.get(10)),
+        Long.parseLong(head.get(9)),
+        head.get(10),
+        Long.parseLong(head.get(11)),
         lines.stream().skip(1).map(Gossip::decode).collect(ImmutableList.toImmutableList()));
   }
 }

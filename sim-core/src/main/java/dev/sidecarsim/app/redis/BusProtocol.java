@@ -57,14 +57,14 @@ final class BusProtocol {
   private BusMessage message(
       BusMessage.Type type, ClusterNode served, ImmutableList<BusMessage.Gossip> about) {
     ClusterNode myself = view().myself();
-    RedisConfig config = server.config();
     return new BusMessage(
         type,
         myself.id,
         myself.pod,
-        config.cluster().announceIp().orElse(""),
-        config.port(),
-        config.busPort(),
+        server.config().cluster().announceIp().orElse(""),
+        myself.port,
+        myself.busPort,
+        myself.hostname,
         myself.masterId,
         view().currentEpoch(),
         served.epoch,
@@ -100,7 +100,7 @@ final class BusProtocol {
     }
     if (message.type() == BusMessage.Type.PING || message.type() == BusMessage.Type.MEET) {
       met(channel, sender.isPresent(), message);
-      channel.send(message(BusMessage.Type.PONG).encode());
+      bus.links().send(channel, message(BusMessage.Type.PONG));
     }
     boolean goesOn = linked.map(node -> onOwnLink(channel, node, message)).orElse(true);
     if (goesOn) {
@@ -120,8 +120,11 @@ final class BusProtocol {
   private void met(Channel<String> channel, boolean senderKnown, BusMessage message) {
     ClusterNode myself = view().myself();
     boolean announces = server.config().cluster().announceIp().isPresent();
-    if (!announces && (message.type() == BusMessage.Type.MEET || myself.ip.isEmpty())) {
-      myself.ip = channel.local().address().toString();
+    String seen = channel.local().address().toString();
+    boolean learns = message.type() == BusMessage.Type.MEET || myself.ip.isEmpty();
+    if (!announces && learns && !myself.ip.equals(seen)) {
+      myself.ip = seen;
+      server.log().warning("IP address for this node updated to " + seen);
     }
     if (message.type() == BusMessage.Type.MEET && !senderKnown) {
       bus.startHandshake(addressOf(channel, message), message.port(), message.busPort(), false);
@@ -167,6 +170,7 @@ final class BusProtocol {
       updateAddress(channel, sender, message);
     }
     sender.pod = message.pod();
+    sender.hostname = message.hostname();
     sender.offset = message.offset();
     boolean master = message.masterId().equals("-");
     if (!master && sender.is(Flag.MASTER)) {
@@ -209,8 +213,10 @@ final class BusProtocol {
         .findFirst()
         .ifPresent(
             owner ->
-                sender.send(
-                    message(BusMessage.Type.UPDATE, owner, ImmutableList.of(gossip(owner)))));
+                bus.links()
+                    .send(
+                        sender,
+                        message(BusMessage.Type.UPDATE, owner, ImmutableList.of(gossip(owner)))));
   }
 
   /** UPDATE: the configuration of a third node. */
@@ -228,11 +234,15 @@ final class BusProtocol {
   /** nodeUpdateAddressIfNeeded: not on the link that the own side has opened. */
   private void updateAddress(Channel<String> channel, ClusterNode node, BusMessage message) {
     String ip = addressOf(channel, message);
-    boolean same = node.ip.equals(ip) && node.busPort == message.busPort();
+    boolean same =
+        node.ip.equals(ip) && node.port == message.port() && node.busPort == message.busPort();
     if (node.link == channel || same) {
       return;
     }
     node.moveTo(ip, message.port(), message.busPort());
+    server
+        .log()
+        .warning("Address updated for node %s, now %s:%d".formatted(node.id, node.ip, node.port));
     if (view().myself().masterId.equals(node.id)) {
       server.replication().follow(new RedisConfig.Address(node.ip, node.port));
     }

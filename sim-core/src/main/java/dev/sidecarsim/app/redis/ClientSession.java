@@ -183,7 +183,7 @@ final class ClientSession implements Channel.Handler<Resp> {
 
   private Resp simple(String name, List<String> arguments) {
     Optional<Resp> refused =
-        server.cluster().flatMap(bus -> ClusterCommands.redirect(bus.view(), name, arguments));
+        server.cluster().flatMap(bus -> ClusterCommands.redirect(bus, name, arguments));
     if (refused.isPresent()) {
       return refused.get();
     }

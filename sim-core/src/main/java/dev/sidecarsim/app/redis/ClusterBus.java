@@ -4,19 +4,9 @@ import static dev.sidecarsim.time.Durations.SECOND;
 import static dev.sidecarsim.time.Durations.millis;
 
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.app.Channel;
-import dev.sidecarsim.app.End;
-import dev.sidecarsim.app.Link;
 import dev.sidecarsim.app.Witness;
 import dev.sidecarsim.app.redis.ClusterNode.Flag;
-import dev.sidecarsim.host.Connection;
-import dev.sidecarsim.host.ConnectionHandler;
-import dev.sidecarsim.host.Dial;
-import dev.sidecarsim.net.Endpoint;
-import dev.sidecarsim.net.IpAddress;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -33,14 +23,14 @@ final class ClusterBus {
   private final RedisServer server;
   private final ClusterView view;
   private final BusProtocol protocol;
-  private final Map<Channel<String>, String> accepted = new LinkedHashMap<>();
+  private final BusLinks links;
+  private final Random random;
   private final NodesConf file;
   private int crons;
-  private long handshakes;
 
   /**
    * @param newId the own id, where the file has none
-   * @param random draws the delays of elections
+   * @param random draws the names of handshakes and the delays of elections
    */
   ClusterBus(RedisServer server, String newId, NodesConf file, Random random) {
     this.server = server;
@@ -51,20 +41,26 @@ final class ClusterBus {
     before.ifPresent(node -> resume(myself, node));
     this.view = new ClusterView(myself, server.config().cluster(), now());
     view.restore(file, known);
+    this.random = random;
+    this.links = new BusLinks(this, server);
     this.protocol = new BusProtocol(this, server, random);
   }
 
   private ClusterNode myself(String id) {
     RedisConfig config = server.config();
-    return new ClusterNode(
-        id,
-        config.pod(),
-        config.cluster().announceIp().orElse(""),
-        config.port(),
-        config.busPort(),
-        now(),
-        Flag.MYSELF,
-        Flag.MASTER);
+    ClusterConfig cluster = config.cluster();
+    ClusterNode myself =
+        new ClusterNode(
+            id,
+            config.pod(),
+            cluster.announceIp().orElse(""),
+            cluster.announcePort().orElse(config.port()),
+            cluster.announceBusPort().orElse(config.busPort()),
+            now(),
+            Flag.MYSELF,
+            Flag.MASTER);
+    myself.hostname = cluster.hostname();
+    return myself;
   }
 
   /** The own address of before holds until the node is met, unless one is announced. */
@@ -76,6 +72,12 @@ final class ClusterBus {
   }
 
   void start() {
+    server
+        .log()
+        .notice(
+            (file.exists() ? "Node configuration loaded" : "No cluster configuration found")
+                + ", I'm "
+                + view.myself().id);
     view.find(view.myself().masterId).ifPresent(this::replicate);
     server.process().after(CRON, this::cron);
   }
@@ -96,74 +98,22 @@ final class ClusterBus {
     return server.config().cluster().nodeTimeout();
   }
 
-  // ---- links
+  // ---- other nodes
 
-  ConnectionHandler accept(Connection connection) {
-    return Channel.accept(connection, BusMessage.FRAMING, new Inbound());
+  BusLinks links() {
+    return links;
   }
 
-  private final class Inbound implements Channel.Handler<String> {
-    @Override
-    public void onMessage(Channel<String> channel, String text) {
-      BusMessage message = BusMessage.decode(text);
-      accepted.put(channel, message.pod());
-      protocol.received(channel, Optional.empty(), message);
-    }
-
-    @Override
-    public void onEnd(Channel<String> channel, End end) {
-      accepted.remove(channel);
-    }
-  }
-
-  /** The own link to a node. */
-  private final class Outbound implements Channel.Handler<String> {
-    private final ClusterNode node;
-
-    Outbound(ClusterNode node) {
-      this.node = node;
-    }
-
-    @Override
-    public void onOpen(Channel<String> channel) {
-      long before = node.pingSent;
-      ping(node, node.flags.remove(Flag.MEET) ? BusMessage.Type.MEET : BusMessage.Type.PING);
-      node.pingSent = before == 0 ? node.pingSent : before;
-    }
-
-    @Override
-    public void onMessage(Channel<String> channel, String text) {
-      server.encounters().answered(name(), node.busPort);
-      protocol.received(channel, Optional.of(node), BusMessage.decode(text));
-    }
-
-    @Override
-    public void onEnd(Channel<String> channel, End end) {
-      server.encounters().ended(name(), node.busPort, end);
-      if (node.link == channel) {
-        node.link = null;
-      }
-    }
-
-    private String name() {
-      return node.pod.isEmpty() ? node.ip : node.pod;
-    }
-  }
-
-  private void connect(ClusterNode node) {
-    if (IpAddress.isLiteral(node.ip)) {
-      node.link =
-          Channel.dial(
-              server.process(),
-              Dial.to(new Endpoint(IpAddress.of(node.ip), node.busPort)).within(timeout()),
-              BusMessage.FRAMING,
-              new Outbound(node));
-    }
+  /** The first message on a link that was just opened. */
+  void opened(ClusterNode node) {
+    long before = node.pingSent;
+    ping(node, node.flags.remove(Flag.MEET) ? BusMessage.Type.MEET : BusMessage.Type.PING);
+    node.pingSent = before == 0 ? node.pingSent : before;
   }
 
   private void ping(ClusterNode node, BusMessage.Type type) {
     node.pingSent = now();
-    node.send(protocol.message(type));
+    links.send(node, protocol.message(type));
   }
 
   /** CLUSTER MEET. */
@@ -175,8 +125,7 @@ final class ClusterBus {
   void startHandshake(String ip, int port, int busPort, boolean meet) {
     if (!view.handshakes(ip, busPort)) {
       ClusterNode node =
-          new ClusterNode(
-              "handshake-" + handshakes++, "", ip, port, busPort, now(), Flag.HANDSHAKE);
+          new ClusterNode(Ids.next(random), "", ip, port, busPort, now(), Flag.HANDSHAKE);
       if (meet) {
         node.flags.add(Flag.MEET);
       }
@@ -198,7 +147,7 @@ final class ClusterBus {
       if (node.is(Flag.HANDSHAKE) && now() - node.createdAt > Math.max(timeout(), SECOND)) {
         view.remove(node);
       } else if (!node.is(Flag.MYSELF) && !node.is(Flag.NOADDR) && node.link == null) {
-        connect(node);
+        links.connect(node);
       }
     }
     if (crons % CRONS_PER_PING == 0) {
@@ -236,14 +185,14 @@ final class ClusterBus {
 
   /** To all nodes with a link. */
   void broadcast(BusMessage message) {
-    view.nodes().forEach(node -> node.send(message));
+    view.nodes().forEach(node -> links.send(node, message));
   }
 
   /** To the other replicas of the own master. */
   void tellReplicas(BusMessage message) {
     view.nodes().stream()
         .filter(node -> node.is(Flag.SLAVE) && node.masterId.equals(view.myself().masterId))
-        .forEach(node -> node.send(message));
+        .forEach(node -> links.send(node, message));
   }
 
   private void updateState() {
@@ -256,6 +205,23 @@ final class ClusterBus {
 
   // ---- what clients and reports ask
 
+  ClusterConfig config() {
+    return server.config().cluster();
+  }
+
+  RedisLog log() {
+    return server.log();
+  }
+
+  RedisRelease release() {
+    return server.config().release();
+  }
+
+  /** How much of the replication stream the node itself has. */
+  long offset() {
+    return server.replication().stream().offset();
+  }
+
   String state() {
     return view.state();
   }
@@ -267,15 +233,6 @@ final class ClusterBus {
   boolean knows(String pod) {
     return view.nodes().stream()
         .anyMatch(node -> node.known() && node.pod.equals(pod) && !node.is(Flag.FAIL));
-  }
-
-  ImmutableList<Link> links() {
-    RedisConfig config = server.config();
-    return accepted.entrySet().stream()
-        .map(
-            entry ->
-                Link.accepted(entry.getValue(), config.pod(), config.busPort(), entry.getKey()))
-        .collect(ImmutableList.toImmutableList());
   }
 
   ImmutableList<Witness.BookEntry> book() {

@@ -16,7 +16,8 @@ final class ClusterCommands {
   private ClusterCommands() {}
 
   /** MOVED, or why the key cannot be served; empty if it is served here. */
-  static Optional<Resp> redirect(ClusterView view, String command, List<String> arguments) {
+  static Optional<Resp> redirect(ClusterBus bus, String command, List<String> arguments) {
+    ClusterView view = bus.view();
     if (!WITH_KEY.contains(command) || arguments.isEmpty()) {
       return Optional.empty();
     }
@@ -30,7 +31,10 @@ final class ClusterCommands {
     }
     return owner
         .filter(node -> !node.is(Flag.MYSELF))
-        .map(node -> Resp.error("MOVED " + slot + " " + node.ip + ":" + node.port));
+        .map(
+            node ->
+                Resp.error(
+                    "MOVED %d %s:%d".formatted(slot, bus.config().endpoint().of(node), node.port)));
   }
 
   static Resp answer(ClusterBus bus, List<String> arguments) {
@@ -38,8 +42,10 @@ final class ClusterCommands {
     List<String> rest = arguments.subList(Math.min(1, arguments.size()), arguments.size());
     try {
       return switch (name) {
-        case "INFO" -> Resp.bulk(bus.view().info());
-        case "NODES" -> Resp.bulk(bus.view().lines());
+        case "INFO" -> Resp.bulk(new ClusterText(bus).info());
+        case "NODES" -> Resp.bulk(new ClusterText(bus).nodes());
+        case "SLOTS" -> new ClusterText(bus).slots();
+        case "SHARDS", "LINKS" -> since70(bus, name);
         case "MYID" -> Resp.bulk(bus.view().myself().id);
         case "KEYSLOT" -> new Resp.Int(Slots.of(rest.get(0)));
         case "MEET" -> meet(bus, rest);
@@ -52,6 +58,16 @@ final class ClusterCommands {
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
       return Resp.error("ERR wrong arguments for CLUSTER " + name);
     }
+  }
+
+  private static Resp since70(ClusterBus bus, String name) {
+    if (!bus.release().pingExtensions()) {
+      return Resp.error(
+          "ERR unknown subcommand '%s'. Try CLUSTER HELP."
+              .formatted(name.toLowerCase(Locale.ROOT)));
+    }
+    ClusterText text = new ClusterText(bus);
+    return name.equals("SHARDS") ? text.shards() : text.links();
   }
 
   private static Resp meet(ClusterBus bus, List<String> rest) {
@@ -77,6 +93,7 @@ final class ClusterCommands {
 
   private static Resp epoch(ClusterBus bus, List<String> rest) {
     bus.view().epoch(Long.parseLong(rest.get(0)));
+    bus.log().warning("configEpoch set to " + rest.get(0) + " via CLUSTER SET-CONFIG-EPOCH");
     return Resp.ok();
   }
 

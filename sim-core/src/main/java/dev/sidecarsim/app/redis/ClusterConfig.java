@@ -9,6 +9,10 @@ import java.util.Optional;
  * The {@code cluster-…} lines of a {@code redis.conf}.
  *
  * @param announceIp what a node says of itself in place of its address
+ * @param announcePort what it says in place of its port
+ * @param announceBusPort what it says in place of the bus's port
+ * @param hostname {@code cluster-announce-hostname}; told by releases that have ping extensions
+ * @param endpoint by what clients are sent to another node
  * @param nodeTimeoutMillis {@code cluster-node-timeout}
  * @param validityFactor {@code cluster-replica-validity-factor}: how many timeouts old the data of
  *     a replica may be that takes its master's place; 0 for any
@@ -19,20 +23,58 @@ import java.util.Optional;
 record ClusterConfig(
     boolean enabled,
     Optional<String> announceIp,
+    Optional<Integer> announcePort,
+    Optional<Integer> announceBusPort,
+    String hostname,
+    Endpoint endpoint,
     int nodeTimeoutMillis,
     int validityFactor,
     boolean noFailover,
     boolean fullCoverage,
     boolean replicaMigration) {
 
+  /** {@code cluster-preferred-endpoint-type}. */
+  enum Endpoint {
+    IP,
+    HOSTNAME,
+    UNKNOWN_ENDPOINT;
+
+    static Endpoint of(String word) {
+      return switch (word) {
+        case "ip" -> IP;
+        case "hostname" -> HOSTNAME;
+        case "unknown-endpoint" -> UNKNOWN_ENDPOINT;
+        default ->
+            throw new IllegalArgumentException(
+                "cluster-preferred-endpoint-type '"
+                    + word
+                    + "' is none; write ip, hostname or unknown-endpoint");
+      };
+    }
+
+    /** How clients are to call a node; {@code ?} where it has no name. */
+    String of(ClusterNode node) {
+      return switch (this) {
+        case IP -> node.ip;
+        case HOSTNAME -> node.hostname.isEmpty() ? "?" : node.hostname;
+        case UNKNOWN_ENDPOINT -> "";
+      };
+    }
+  }
+
   /** repl-ping-replica-period. */
   private static final long PING_PERIOD = 10 * SECOND;
 
   /** Directives, with the defaults of config.c. */
-  static ClusterConfig of(ConfText conf, boolean enabled, Optional<String> announceIp) {
+  static ClusterConfig of(
+      ConfText conf, boolean enabled, Optional<String> announceIp, RedisRelease release) {
     return new ClusterConfig(
         conf.yes("cluster-enabled", enabled),
         announceIp,
+        conf.number("cluster-announce-port").filter(port -> port != 0),
+        conf.number("cluster-announce-bus-port").filter(port -> port != 0),
+        conf.first("cluster-announce-hostname").filter(any -> release.pingExtensions()).orElse(""),
+        Endpoint.of(conf.first("cluster-preferred-endpoint-type").orElse("ip")),
         conf.number("cluster-node-timeout").orElse(15_000),
         conf.number("cluster-replica-validity-factor")
             .or(() -> conf.number("cluster-slave-validity-factor"))

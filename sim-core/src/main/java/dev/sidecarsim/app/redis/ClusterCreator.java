@@ -177,7 +177,7 @@ final class ClusterCreator {
       return;
     }
     ask(
-        (index - masters) % masters,
+        masterOf(index),
         Resp.command("CLUSTER", "MYID"),
         id ->
             step(
@@ -185,5 +185,16 @@ final class ClusterCreator {
                 Resp.array(Stream.of("CLUSTER", "REPLICATE", id.print()).map(Resp::bulk).toList()),
                 () -> replicate(index + 1)),
         end -> {});
+  }
+
+  /**
+   * The nodes behind the masters are dealt to these in turn, beginning with the second of them: the
+   * list is turned by one, lest a replica of a master be on its host (clusterManagerCommandCreate).
+   */
+  private int masterOf(int index) {
+    int replicas = nodes.size() - masters;
+    int place = (index - masters - 1 + replicas) % replicas;
+    int each = nodes.size() / masters - 1;
+    return place < each * masters ? place / each : (place - each * masters) % masters;
   }
 }

@@ -137,7 +137,7 @@ final class ClusterElection {
     if (failed.isPresent()) {
       failed.get().votedAt = bus.now();
       view().voted();
-      candidate.send(protocol.message(BusMessage.Type.AUTH_ACK));
+      bus.links().send(candidate, protocol.message(BusMessage.Type.AUTH_ACK));
       server
           .log()
           .warning(

@@ -44,6 +44,7 @@ final class ClusterNode {
   String id;
   String pod;
   String ip;
+  String hostname = "";
   int port;
   int busPort;
   final EnumSet<Flag> flags;
@@ -53,6 +54,9 @@ final class ClusterNode {
 
   /** The link that this node has opened to the other. */
   @Nullable Channel<String> link;
+
+  /** When it was opened. */
+  long linkedAt;
 
   final long createdAt;
   long pingSent;
@@ -93,13 +97,6 @@ final class ClusterNode {
 
   boolean votes() {
     return is(Flag.MASTER) && !slots.isEmpty();
-  }
-
-  /** Over the link that leads to it, if there is one. */
-  void send(BusMessage message) {
-    if (link != null) {
-      link.send(message.encode());
-    }
   }
 
   void dropLink() {
@@ -152,11 +149,12 @@ final class ClusterNode {
   private String line(long pingMillis, long pongMillis, long shownEpoch, boolean connected) {
     return String.format(
             Locale.ROOT,
-            "%s %s:%d@%d %s %s %d %d %d %s %s",
+            "%s %s:%d@%d%s %s %s %d %d %d %s %s",
             id,
             ip,
             port,
             busPort,
+            hostname.isEmpty() ? "" : "," + hostname,
             flagWords(),
             masterId,
             pingMillis,

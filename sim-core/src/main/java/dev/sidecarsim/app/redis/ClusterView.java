@@ -4,13 +4,13 @@ import static dev.sidecarsim.time.Durations.millis;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.redis.ClusterNode.Flag;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** One node's view of its cluster: the nodes, who has which slots, and whether that is enough. */
 final class ClusterView {
@@ -150,7 +150,7 @@ final class ClusterView {
     return slotsOf(node -> !node.is(Flag.FAIL));
   }
 
-  private int slotsOf(java.util.function.Predicate<ClusterNode> which) {
+  int slotsOf(Predicate<ClusterNode> which) {
     return nodes.values().stream().filter(which).mapToInt(node -> node.slots.cardinality()).sum();
   }
 
@@ -162,30 +162,16 @@ final class ClusterView {
     return okSince.isPresent() ? "ok" : "fail";
   }
 
-  // ---- what commands print
-
-  String info() {
-    List<String> lines = new ArrayList<>();
-    lines.add("cluster_state:" + state());
-    lines.add("cluster_slots_assigned:" + slotsOf(node -> true));
-    lines.add("cluster_slots_ok:" + slotsOf(node -> !node.is(Flag.FAIL) && !node.is(Flag.PFAIL)));
-    lines.add("cluster_slots_pfail:" + slotsOf(node -> node.is(Flag.PFAIL)));
-    lines.add("cluster_slots_fail:" + slotsOf(node -> node.is(Flag.FAIL)));
-    lines.add("cluster_known_nodes:" + nodes.size());
-    lines.add("cluster_size:" + masters());
-    lines.add("cluster_current_epoch:" + currentEpoch);
-    lines.add("cluster_my_epoch:" + servedEpoch(myself));
-    return String.join("\r\n", lines) + "\r\n";
-  }
-
-  String lines() {
-    StringBuilder out = new StringBuilder();
-    nodes.values().forEach(node -> out.append(node.line(servedEpoch(node))).append('\n'));
-    return out.toString();
-  }
-
-  private long servedEpoch(ClusterNode node) {
+  /** The epoch of a node's slots, or of its master's. */
+  long servedEpoch(ClusterNode node) {
     return find(node.masterId).orElse(node).epoch;
+  }
+
+  /** The replicas of a master. */
+  ImmutableList<ClusterNode> replicasOf(ClusterNode master) {
+    return nodes.values().stream()
+        .filter(node -> node.is(Flag.SLAVE) && node.masterId.equals(master.id))
+        .collect(ImmutableList.toImmutableList());
   }
 
   // ---- epochs

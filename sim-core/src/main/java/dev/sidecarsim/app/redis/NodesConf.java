@@ -80,16 +80,19 @@ final class NodesConf {
 
   private static ClusterNode node(List<String> fields, long now) {
     String address = fields.get(1);
-    int colon = address.lastIndexOf(':');
     int at = address.indexOf('@');
+    int colon = address.lastIndexOf(':', at);
+    int comma = address.indexOf(',');
+    int end = comma < 0 ? address.length() : comma;
     ClusterNode node =
         new ClusterNode(
             fields.get(0),
             "",
             address.substring(0, colon),
             Integer.parseInt(address.substring(colon + 1, at)),
-            Integer.parseInt(address.substring(at + 1)),
+            Integer.parseInt(address.substring(at + 1, end)),
             now);
+    node.hostname = comma < 0 ? "" : address.substring(comma + 1);
     node.flags.addAll(Flag.of(fields.get(2)));
     node.masterId = fields.get(3);
     node.epoch = Long.parseLong(fields.get(6));

@@ -93,7 +93,10 @@ final class RedisServer implements Member {
     for (String address : config.bind()) {
       bound += bind(address, config.port(), this::accept) ? 1 : 0;
       if (config.cluster().enabled()) {
-        bind(address, config.busPort(), connection -> cluster.orElseThrow().accept(connection));
+        bind(
+            address,
+            config.busPort(),
+            connection -> cluster.orElseThrow().links().accept(connection));
       }
     }
     if (bound == 0) {
@@ -242,7 +245,7 @@ final class RedisServer implements Member {
   public ImmutableList<Link> links() {
     return ImmutableList.<Link>builder()
         .addAll(replication.replicas().links())
-        .addAll(cluster.map(ClusterBus::links).orElse(ImmutableList.of()))
+        .addAll(cluster.map(bus -> bus.links().reported()).orElse(ImmutableList.of()))
         .build();
   }
 

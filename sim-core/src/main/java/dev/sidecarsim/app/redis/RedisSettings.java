@@ -101,7 +101,8 @@ record RedisSettings(Setup setup) {
         ClusterConfig.of(
             conf,
             setup.spec().image().contains("redis-cluster"),
-            announced(conf, "cluster").or(this::clusterAnnounced)));
+            announced(conf, "cluster").or(this::clusterAnnounced),
+            release));
   }
 
   private String masterAuth(ConfText conf) {

@@ -72,6 +72,7 @@ class RedisWireTest {
             "",
             6379,
             16379,
+            "redis-0.redis",
             "-",
             7,
             3,
