@@ -48,7 +48,6 @@ final class ExecCommand implements Callable<Integer> {
   public Integer call() {
     Experiment experiment = Experiment.of(cluster, console);
     World world = experiment.start(cluster.seed());
-    world.container(pod);
     world.runUntil(instant.seconds());
     int assumed = world.cluster().assumptions().size();
     ExecResult result = world.exec(pod, command);

@@ -42,8 +42,8 @@ final class LogsCommand implements Callable<Integer> {
     Experiment experiment = Experiment.of(cluster, console);
     World world = experiment.start(cluster.seed());
     world.perform(Cluster::keepOutput);
-    String container = world.container(pod).name();
     world.runUntil(instant.seconds());
+    String container = world.container(pod).name();
     ImmutableList<String> lines = world.cluster().output(world.pod(pod), container);
     experiment.tell(world);
     if (format.json()) {

@@ -1,12 +1,22 @@
 package dev.sidecarsim.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.MemberStatus;
+import dev.sidecarsim.kube.Cluster;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Cassandra's start does by its documentation and source, behind each kind of sidecar. */
 class CassandraTest {
@@ -163,5 +173,135 @@ class CassandraTest {
         .contains("Starting Messaging Service on /10.244.0.10:7000 (eth0)")
         .contains("Node /10.244.0.10 state jump to NORMAL")
         .doesNotContain("is now UP");
+  }
+
+  private static AppRun release(String release) {
+    return AppRun.of("cassandra.yaml").change("3.11.10-debian-10-r77", release);
+  }
+
+  /** When a node wrote something, in milliseconds since it began to listen. */
+  private static long millisUntil(List<String> log, String text) {
+    List<LocalDateTime> times =
+        Stream.of("address: |Messaging Service on", text)
+            .map(
+                wanted ->
+                    log.stream()
+                        .filter(line -> Pattern.compile(wanted).matcher(line).find())
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no '" + wanted + "' in " + log)))
+            .map(CassandraTest::time)
+            .toList();
+    return Duration.between(times.get(0), times.get(1)).toMillis();
+  }
+
+  private static LocalDateTime time(String line) {
+    Matcher stamp = Pattern.compile("(\\d{4}-\\S+) (\\S+),(\\d{3})").matcher(line);
+    assertThat(stamp.find()).as(line).isTrue();
+    return LocalDateTime.parse(
+        "%sT%s.%s".formatted(stamp.group(1), stamp.group(2), stamp.group(3)));
+  }
+
+  /**
+   * A real 4.0.17 took 61.3 s from listening to giving up; 3.11 has the same loop. Read while the
+   * kubelet waits before it starts the container a third time.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"3.11.10", "4.0.17"})
+  void whoIsNoSeedAsksForAMinute(String release) {
+    List<String> log =
+        release(release).change("OrderedReady", "Parallel").istio("1.9.5").logs(APP + "-1", 140);
+
+    assertThat(millisUntil(log, "Exception encountered during startup"))
+        .isBetween(61_000L, 62_000L);
+  }
+
+  /** Two nodes of a real 4.0.17 served 53.6 and 56.5 s after they had begun to listen. */
+  @ParameterizedTest
+  @CsvSource({"3.11.10, 45000, 46000", "4.0.17, 53000, 57000"})
+  void aNewNodeTakesItsTimeToJoin(String release, long least, long most) {
+    List<String> log = release(release).istio("1.10.0").logs(APP + "-2", 240);
+
+    assertThat(millisUntil(log, "Startup complete")).isBetween(least, most);
+    assertThat(log.stream().map(line -> line.replaceFirst(".*java:\\? - ", "")))
+        .containsSubsequence(
+            "Starting up server gossip",
+            "JOINING: waiting for ring information",
+            "JOINING: schema complete, ready to bootstrap",
+            "JOINING: getting bootstrap token",
+            "JOINING: sleeping 30000 ms for pending range setup",
+            "JOINING: Starting to bootstrap...",
+            "JOINING: Finish joining ring",
+            "Waiting for gossip to settle...",
+            "No gossip backlog; proceeding",
+            "Startup complete");
+  }
+
+  /** Columns as a real 4.0.17 printed them; of three nodes each holds two copies of two. */
+  @Test
+  void statusIsATableAsWideAsWhatIsInIt() {
+    List<String> lines =
+        AppRun.exec(release("4.0.17").istio("1.10.0").until(240), APP + "-0", "nodetool", "status")
+            .lines()
+            .toList();
+
+    assertThat(lines)
+        .contains(
+            "--  Address      Load  Tokens  Owns (effective)  Host ID                               Rack ");
+    assertThat(
+            lines.stream()
+                .filter(line -> line.startsWith("UN "))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll(".*  ([\\d.]+)%.*", "$1")))
+                .sum())
+        .isCloseTo(200, within(0.3));
+  }
+
+  /**
+   * A real 4.0.17: killed, down after 17.9 s; cut off, after 18.6 s, and up 1.6 s after the cure.
+   */
+  @ParameterizedTest
+  @CsvSource({"none", "1.10.0"})
+  void whoIsSilentIsDownAfterEighteenSecondsAndUpAtOnce(String istio) {
+    World world = release("4.0.17").istio(istio).until(240);
+    Consumer<Cluster> heal = AppRun.cut(world, APP + "-1");
+    world.runUntil(256);
+    assertThat(letters(world, APP + "-0")).containsExactly("UN", "UN", "UN");
+    world.runUntil(261);
+    assertThat(letters(world, APP + "-0")).containsExactlyInAnyOrder("UN", "DN", "UN");
+    assertThat(letters(world, APP + "-1")).containsExactlyInAnyOrder("UN", "DN", "DN");
+    world.perform(heal);
+    world.runUntil(270);
+    assertThat(letters(world, APP + "-0")).containsExactly("UN", "UN", "UN");
+    assertThat(letters(world, APP + "-1")).containsExactly("UN", "UN", "UN");
+  }
+
+  private static List<String> letters(World world, String pod) {
+    return AppRun.exec(world, pod, "nodetool", "status")
+        .lines()
+        .filter(line -> line.matches("[UD][NJ] .*"))
+        .map(line -> line.substring(0, 2))
+        .toList();
+  }
+
+  /** As on Kubernetes with volumes that are gone (jaegertracing/helm-charts#108). */
+  @ParameterizedTest
+  @CsvSource({
+    "3.11.10, A node required to move the data consistently is down (/10.244.0.12).",
+    "4.0.17, Filtered /10.244.0.12:7000 out because it was down"
+  })
+  void whoLostItsDataCannotJoinWhileItsOldSelfOwnsTokens(String release, String reason) {
+    World world =
+        release(release)
+            .change("volumeClaimTemplates:", "# volumeClaimTemplates:")
+            .change(
+                "    - metadata: {name: data}\n      spec:\n        accessModes: [ReadWriteOnce]\n",
+                "")
+            .change("        resources: {requests: {storage: 8Gi}}\n", "")
+            .istio("none")
+            .until(240);
+    world.delete(APP + "-2");
+    world.runUntil(330);
+
+    assertThat(AppRun.report(world, APP).reasons().toString()).contains(APP + "-2 exits", reason);
+    assertThat(letters(world, APP + "-0")).contains("DN");
   }
 }

@@ -71,6 +71,16 @@ class InspectionCommandsTest {
         .isEmpty();
   }
 
+  /** OrderedReady: the second pod is made once the first is ready. */
+  @Test
+  void podsThatStartLaterAreAskedAndRead() {
+    String later = "--istio 1.10.0 --at 120 my-release-cassandra-1";
+
+    assertThat(Manifest.run("logs", "cassandra.yaml", later).out()).contains("JOINING");
+    assertThat(Manifest.run("exec", "cassandra.yaml", later + " -- nodetool version").out())
+        .isEqualTo("ReleaseVersion: 3.11.10\n");
+  }
+
   @Test
   void theInboundClusterIsWhatChanged() {
     String command = "my-release-zookeeper-1 --port 3888 --direction inbound -o json";

@@ -6,6 +6,7 @@ import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.app.ShellCommand;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ExecResult;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Knows Cassandra's images: the official one, Bitnami's and others whose name ends in it. */
@@ -23,19 +24,17 @@ public final class CassandraImage extends ImageKind {
     container.onExec((command, done) -> exec(node, setup, command, done));
   }
 
-  /** {@code nodetool status}, as people and probes run it. */
+  /** {@code nodetool}, and the probe of the Kubernetes tutorial's image, which runs it. */
   private static boolean exec(
       CassandraNode node, Setup setup, ImmutableList<String> command, Consumer<ExecResult> done) {
     ShellCommand shell = ShellCommand.of(command, setup);
-    boolean ready = String.join(" ", command).matches("(?s).*ready-probe\\.sh.*");
-    if (!shell.runs("nodetool") && !ready) {
-      return false;
-    }
-    if (ready && node.status().succeeded()) {
+    if (String.join(" ", command).matches("(?s).*ready-probe\\.sh.*")) {
       done.accept(new ExecResult(node.state().equals("UN") ? 0 : 1, ""));
-    } else {
-      done.accept(shell.filter(node.status()));
+      return true;
     }
-    return true;
+    Optional<ExecResult> result =
+        shell.runs("nodetool") ? node.nodetool(shell.arguments()) : Optional.empty();
+    result.map(shell::filter).ifPresent(done);
+    return result.isPresent();
   }
 }

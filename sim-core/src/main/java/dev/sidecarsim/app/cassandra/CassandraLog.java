@@ -40,7 +40,7 @@ final class CassandraLog {
   }
 
   /** A node as logs name it. */
-  private String name(String address) {
+  String name(String address) {
     return "/" + address + (config.release().namesPorts() ? ":" + config.storagePort() : "");
   }
 
@@ -76,16 +76,53 @@ final class CassandraLog {
     line("INFO", "main", "StorageService", () -> text);
   }
 
-  void daemon(String text) {
-    line("INFO", "main", "CassandraDaemon", () -> text);
+  void joining(String text) {
+    service("JOINING: " + text);
+  }
+
+  void settling() {
+    line("INFO", "main", "Gossiper", () -> "Waiting for gossip to settle...");
+  }
+
+  void settled() {
+    line("INFO", "main", "Gossiper", () -> "No gossip backlog; proceeding");
   }
 
   void servesClients(Endpoint local) {
     line(
         "INFO",
         "main",
-        "Server",
+        config.release().namesPorts() ? "PipelineConfigurator" : "Server",
         () -> "Starting listening for CQL clients on /" + local + " (unencrypted)...");
+    line("INFO", "main", "CassandraDaemon", () -> "Startup complete");
+  }
+
+  private void checker(String level, Supplier<String> text) {
+    line(level, "main", "StartupClusterConnectivityChecker", text);
+  }
+
+  void waitsForPeers() {
+    checker(
+        "INFO",
+        () ->
+            "Blocking coordination until only a single peer is DOWN in the local datacenter,"
+                + " timeout=10s");
+  }
+
+  void peersAreUp(long waitedNanos) {
+    checker(
+        "INFO",
+        () ->
+            "Ensured sufficient healthy connections with [datacenter1] after %d milliseconds"
+                .formatted(waitedNanos / 1_000_000));
+  }
+
+  void peersAreDown(long waitedNanos, long missing) {
+    checker(
+        "WARN",
+        () ->
+            "Timed out after %d milliseconds, was waiting for remaining peers to connect: {datacenter1=%d}"
+                .formatted(waitedNanos / 1_000_000, missing));
   }
 
   void failed(String reason) {
@@ -112,8 +149,18 @@ final class CassandraLog {
   }
 
   void down(String address) {
+    String thread = config.release().namesPorts() ? "GossipStage:1" : "GossipTasks:1";
+    line("INFO", thread, "Gossiper", () -> "InetAddress " + name(address) + " is now DOWN");
+  }
+
+  void fatClient(String address, long silentMillis) {
     line(
-        "INFO", "GossipTasks:1", "Gossiper", () -> "InetAddress " + name(address) + " is now DOWN");
+        "INFO",
+        "GossipTasks:1",
+        "Gossiper",
+        () ->
+            "FatClient %s has been silent for %dms, removing from gossip"
+                .formatted(name(address), silentMillis));
   }
 
   void normal(String thread, String address) {

@@ -151,41 +151,17 @@ final class CassandraNode implements Member {
 
   // ---- nodetool
 
-  /** {@code nodetool status}, without load and ownership; the JMX port answers once it is there. */
-  ExecResult status() {
-    if (service == null) {
-      return new ExecResult(
-          1,
-          "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection"
-              + " refused (Connection refused)'.\n");
+  /** What {@code nodetool} prints, or empty where it is not modelled. */
+  Optional<ExecResult> nodetool(ImmutableList<String> arguments) {
+    StorageService running = service;
+    if (running == null) {
+      return Optional.of(
+          new ExecResult(
+              1,
+              "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection"
+                  + " refused (Connection refused)'.\n"));
     }
-    if (states().stream().noneMatch(EndpointState::normal)) {
-      return new ExecResult(
-          2,
-          "error: No nodes present in the cluster. Has this node finished starting up?\n"
-              + "-- StackTrace --\n"
-              + "java.lang.RuntimeException: No nodes present in the cluster. Has this node"
-              + " finished starting up?\n");
-    }
-    return new ExecResult(0, table());
-  }
-
-  private String table() {
-    int width = states().stream().mapToInt(state -> state.address().length()).max().orElse(0);
-    String format = "%-2s  %-" + width + "s  %-9s  %-11s  %-4s  %-36s  %s\n";
-    StringBuilder out = new StringBuilder("Datacenter: datacenter1\n=======================\n");
-    out.append("Status=Up/Down\n|/ State=Normal/Leaving/Joining/Moving\n");
-    out.append(format.formatted("--", "Address", "Load", "Tokens", "Owns", "Host ID", "Rack"));
-    for (EndpointState state : states()) {
-      out.append(
-          format.formatted(
-              letters(state), state.address(), "?", state.tokens(), "?", state.hostId(), "rack1"));
-    }
-    return out.append('\n').toString();
-  }
-
-  private String letters(EndpointState state) {
-    return (up(state) ? "U" : "D") + (state.normal() ? "N" : "J");
+    return new Nodetool(config, running, servingSince.isPresent()).run(arguments);
   }
 
   private ImmutableList<EndpointState> states() {
@@ -213,8 +189,9 @@ final class CassandraNode implements Member {
   public String state() {
     String status = service == null ? "STARTING" : service.status();
     return switch (status) {
-      case "NORMAL" -> "UN";
-      case "BOOT" -> "UJ";
+      case EndpointState.NORMAL -> "UN";
+      case EndpointState.BOOT -> "UJ";
+      case "" -> "JOINING";
       default -> status;
     };
   }
@@ -244,6 +221,7 @@ final class CassandraNode implements Member {
   @Override
   public ImmutableList<BookEntry> book() {
     return states().stream()
+        .filter(EndpointState::inRing)
         .map(state -> new BookEntry(state.pod(), state.address(), config.storagePort()))
         .collect(ImmutableList.toImmutableList());
   }

@@ -11,7 +11,8 @@ import java.util.List;
  * @param hostId kept with its data
  * @param generation when its process started, in seconds
  * @param version grows with each heartbeat
- * @param status BOOT while it joins, NORMAL once it owns tokens
+ * @param status empty until it has chosen its tokens, {@link #BOOT}, {@link #NORMAL}, or {@link
+ *     #REPLACED}
  */
 record EndpointState(
     String address,
@@ -22,13 +23,34 @@ record EndpointState(
     long version,
     String status) {
 
+  /** Before it takes part in gossip. */
+  static final String SHADOW = "SHADOW";
+
+  /** It gets the data of the tokens that it will own. */
+  static final String BOOT = "BOOT";
+
+  /** It owns tokens. */
+  static final String NORMAL = "NORMAL";
+
+  /** Another address has its host id now; it is no member of the ring any more. */
+  static final String REPLACED = "REPLACED";
+
   boolean newerThan(EndpointState other) {
     return generation > other.generation
         || (generation == other.generation && version > other.version);
   }
 
   boolean normal() {
-    return status.equals("NORMAL");
+    return status.equals(NORMAL);
+  }
+
+  /** Whether nodetool lists it. */
+  boolean inRing() {
+    return normal() || status.equals(BOOT);
+  }
+
+  EndpointState replaced() {
+    return new EndpointState(address, pod, hostId, tokens, generation, version, REPLACED);
   }
 
   EndpointState at(long otherGeneration, long otherVersion) {

@@ -1,6 +1,7 @@
 package dev.sidecarsim.app.cassandra;
 
 import static dev.sidecarsim.time.Durations.millis;
+import static dev.sidecarsim.time.Durations.seconds;
 
 import com.google.common.collect.ImmutableList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,12 @@ final class Gossiper {
    */
   private static final long CONVICTED = millis(18_420);
 
+  /** QUARANTINE_DELAY: what was removed is not listened to for so long. */
+  private static final long QUARANTINE = seconds(60);
+
+  /** Half the quarantine: when a silent node that owns nothing is forgotten. */
+  private static final long FAT_CLIENT = seconds(30);
+
   private final String own;
   private final Internode internode;
   private final CassandraLog log;
@@ -28,6 +35,7 @@ final class Gossiper {
   private final LongSupplier clock;
   private final Map<String, EndpointState> states = new LinkedHashMap<>();
   private final Map<String, Long> heardAt = new LinkedHashMap<>();
+  private final Map<String, Long> removedAt = new LinkedHashMap<>();
   private final Set<String> alive = new LinkedHashSet<>();
 
   Gossiper(
@@ -59,6 +67,7 @@ final class Gossiper {
   void round(EndpointState self, Set<String> seeds, String message) {
     states.put(own, self);
     convict();
+    forget();
     Set<String> targets = new LinkedHashSet<>(seeds);
     targets.addAll(states.keySet());
     targets.remove(own);
@@ -75,11 +84,28 @@ final class Gossiper {
     }
   }
 
+  /** Those that own no tokens and are silent are no longer told of (Gossiper.doStatusCheck). */
+  private void forget() {
+    long now = clock.getAsLong();
+    removedAt.values().removeIf(at -> now - at > QUARANTINE);
+    for (EndpointState state : states()) {
+      String address = state.address();
+      boolean silent = now - heardAt.getOrDefault(address, 0L) > FAT_CLIENT;
+      if (!address.equals(own) && !state.normal() && !alive.contains(address) && silent) {
+        log.fatClient(address, FAT_CLIENT / 1_000_000);
+        states.remove(address);
+        removedAt.put(address, now);
+      }
+    }
+  }
+
   // ---- news
 
   void merge(EndpointState told) {
     EndpointState known = states.get(told.address());
-    if (told.address().equals(own) || (known != null && !told.newerThan(known))) {
+    if (told.address().equals(own)
+        || removedAt.containsKey(told.address())
+        || (known != null && !told.newerThan(known))) {
       return;
     }
     boolean restarted = known != null && told.generation() > known.generation();
@@ -121,11 +147,14 @@ final class Gossiper {
   private boolean settleHostId(EndpointState told) {
     for (EndpointState other : states()) {
       if (other.hostId().equals(told.hostId()) && !other.address().equals(told.address())) {
+        if (!other.normal()) {
+          continue;
+        }
         if (other.generation() > told.generation() || other.address().equals(own)) {
           return false;
         }
         log.sameHostId(told.hostId(), other.address(), told.address());
-        states.remove(other.address());
+        states.put(other.address(), other.replaced());
         alive.remove(other.address());
         internode.reset(other.address());
       }

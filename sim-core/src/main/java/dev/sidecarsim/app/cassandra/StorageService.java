@@ -7,27 +7,42 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.host.Process;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
 /**
  * How a node comes into the ring: a shadow round with the seeds, then, if it is new and no seed,
- * waiting for the ring, then its tokens. Afterwards it gossips once a second.
+ * waiting for the ring and for what it will own, then its tokens. Afterwards it gossips once a
+ * second. Times are those of real 4.0.17 where no constant of the source gives them.
  */
 final class StorageService {
 
-  /** StorageService.RING_DELAY, in seconds. */
+  /** StorageService.RING_DELAY, in seconds; nodes that are no seeds ask twice as long. */
   private static final int RING_DELAY = 30;
 
   /** Gossiper.doShadowRound asks again, and those it knew before, too. */
   private static final int ASK_AGAIN = 5;
 
+  /**
+   * How long the schema takes to arrive: asked for once the first peer is up, looked at each
+   * second.
+   */
+  private static final long SCHEMA = seconds(5);
+
   /** Gossiper.waitToSettle: 5 s, and three looks of a second each. */
   private static final long SETTLED = seconds(8);
+
+  /** Streaming of system keyspaces without users' data. */
+  private static final long STREAMING = seconds(1);
 
   private static final String ALONE =
       "Unable to gossip with any peers but continuing anyway since node is in its own seed list";
   private static final String NOBODY = "Unable to gossip with any peers";
+  private static final String ADDRESS_TAKEN =
+      "A node with address %s already exists, cancelling join. Use cassandra.replace_address if you"
+          + " want to replace this node.";
   private static final String ANOTHER_JOINS =
       "Other bootstrapping/leaving/moving nodes detected, cannot bootstrap while"
           + " cassandra.consistent.rangemovement is true";
@@ -53,9 +68,9 @@ final class StorageService {
   private final String hostId;
   private final long generation;
   private final Set<String> inShadow = new LinkedHashSet<>();
-  private String status = "SHADOW";
-  private boolean answered;
-  private boolean othersJoin;
+  private final Clients clients;
+  private String status = EndpointState.SHADOW;
+  private Optional<ImmutableList<EndpointState>> answer = Optional.empty();
   private long version;
 
   /**
@@ -85,15 +100,25 @@ final class StorageService {
     this.generation = now() / SECOND + 1;
     this.events = events;
     this.gossiper = new Gossiper(own, internode, log, saved, this::now);
+    this.clients = new Clients(process, config, log, gossiper, events::ready);
   }
 
   private long now() {
     return process.namespace().scheduler().now();
   }
 
-  /** SHADOW, BOOT or NORMAL. */
+  /** What it says of itself; {@link EndpointState#SHADOW} before it says anything. */
   String status() {
     return status;
+  }
+
+  /** When the process started, in seconds. */
+  long generation() {
+    return generation;
+  }
+
+  String hostId() {
+    return hostId;
   }
 
   boolean up(EndpointState state) {
@@ -107,23 +132,30 @@ final class StorageService {
   // ---- the shadow round
 
   void start() {
-    if (seeds.isEmpty()) {
-      join();
+    if (seeds.isEmpty() && saved.peers().isEmpty()) {
+      alone();
     } else {
       shadowRound(0);
     }
   }
 
-  private void shadowRound(int slept) {
-    if (answered || (seed && inShadow.containsAll(seeds))) {
-      join();
-    } else if (slept > RING_DELAY) {
+  /** Seeds at once, those that were known before from the second time on. */
+  private void shadowRound(int asked) {
+    if (asked % ASK_AGAIN == 0) {
+      ask(asked > 0);
+    }
+    process.after(SECOND, () -> heard(asked + 1));
+  }
+
+  private void heard(int asked) {
+    if (answer.isPresent()) {
+      prepareToJoin(answer.get());
+    } else if (seed && !seeds.isEmpty() && inShadow.containsAll(seeds)) {
+      prepareToJoin(ImmutableList.of());
+    } else if (asked > (seed ? RING_DELAY : 2 * RING_DELAY)) {
       alone();
     } else {
-      if (slept % ASK_AGAIN == 0) {
-        ask(slept > 0);
-      }
-      process.after(SECOND, () -> shadowRound(slept + 1));
+      shadowRound(asked);
     }
   }
 
@@ -140,7 +172,7 @@ final class StorageService {
   private void alone() {
     if (seed) {
       log.service(ALONE);
-      join();
+      prepareToJoin(ImmutableList.of());
     } else {
       events.failed(NOBODY);
     }
@@ -148,37 +180,88 @@ final class StorageService {
 
   // ---- joining
 
-  /** A seed, and a node that has joined before, have their tokens at once. */
-  private void join() {
+  /**
+   * Checks what the shadow round told (checkForEndpointCollision); then a seed, and a node that has
+   * joined before, have their tokens at once.
+   */
+  private void prepareToJoin(ImmutableList<EndpointState> told) {
     boolean bootstraps = !seed && !saved.joined();
-    if (bootstraps && othersJoin) {
+    if (told.stream().anyMatch(state -> state.address().equals(own) && !mine(state, bootstraps))) {
+      events.failed(ADDRESS_TAKEN.formatted(log.name(own)));
+    } else if (bootstraps && told.stream().anyMatch(this::joinsToo)) {
       events.failed(ANOTHER_JOINS);
+    } else {
+      log.service("Starting up server gossip");
+      status = "";
+      gossiper.start(self());
+      if (bootstraps) {
+        log.joining("waiting for ring information");
+        process.after(SCHEMA, this::schemaKnown);
+      } else {
+        normal();
+      }
+      gossip();
+    }
+  }
+
+  /** Whether what others know of the own address is no other node (Gossiper.isSafeForStartup). */
+  private boolean mine(EndpointState known, boolean bootstraps) {
+    return bootstraps ? known.status().equals(EndpointState.BOOT) : known.hostId().equals(hostId);
+  }
+
+  private boolean joinsToo(EndpointState state) {
+    return state.status().equals(EndpointState.BOOT) && !state.address().equals(own);
+  }
+
+  private void schemaKnown() {
+    if (config.release().settlesBeforeJoining()) {
+      log.settling();
+      process.after(
+          SETTLED,
+          () -> {
+            log.settled();
+            bootstrap();
+          });
+    } else {
+      bootstrap();
+    }
+  }
+
+  private void bootstrap() {
+    log.joining("schema complete, ready to bootstrap");
+    log.joining("waiting for pending range calculation");
+    log.joining("calculation complete, ready to bootstrap");
+    List<String> others =
+        states().stream().filter(this::joinsToo).map(state -> log.name(state.address())).toList();
+    if (!others.isEmpty()) {
+      events.failed(
+          "%s. Nodes detected, bootstrapping: %s; leaving: ; moving: ;"
+              .formatted(ANOTHER_JOINS, String.join(",", others)));
       return;
     }
-    status = "BOOT";
-    gossiper.start(self());
-    gossip();
-    if (bootstraps) {
-      log.service("JOINING: waiting for ring information");
-      log.service("JOINING: sleeping " + RING_DELAY * 1000 + " ms for pending range setup");
-      process.after(seconds(RING_DELAY), this::normal);
+    log.joining("getting bootstrap token");
+    status = EndpointState.BOOT;
+    log.joining("sleeping " + RING_DELAY * 1000 + " ms for pending range setup");
+    process.after(seconds(RING_DELAY), this::stream);
+  }
+
+  private void stream() {
+    log.joining("Starting to bootstrap...");
+    Optional<EndpointState> missing = Ring.of(states()).missingSource(self(), this::up);
+    if (missing.isPresent()) {
+      events.failed(config.release().sourceIsDown(log.name(missing.get().address())));
     } else {
-      normal();
+      process.after(STREAMING, this::normal);
     }
   }
 
   private void normal() {
-    status = "NORMAL";
+    status = EndpointState.NORMAL;
     saved.join();
-    log.service("JOINING: Finish joining ring");
+    log.joining("Finish joining ring");
     log.normal("main", own);
-    log.daemon("Waiting for gossip to settle before accepting client requests...");
-    process.after(SETTLED, this::settled);
-  }
-
-  private void settled() {
-    log.daemon("No gossip backlog; proceeding");
-    events.ready();
+    log.settling();
+    process.after(SETTLED, clients::settled);
   }
 
   // ---- gossip
@@ -189,7 +272,7 @@ final class StorageService {
   }
 
   private boolean gossips() {
-    return !status.equals("SHADOW");
+    return !status.equals(EndpointState.SHADOW);
   }
 
   private void gossip() {
@@ -228,11 +311,10 @@ final class StorageService {
   }
 
   private void ack(Message message) {
-    answered = true;
     if (gossips()) {
       message.states().forEach(gossiper::merge);
     } else {
-      othersJoin = message.states().stream().anyMatch(state -> !state.normal());
+      answer = Optional.of(message.states());
     }
   }
 }
