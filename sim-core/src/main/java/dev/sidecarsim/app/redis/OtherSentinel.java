@@ -16,6 +16,7 @@ final class OtherSentinel extends WatchedInstance {
   private boolean masterDown;
   private long answeredAt;
   private long greetedAt;
+  private String namesMaster = "";
   private Optional<String> votedFor = Optional.empty();
   private long votedEpoch;
 
@@ -47,9 +48,15 @@ final class OtherSentinel extends WatchedInstance {
     return sentinel().link(Optional.empty(), sentinel().password());
   }
 
-  /** It has published its greeting. */
-  void greeted() {
+  /** It has published its greeting, in which it names the master. */
+  void greeted(String masterHost, int masterPort) {
     greetedAt = now();
+    namesMaster = masterHost + ":" + masterPort;
+  }
+
+  /** Whom it takes for the master. */
+  String namesMaster() {
+    return namesMaster;
   }
 
   long sinceGreeting() {

@@ -5,6 +5,8 @@ import dev.sidecarsim.app.ImageKind;
 import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ContainerSpec;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Knows Redis's images: the official one, Bitnami's {@code redis}, {@code redis-sentinel} and
@@ -33,31 +35,54 @@ public final class RedisImage extends ImageKind {
     Setup setup = Setup.of(container);
     RedisSettings settings = new RedisSettings(setup);
     if (settings.sentinel()) {
-      SentinelConfig config = setup.read(any -> settings.sentinelConfig());
-      container.onExec(new RedisCli(container.process(), setup, config.port(), ""));
-      container.present(
-          Sentinel.start(container.process(), config, container.random(), container::log));
+      startSentinel(container, setup, settings);
     } else {
       startServer(container, setup, settings);
     }
   }
 
+  private static void startSentinel(Container container, Setup setup, RedisSettings settings) {
+    SentinelConfig config = setup.read(any -> settings.sentinelConfig());
+    container.onExec(new RedisCli(container.process(), setup, config.port(), ""));
+    StartScript script = new StartScript(setup);
+    RedisConfig.Address own = new RedisConfig.Address(setup.fullName(), RedisSettings.PORT);
+    askFirst(
+        container,
+        script,
+        master -> watch(container, config.watching(master.orElse(own), script.nodes())),
+        () -> watch(container, config));
+  }
+
+  private static void watch(Container container, SentinelConfig config) {
+    container.present(
+        Sentinel.start(container.process(), config, container.random(), container::log));
+  }
+
+  /** Asks for the present master, if a script does. */
+  private static void askFirst(
+      Container container,
+      StartScript script,
+      Consumer<Optional<RedisConfig.Address>> asked,
+      Runnable otherwise) {
+    script
+        .question()
+        .ifPresentOrElse(
+            question -> MasterLookup.ask(container.process(), question, container::log, asked),
+            otherwise);
+  }
+
   private static void startServer(Container container, Setup setup, RedisSettings settings) {
     RedisConfig config = setup.read(any -> settings.server());
     container.onExec(new RedisCli(container.process(), setup, config.port(), config.password()));
-    settings
-        .masterLookup()
-        .ifPresentOrElse(
-            question ->
-                MasterLookup.ask(
-                    container.process(),
-                    question,
-                    master ->
-                        serve(
-                            container,
-                            config.following(master.filter(found -> !own(container, found))),
-                            settings)),
-            () -> serve(container, config, settings));
+    askFirst(
+        container,
+        new StartScript(setup),
+        master ->
+            serve(
+                container,
+                config.following(master.filter(found -> !own(container, found))),
+                settings),
+        () -> serve(container, config, settings));
   }
 
   private static boolean own(Container container, RedisConfig.Address master) {

@@ -17,17 +17,12 @@ import java.util.regex.Pattern;
  */
 record RedisSettings(Setup setup) {
 
-  private static final int PORT = 6379;
+  static final int PORT = 6379;
 
   /** Charts write these into the server's file from a script. */
   private static final Pattern ANNOUNCED =
       Pattern.compile(
           "(?<what>replica|slave|cluster)-announce-ip\"?[\\s=]+\"?(?<value>\\$\\([^)]*\\)|[^\\s\"')]+)");
-
-  private static final Pattern LOOKUP =
-      Pattern.compile("get-master-addr-by-name\"?\\s+\"?(?<set>[\\w.-]+)?");
-  private static final Pattern SERVICE =
-      Pattern.compile("(?:REDIS_SERVICE|HEADLESS_SERVICE)=\"?(?<host>[\\w.${}-]+)");
 
   /** Whether the container runs a Sentinel and not a server. */
   boolean sentinel() {
@@ -157,21 +152,6 @@ record RedisSettings(Setup setup) {
     return Optional.empty();
   }
 
-  /** Where a chart's script asks for the present master before it starts the server. */
-  Optional<MasterLookup.Question> masterLookup() {
-    Matcher lookup = LOOKUP.matcher(setup.script());
-    Matcher service = SERVICE.matcher(setup.script());
-    if (!lookup.find() || !service.find()) {
-      return Optional.empty();
-    }
-    String set = lookup.group("set");
-    return Optional.of(
-        new MasterLookup.Question(
-            setup.expand(service.group("host")),
-            setup.number("REDIS_SENTINEL_PORT", SentinelConfig.PORT),
-            set == null ? setup.env("REDIS_MASTER_SET").orElse("mymaster") : set));
-  }
-
   /** The nodes that this container is to join to a cluster; empty if it is not its task. */
   ImmutableList<String> creates() {
     boolean creator =
@@ -203,6 +183,7 @@ record RedisSettings(Setup setup) {
     setup
         .file(path -> path.endsWith("sentinel.conf"))
         .ifPresent(text -> conf.read(setup.expand(text)));
+    new StartScript(setup).addTo(conf);
     conf.readOptions(serverWords());
     return SentinelConfig.of(conf, setup);
   }

@@ -79,11 +79,16 @@ final class Sentinel implements Member {
 
   private WatchedMaster watch(SentinelConfig.Monitor monitor) {
     RedisConfig.Address address = monitor.address();
-    return new WatchedMaster(
-        this,
-        monitor,
-        resolve(address.host(), address.port())
-            .orElseGet(() -> SentinelAddress.unresolved(address.host(), address.port())));
+    WatchedMaster master =
+        new WatchedMaster(
+            this,
+            monitor,
+            resolve(address.host(), address.port())
+                .orElseGet(() -> SentinelAddress.unresolved(address.host(), address.port())));
+    monitor.known().stream()
+        .flatMap(replica -> lookUp(replica.host(), replica.port()).stream())
+        .forEach(master::add);
+    return master;
   }
 
   private void tick() {

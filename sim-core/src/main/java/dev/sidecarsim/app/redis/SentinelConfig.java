@@ -39,6 +39,7 @@ record SentinelConfig(
    * @param downAfterNanos silence that makes it down for one Sentinel
    * @param failoverNanos {@code failover-timeout}: half of what lies between two attempts
    * @param parallelSyncs how many replicas turn to a new master at once
+   * @param known replicas that it knows of from the start
    */
   record Monitor(
       String name,
@@ -47,7 +48,35 @@ record SentinelConfig(
       long downAfterNanos,
       long failoverNanos,
       int parallelSyncs,
-      String password) {}
+      String password,
+      ImmutableList<RedisConfig.Address> known) {
+
+    Monitor watching(RedisConfig.Address other, ImmutableList<RedisConfig.Address> replicas) {
+      return new Monitor(
+          name, other, quorum, downAfterNanos, failoverNanos, parallelSyncs, password, replicas);
+    }
+  }
+
+  /** The same with another master, whose replicas all others are. */
+  SentinelConfig watching(RedisConfig.Address master, ImmutableList<String> nodes) {
+    ImmutableList<RedisConfig.Address> known =
+        nodes.stream()
+            .filter(host -> !host.equals(master.host()))
+            .map(host -> new RedisConfig.Address(host, master.port()))
+            .collect(ImmutableList.toImmutableList());
+    return new SentinelConfig(
+        pod,
+        release,
+        port,
+        resolveHostnames,
+        announceHostnames,
+        announceIp,
+        announcePort,
+        password,
+        masters.stream()
+            .map(monitor -> monitor.watching(master, known))
+            .collect(ImmutableList.toImmutableList()));
+  }
 
   /** Variables of Bitnami's image, and the directives of a master that it makes of them. */
   private static final Map<String, String> OF_MASTER =
@@ -142,7 +171,8 @@ record SentinelConfig(
         number(options, name, "parallel-syncs", "1"),
         Optional.ofNullable(options.get(name + " auth-pass"))
             .or(() -> setup.env("REDIS_MASTER_PASSWORD", "REDIS_PASSWORD"))
-            .orElse(""));
+            .orElse(""),
+        ImmutableList.of());
   }
 
   private static int number(

@@ -142,6 +142,12 @@ final class WatchedMaster extends WatchedServer {
       troubles.add(
           "agrees with others that master %s:%d is down".formatted(host(), address().port()));
     }
+    String own = host() + ":" + address().port();
+    sentinels.values().stream()
+        .map(OtherSentinel::namesMaster)
+        .filter(named -> !named.isEmpty() && !named.equals(own))
+        .distinct()
+        .forEach(named -> troubles.add("hears that the master is " + named + ", not " + own));
     return troubles.build();
   }
 
@@ -166,7 +172,8 @@ final class WatchedMaster extends WatchedServer {
     }
   }
 
-  private WatchedReplica add(SentinelAddress address) {
+  /** Watches a replica from now on. */
+  WatchedReplica add(SentinelAddress address) {
     WatchedReplica replica = new WatchedReplica(this, address);
     replicas.put(replica.name(), replica);
     return replica;
@@ -273,7 +280,7 @@ final class WatchedMaster extends WatchedServer {
 
   /** Another Sentinel has a newer configuration. */
   void update(OtherSentinel from, String host, int port, long epoch) {
-    from.greeted();
+    from.greeted(host, port);
     if (epoch > configEpoch) {
       configEpoch = epoch;
       if (port != address().port() || !sentinel().resolvesTo(host, address())) {
