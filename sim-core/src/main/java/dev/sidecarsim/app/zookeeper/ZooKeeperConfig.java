@@ -90,15 +90,18 @@ public record ZooKeeperConfig(
 
   // ---- what is asked most
 
-  int tickMillis() {
+  /** The length of a tick, in milliseconds. */
+  public int tickMillis() {
     return timing.tickMillis();
   }
 
-  int initLimit() {
+  /** How many ticks a server may take to get its data from its leader. */
+  public int initLimit() {
     return timing.initLimit();
   }
 
-  int syncLimit() {
+  /** After how many ticks of silence a server is taken for lost. */
+  public int syncLimit() {
     return timing.syncLimit();
   }
 
