@@ -16,7 +16,7 @@ import com.tngtech.archunit.library.Architectures;
 class ArchitectureTest {
 
   private static final String[] LEFT_TO_RIGHT = {
-    "net", "time", "trace", "json", "classify", "netfilter", "host", "sim", "kube", "app"
+    "net", "time", "trace", "json", "classify", "netfilter", "host", "tls", "sim", "kube", "app"
   };
 
   @ArchTest static final ArchRule ARROWS = arrows();
@@ -54,12 +54,17 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("net", "time", "trace", "json", "classify")
         .whereLayer("host")
         .mayOnlyAccessLayers("net", "time", "trace", "json", "netfilter")
+        .whereLayer("tls")
+        .mayOnlyAccessLayers("net", "time", "trace", "host")
+        .whereLayer("tls")
+        .mayOnlyBeAccessedByLayers("app")
         .whereLayer("sim")
         .mayOnlyAccessLayers("net", "time", "trace", "json", "netfilter", "host")
         .whereLayer("kube")
         .mayOnlyAccessLayers("net", "time", "trace", "json", "netfilter", "host", "sim")
         .whereLayer("app")
-        .mayOnlyAccessLayers("net", "time", "trace", "json", "netfilter", "host", "sim", "kube");
+        .mayOnlyAccessLayers(
+            "net", "time", "trace", "json", "netfilter", "host", "tls", "sim", "kube");
   }
 
   @ArchTest

@@ -30,8 +30,7 @@ class IstioArchitectureTest {
   static final ArchRule ZTUNNEL_KNOWS_NO_KUBERNETES_NO_ISTIO_AND_NO_ENVOY =
       noClasses()
           .that()
-          .resideInAnyPackage(
-              "dev.sidecarsim.ztunnel..", "dev.sidecarsim.hbone..", "dev.sidecarsim.tls..")
+          .resideInAnyPackage("dev.sidecarsim.ztunnel..", "dev.sidecarsim.hbone..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -44,11 +43,10 @@ class IstioArchitectureTest {
               "dev.sidecarsim.testing..");
 
   @ArchTest
-  static final ArchRule TLS_AND_ENVOY_KNOW_NO_ZTUNNEL =
+  static final ArchRule ENVOY_AND_TUNNELS_KNOW_NO_ZTUNNEL =
       noClasses()
           .that()
-          .resideInAnyPackage(
-              "dev.sidecarsim.envoy..", "dev.sidecarsim.hbone..", "dev.sidecarsim.tls..")
+          .resideInAnyPackage("dev.sidecarsim.envoy..", "dev.sidecarsim.hbone..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.sidecarsim.ztunnel..");
@@ -104,7 +102,6 @@ class IstioArchitectureTest {
           .resideInAnyPackage(
               "dev.sidecarsim.envoy..",
               "dev.sidecarsim.istio..",
-              "dev.sidecarsim.tls..",
               "dev.sidecarsim.hbone..",
               "dev.sidecarsim.ztunnel..")
           .allowEmptyShould(true);

@@ -40,7 +40,7 @@ public final class TlsClientStream extends TlsStream {
   void handshake(int message, Bytes body) {
     switch (message) {
       case SERVER_HELLO, CERTIFICATE -> {
-        // The mesh's servers are believed; what they show decides nothing.
+        // Servers are believed; what they show decides nothing.
       }
       case CERTIFICATE_REQUEST -> certificateAsked = true;
       case FINISHED -> answer();
