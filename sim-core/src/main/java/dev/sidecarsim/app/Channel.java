@@ -57,6 +57,21 @@ public final class Channel<M> {
     return new Channel<>(framing, handler, events -> process.connect(dial, events));
   }
 
+  /**
+   * Calls somebody by a name, in the manner of the program's own sockets.
+   *
+   * @param host the name that the dialled address stands for
+   */
+  public static <M> Channel<M> dial(
+      Sockets sockets,
+      Process process,
+      Dial dial,
+      String host,
+      Framing<M> framing,
+      Handler<M> handler) {
+    return new Channel<>(framing, handler, events -> sockets.connect(process, dial, host, events));
+  }
+
   /** Takes a call; for a listener's acceptor. */
   public static <M> ConnectionHandler accept(
       Connection connection, Framing<M> framing, Handler<M> handler) {

@@ -103,7 +103,7 @@ public final class Curl implements ConnectionHandler {
     String path = parts.group("path") == null ? "/" : parts.group("path");
     Endpoint to = new Endpoint(address.get(), Endpoint.parsePort(parts.group("port")));
     Curl curl = new Curl(client, call, host, path, done);
-    client.connect(Dial.to(to), curl);
+    Sockets.of(url.startsWith("https://"), "", false).connect(client, Dial.to(to), host, curl);
     client.after(call.timeout(), () -> curl.end(28, "curl: (28) Operation timed out\n"));
   }
 

@@ -28,6 +28,8 @@ final class Coordination {
   private final NodeEvents events;
   private final FlowElection election;
   private final Invitations invitations;
+  private final Optional<Firewall> firewall;
+  private final boolean certificates;
   private boolean connected;
   private boolean electionNeeded = true;
   private int waiting;
@@ -48,6 +50,8 @@ final class Coordination {
     this.log = log;
     this.events = new NodeEvents(process.namespace().scheduler()::now, log);
     this.election = new FlowElection(config, process.namespace().scheduler()::now, log);
+    this.firewall = config.node().firewall().map(text -> Firewall.of(text, process::resolve));
+    this.certificates = config.node().secure();
     this.invitations = new Invitations(process, port, topology, this, events, log);
   }
 
@@ -90,6 +94,12 @@ final class Coordination {
     if (topology.of(node).isEmpty()) {
       topology.put(topology.disconnected(node, Code.NOT_YET_CONNECTED));
     }
+    if (blocks(node)) {
+      info(
+          "Firewall blocked connection request from node %s with Node Identities %s"
+              .formatted(node, names(node)));
+      return Message.of(Message.Type.REJECTION, self).withText(Code.BLOCKED_BY_FIREWALL.toString());
+    }
     if (electionNeeded && !election.vote(node)) {
       responds(node, "Flow Election In Progress message");
       return Message.of(Message.Type.TRY_LATER, self)
@@ -101,6 +111,16 @@ final class Coordination {
     events.add(node, "Connection requested from existing node. Setting status to connecting.");
     update(topology.status(node, State.CONNECTING));
     return Message.of(Message.Type.CONNECTION_RESPONSE, self).with(topology.all());
+  }
+
+  /** Whether the firewall keeps a node out. */
+  boolean blocks(NodeId node) {
+    return firewall.filter(wall -> wall.blocks(names(node))).isPresent();
+  }
+
+  /** The names in the certificate that a node shows. */
+  private List<String> names(NodeId node) {
+    return certificates ? List.of(node.host()) : List.of();
   }
 
   private void responds(NodeId node, String answer) {
@@ -138,6 +158,11 @@ final class Coordination {
       update(topology.status(node, State.CONNECTING));
       invitations.invite(node, !electionNeeded);
     }
+  }
+
+  /** Tells a node that it is no part of the cluster. */
+  void dismiss(NodeId node, Code code, String reason) {
+    invitations.dismiss(node, code, reason);
   }
 
   /** The first heartbeat of a node that was let in. */

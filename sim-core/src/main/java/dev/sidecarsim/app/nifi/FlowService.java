@@ -139,20 +139,40 @@ final class FlowService {
   }
 
   private void answered(Message response) {
-    if (response.type() == Message.Type.TRY_LATER) {
-      service(
-          "Requested by cluster coordinator to retry connection in 5 seconds with explanation: "
-              + response.text());
-      process.after(TRY_LATER_PAUSE, this::request);
-    } else {
-      process.after(LOAD, () -> join(response));
+    switch (response.type()) {
+      case TRY_LATER -> {
+        service(
+            "Requested by cluster coordinator to retry connection in 5 seconds with explanation: "
+                + response.text());
+        process.after(TRY_LATER_PAUSE, this::request);
+      }
+      case REJECTION -> {
+        warn(
+            "Connection request was blocked by cluster coordinator with the explanation: "
+                + response.text());
+        stayOutside();
+      }
+      default -> process.after(LOAD, () -> join(response));
     }
+  }
+
+  /** The own flow is loaded; heartbeats tell the coordinator that there is somebody. */
+  private void stayOutside() {
+    service(
+        "Flow controller will load local dataflow and suspend connection handshake until a cluster"
+            + " connection response is received.");
+    coordination.disconnected();
+    begin(topology.disconnected(self, Code.NOT_YET_CONNECTED));
   }
 
   private void join(Message response) {
     response.statuses().forEach(topology::put);
     service("Setting Flow Controller's Node ID: " + self);
     coordination.connected();
+    begin(topology.status(self, State.CONNECTED));
+  }
+
+  private void begin(NodeStatus status) {
     controller("Cluster State changed from Not Clustered to Clustered");
     roles.register(
         Roles.Role.PRIMARY,
@@ -166,7 +186,7 @@ final class FlowService {
       loaded = true;
       whenLoaded.run();
     }
-    heartbeater.start(topology.status(self, State.CONNECTED));
+    heartbeater.start(status);
   }
 
   // ---- what the coordinator wants

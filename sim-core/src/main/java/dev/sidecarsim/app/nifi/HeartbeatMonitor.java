@@ -1,5 +1,6 @@
 package dev.sidecarsim.app.nifi;
 
+import dev.sidecarsim.app.nifi.NodeStatus.Code;
 import dev.sidecarsim.app.nifi.NodeStatus.State;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.time.Durations;
@@ -135,6 +136,14 @@ final class HeartbeatMonitor {
   }
 
   private void judge(NodeId node, Beat beat) {
+    if (coordination.blocks(node)) {
+      coordination
+          .events()
+          .warn(node, "Firewall blocked received heartbeat. Issuing disconnection request.");
+      beats.remove(node);
+      coordination.dismiss(node, Code.BLOCKED_BY_FIREWALL, Code.BLOCKED_BY_FIREWALL.toString());
+      return;
+    }
     Optional<NodeStatus> known = topology.of(node);
     if (known.isEmpty()) {
       unknown(node);
@@ -204,7 +213,16 @@ final class HeartbeatMonitor {
                     + ". Issuing reconnection request.");
         coordination.requestConnection(node);
       }
-      default -> beats.remove(node);
+      default -> {
+        log.info(
+            NifiLog.Logger.MONITOR,
+            THREAD,
+            "Ignoring received heartbeat from disconnected node "
+                + node
+                + ".  Issuing disconnection request.");
+        beats.remove(node);
+        coordination.dismiss(node, known.code(), known.reason());
+      }
     }
   }
 }

@@ -15,6 +15,8 @@ final class Invitations {
   private static final int ATTEMPTS = 10;
   private static final long PAUSE = seconds(5);
 
+  private static final String THREAD = "Heartbeat Monitor Thread-1";
+
   private static final String UNREACHABLE =
       "Attempted to request that node reconnect to cluster but could not communicate with node";
 
@@ -54,7 +56,7 @@ final class Invitations {
       return;
     }
     if (attempts == 0) {
-      dismiss(node);
+      dismiss(node, Code.UNABLE_TO_COMMUNICATE, UNREACHABLE);
       return;
     }
     String thread = "Reconnect " + node;
@@ -77,23 +79,24 @@ final class Invitations {
         });
   }
 
-  private void dismiss(NodeId node) {
+  /** Tells a node that it is no part of the cluster. */
+  void dismiss(NodeId node, Code code, String reason) {
     log.info(
         NifiLog.Logger.COORDINATOR,
-        "Reconnect " + node,
-        "Requesting that " + node + " disconnect due to " + UNREACHABLE);
-    coordination.update(topology.disconnected(node, Code.UNABLE_TO_COMMUNICATE, UNREACHABLE));
-    events.add(node, "Disconnection requested due to " + UNREACHABLE);
-    dismiss(node, ATTEMPTS);
+        THREAD,
+        "Requesting that " + node + " disconnect due to " + reason);
+    coordination.update(topology.disconnected(node, code, reason));
+    events.add(node, "Disconnection requested due to " + reason);
+    dismiss(node, reason, ATTEMPTS);
   }
 
   /** The request has no answer: it counts as heard once somebody has accepted the connection. */
-  private void dismiss(NodeId node, int attempts) {
+  private void dismiss(NodeId node, String reason, int attempts) {
     if (attempts > 0) {
       port.tell(
           node.participant(),
-          Message.of(Message.Type.DISCONNECTION_REQUEST, node).withText(UNREACHABLE),
-          failure -> process.after(PAUSE, () -> dismiss(node, attempts - 1)));
+          Message.of(Message.Type.DISCONNECTION_REQUEST, node).withText(reason),
+          failure -> process.after(PAUSE, () -> dismiss(node, reason, attempts - 1)));
     }
   }
 }

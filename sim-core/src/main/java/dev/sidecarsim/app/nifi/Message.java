@@ -19,6 +19,7 @@ record Message(
   enum Type {
     CONNECTION_REQUEST,
     TRY_LATER,
+    REJECTION,
     CONNECTION_RESPONSE,
     HEARTBEAT,
     HEARTBEAT_RESPONSE,

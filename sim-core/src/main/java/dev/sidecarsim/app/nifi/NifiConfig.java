@@ -2,17 +2,15 @@ package dev.sidecarsim.app.nifi;
 
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Setup;
+import dev.sidecarsim.app.Sockets;
 import dev.sidecarsim.app.zookeeper.client.Curator;
 import dev.sidecarsim.time.Durations;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What decides of a {@code nifi.properties}; the defaults are NiFiProperties' own in 1.12 to 1.20.
  *
- * @param webHost where the web port is bound, and where other nodes are told to find it
- * @param interfaces network interfaces to bind the web port to in place of the host
- * @param nodeHost {@code nifi.cluster.node.address}: where others find the protocol port
- * @param protocolPort {@code nifi.cluster.node.protocol.port}, on every address
  * @param zooKeeperRoot {@code nifi.zookeeper.root.node}
  * @param heartbeatNanos {@code nifi.cluster.protocol.heartbeat.interval}
  * @param missableHeartbeats {@code nifi.cluster.protocol.heartbeat.missable.max}
@@ -20,11 +18,8 @@ import java.util.OptionalInt;
  * @param electionSeconds how long the flow election lasts at most
  */
 record NifiConfig(
-    String webHost,
-    ImmutableList<String> interfaces,
-    int webPort,
-    String nodeHost,
-    int protocolPort,
+    Web web,
+    Node node,
     Curator.Settings zooKeeper,
     String zooKeeperRoot,
     long heartbeatNanos,
@@ -33,23 +28,88 @@ record NifiConfig(
     int electionSeconds) {
 
   /**
+   * The web server.
+   *
+   * @param host where it is bound, and where other nodes are told to find it
+   * @param interfaces network interfaces to bind it to in place of the host
+   * @param secure whether it speaks HTTPS
+   */
+  record Web(String host, ImmutableList<String> interfaces, int port, boolean secure) {
+
+    private static Web of(NifiProperties properties, boolean secure) {
+      String prefix = secure ? "nifi.web.https." : "nifi.web.http.";
+      String variable = secure ? "NIFI_WEB_HTTPS_" : "NIFI_WEB_HTTP_";
+      return new Web(
+          properties.text(prefix + "host", variable + "HOST").orElse(properties.hostname()),
+          properties.interfaces(prefix + "network.interface."),
+          properties.number(prefix + "port", variable + "PORT").orElse(secure ? 8443 : 8080),
+          secure);
+    }
+
+    /** HTTPS asks clients for no certificate, since people may log in otherwise. */
+    Sockets sockets() {
+      return Sockets.of(secure, host, false);
+    }
+
+    String url() {
+      return (secure ? "https://" : "http://") + host + ":" + port + "/nifi";
+    }
+  }
+
+  /**
+   * What else a node listens on.
+   *
+   * @param host {@code nifi.cluster.node.address}: where others find the protocol port
+   * @param protocolPort {@code nifi.cluster.node.protocol.port}, on every address
+   * @param secure whether the protocol is inside TLS with certificates of both sides
+   * @param loadBalanceHost where the port for balancing load is bound
+   * @param siteToSitePort the raw socket of site-to-site, on every address; empty if there is none
+   * @param firewall the text of {@code nifi.cluster.firewall.file}
+   */
+  record Node(
+      String host,
+      int protocolPort,
+      boolean secure,
+      String loadBalanceHost,
+      int loadBalancePort,
+      OptionalInt siteToSitePort,
+      Optional<String> firewall) {
+
+    private static Node of(NifiProperties properties, boolean secure) {
+      String host =
+          properties
+              .text("nifi.cluster.node.address", "NIFI_CLUSTER_ADDRESS")
+              .orElse(properties.hostname());
+      return new Node(
+          host,
+          properties
+              .number("nifi.cluster.node.protocol.port", "NIFI_CLUSTER_NODE_PROTOCOL_PORT")
+              .orElse(11443),
+          properties.yes("nifi.cluster.protocol.is.secure").orElse(secure),
+          properties
+              .text("nifi.cluster.load.balance.host", "NIFI_CLUSTER_LOAD_BALANCE_HOST")
+              .orElse(host),
+          properties.number("nifi.cluster.load.balance.port").orElse(6342),
+          properties.siteToSitePort(),
+          properties.file("nifi.cluster.firewall.file"));
+    }
+
+    Sockets sockets() {
+      return Sockets.of(secure, host, true);
+    }
+  }
+
+  /**
    * Reads the variables of the Apache image, or a mounted {@code nifi.properties}.
    *
    * @throws IllegalArgumentException in one line that names the setting and its value
    */
   static NifiConfig of(Setup setup) {
     NifiProperties properties = new NifiProperties(setup);
-    String hostname = setup.pod().hostname();
-    boolean secure = properties.text("nifi.web.https.port").isPresent();
-    String web = secure ? "nifi.web.https." : "nifi.web.http.";
+    boolean secure = properties.secure();
     return new NifiConfig(
-        properties.text(web + "host", "NIFI_WEB_HTTP_HOST", "NIFI_WEB_HTTPS_HOST").orElse(hostname),
-        properties.withPrefix(web + "network.interface."),
-        properties.number(web + "port", "NIFI_WEB_HTTP_PORT", "NIFI_WEB_HTTPS_PORT").orElse(8080),
-        properties.text("nifi.cluster.node.address", "NIFI_CLUSTER_ADDRESS").orElse(hostname),
-        properties
-            .number("nifi.cluster.node.protocol.port", "NIFI_CLUSTER_NODE_PROTOCOL_PORT")
-            .orElse(11443),
+        Web.of(properties, secure),
+        Node.of(properties, secure),
         new Curator.Settings(
             properties.text("nifi.zookeeper.connect.string", "NIFI_ZK_CONNECT_STRING").orElse(""),
             properties.millis("nifi.zookeeper.session.timeout", "3 secs"),

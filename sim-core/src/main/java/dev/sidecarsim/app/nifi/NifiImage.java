@@ -7,7 +7,6 @@ import dev.sidecarsim.app.Setup;
 import dev.sidecarsim.app.ShellCommand;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.kube.ExecResult;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Knows NiFi's images: {@code apache/nifi} and others whose name ends in {@code nifi}. */
@@ -28,11 +27,10 @@ public final class NifiImage extends ImageKind {
   private static boolean exec(
       NifiNode node, Setup setup, ImmutableList<String> command, Consumer<ExecResult> done) {
     ShellCommand shell = ShellCommand.of(command, setup);
-    Optional<String> url = Curl.url(shell.arguments());
-    if (!shell.runs("curl") || url.isEmpty()) {
+    if (!shell.runs("curl") || Curl.url(shell.arguments()).isEmpty()) {
       return false;
     }
-    Curl.get(node.process(), url.get(), result -> done.accept(shell.filter(result)));
+    Curl.run(node.process(), shell.arguments(), result -> done.accept(shell.filter(result)));
     return true;
   }
 }

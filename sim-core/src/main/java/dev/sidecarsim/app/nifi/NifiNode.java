@@ -10,6 +10,8 @@ import dev.sidecarsim.app.Link;
 import dev.sidecarsim.app.LogTime;
 import dev.sidecarsim.app.Member;
 import dev.sidecarsim.host.Bound;
+import dev.sidecarsim.host.Connection;
+import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.net.Endpoint;
@@ -49,16 +51,16 @@ final class NifiNode implements Member {
         new NodeId(
             uuid(container),
             container.pod().name(),
-            config.webHost(),
-            config.webPort(),
-            config.nodeHost(),
-            config.protocolPort());
+            config.web().host(),
+            config.web().port(),
+            config.node().host(),
+            config.node().protocolPort());
     this.log =
         new NifiLog(
             new LogTime(process().namespace().scheduler(), "yyyy-MM-dd HH:mm:ss,SSS"),
             container::log);
     this.topology = new Topology(this::now, container.disk());
-    this.port = new ProtocolPort(process(), self, encounters);
+    this.port = new ProtocolPort(process(), self, config.node().sockets(), encounters);
     this.roles =
         new Roles(process(), config, self.participant(), container.random(), encounters, log);
     this.coordination = new Coordination(process(), self, config, port, roles, topology, log);
@@ -76,7 +78,7 @@ final class NifiNode implements Member {
             roles,
             topology,
             new ClusterView(this::now, topology, coordination, monitor, roles),
-            new WebClient(process(), encounters));
+            new WebClient(process(), config.web().sockets(), encounters));
     this.probe = new Probe(process(), coordination, web);
   }
 
@@ -104,15 +106,17 @@ final class NifiNode implements Member {
 
   private void boot() {
     for (IpAddress address : webAddresses()) {
-      Endpoint at = new Endpoint(address, config.webPort());
-      if (process().listen(at, connection -> new HttpServer(web::handle))
+      Endpoint at = new Endpoint(address, config.web().port());
+      if (process()
+              .listen(
+                  at, config.web().sockets().accepting(connection -> new HttpServer(web::handle)))
           instanceof Bound.Failed failed) {
         fail("web server cannot bind " + at + ": " + failed.failure().message());
         return;
       }
     }
     if (port.listen(this::handle) instanceof Bound.Failed failed) {
-      fail("cannot bind " + config.protocolPort() + ": " + failed.failure().message());
+      fail("cannot bind " + self.port() + ": " + failed.failure().message());
       return;
     }
     booted = true;
@@ -128,22 +132,42 @@ final class NifiNode implements Member {
   /** Jetty binds to the interfaces if any is named, else to the host. */
   private ImmutableList<IpAddress> webAddresses() {
     List<IpAddress> addresses =
-        config.interfaces().isEmpty()
-            ? process().resolve(config.webHost()).stream().limit(1).toList()
-            : config.interfaces().stream()
+        config.web().interfaces().isEmpty()
+            ? process().resolve(config.web().host()).stream().limit(1).toList()
+            : config.web().interfaces().stream()
                 .map(name -> name.equals("lo") ? IpAddress.LOOPBACK_V4 : container.podIp())
                 .toList();
     return ImmutableList.copyOf(addresses);
   }
 
+  /** The flow is loaded: what moves its data is opened, and the web server takes requests. */
   private void started() {
-    log.info(
-        NifiLog.Logger.WEB, "main", "NiFi has started. The UI is available at the following URLs:");
-    log.info(
-        NifiLog.Logger.WEB,
-        "main",
-        "http://" + config.webHost() + ":" + config.webPort() + "/nifi");
+    process().resolve(config.node().loadBalanceHost()).stream()
+        .findFirst()
+        .ifPresent(address -> open(address, config.node().loadBalancePort()));
+    config.node().siteToSitePort().ifPresent(raw -> open(IpAddress.ANY_V4, raw));
+    web("NiFi has started. The UI is available at the following URLs:");
+    web(config.web().url());
     probe.start();
+  }
+
+  /** A port that takes calls; no flow makes use of it. */
+  private void open(IpAddress address, int number) {
+    process()
+        .listen(
+            new Endpoint(address, number),
+            config.node().sockets().accepting(connection -> new Silent()));
+  }
+
+  private static final class Silent implements ConnectionHandler {
+    @Override
+    public void onEof(Connection connection) {
+      connection.close();
+    }
+  }
+
+  private void web(String text) {
+    log.info(NifiLog.Logger.WEB, "main", text);
   }
 
   private Optional<Message> handle(Message message) {

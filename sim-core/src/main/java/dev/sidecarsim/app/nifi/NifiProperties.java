@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 /** The settings of a mounted {@code nifi.properties}, else of the Apache image's variables. */
 final class NifiProperties {
 
+  /** The tag of an image of NiFi 1. */
+  private static final Pattern MINOR = Pattern.compile("[^@]*:1\\.(\\d{1,3})\\b.*");
+
   private static final Pattern SPAN = Pattern.compile("(\\d+)\\s*(ms|milli|sec|min|hour).*");
 
   private final Setup setup;
@@ -33,9 +36,27 @@ final class NifiProperties {
     }
   }
 
-  /** Whether there is a file. */
-  boolean mounted() {
-    return !properties.isEmpty();
+  String hostname() {
+    return setup.pod().hostname();
+  }
+
+  /**
+   * Whether NiFi speaks TLS: with a file, if that has a port for HTTPS. The image's script takes
+   * HTTPS for granted where no port for HTTP is given, from 1.14 on; before, where it is told who
+   * authenticates people.
+   */
+  boolean secure() {
+    if (!properties.isEmpty()) {
+      return text("nifi.web.https.port").isPresent();
+    }
+    boolean authenticates = setup.env("AUTH").isPresent();
+    boolean plain = setup.env("NIFI_WEB_HTTP_PORT").isPresent() || before114();
+    return authenticates || !plain;
+  }
+
+  private boolean before114() {
+    Matcher tag = MINOR.matcher(setup.spec().image());
+    return tag.matches() && Integer.parseInt(tag.group(1)) < 14;
   }
 
   /** A setting that is not empty, by its name in the file, else by its variable. */
@@ -76,13 +97,46 @@ final class NifiProperties {
     };
   }
 
-  /** The values of all settings whose names begin so. */
-  ImmutableList<String> withPrefix(String prefix) {
-    return properties.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(prefix))
-        .map(Map.Entry::getValue)
-        .filter(value -> !value.isEmpty())
-        .collect(ImmutableList.toImmutableList());
+  /** A setting that is true or false; empty if there is none. */
+  Optional<Boolean> yes(String name) {
+    return text(name).map(Boolean::parseBoolean);
+  }
+
+  /**
+   * The raw socket of site-to-site, which the image's script opens unless a file says otherwise.
+   */
+  OptionalInt siteToSitePort() {
+    OptionalInt port = number("nifi.remote.input.socket.port", "NIFI_REMOTE_INPUT_SOCKET_PORT");
+    return port.isEmpty() && properties.isEmpty() ? OptionalInt.of(10_000) : port;
+  }
+
+  /**
+   * The text of a mounted file that a setting names by its path; the empty text if none is there.
+   */
+  Optional<String> file(String name) {
+    return text(name)
+        .map(path -> path.substring(path.lastIndexOf('/') + 1))
+        .map(file -> setup.file(path -> path.endsWith("/" + file)).orElse(""));
+  }
+
+  /**
+   * The network interfaces that all settings name whose names begin so.
+   *
+   * @throws IllegalArgumentException if a pod has none of the name
+   */
+  ImmutableList<String> interfaces(String prefix) {
+    ImmutableList.Builder<String> found = ImmutableList.builder();
+    properties.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix) && !value.isEmpty()) {
+            if (!value.equals("lo") && !value.equals("eth0")) {
+              throw new IllegalArgumentException(
+                  name + " '" + value + "' is no interface of a pod; it has lo and eth0");
+            }
+            found.add(value);
+          }
+        });
+    return found.build();
   }
 
   private static int digits(String name, String text) {

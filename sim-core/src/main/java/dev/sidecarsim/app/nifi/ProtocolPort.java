@@ -7,6 +7,7 @@ import dev.sidecarsim.app.Channel;
 import dev.sidecarsim.app.Encounters;
 import dev.sidecarsim.app.End;
 import dev.sidecarsim.app.Link;
+import dev.sidecarsim.app.Sockets;
 import dev.sidecarsim.app.TextFrames;
 import dev.sidecarsim.host.Bound;
 import dev.sidecarsim.host.Dial;
@@ -34,14 +35,21 @@ final class ProtocolPort {
 
   private static final String EXCEPTION = "org.apache.nifi.cluster.protocol.ProtocolException: ";
 
+  /** For as long as a socket is in TIME_WAIT. */
+  private static final long LATE = seconds(60);
+
+  private record Call(long at, Channel<String> channel) {}
+
   private final Process process;
   private final NodeId self;
+  private final Sockets sockets;
   private final Encounters encounters;
-  private final Map<String, Channel<String>> lastCalls = new TreeMap<>();
+  private final Map<String, Call> lastCalls = new TreeMap<>();
 
-  ProtocolPort(Process process, NodeId self, Encounters encounters) {
+  ProtocolPort(Process process, NodeId self, Sockets sockets, Encounters encounters) {
     this.process = process;
     this.self = self;
+    this.sockets = sockets;
     this.encounters = encounters;
   }
 
@@ -53,15 +61,22 @@ final class ProtocolPort {
   Bound listen(Function<Message, Optional<Message>> answers) {
     return process.listen(
         new Endpoint(IpAddress.ANY_V4, self.port()),
-        connection -> Channel.accept(connection, FRAMING, new Incoming(answers)));
+        sockets.accepting(
+            connection -> Channel.accept(connection, FRAMING, new Incoming(answers))));
   }
 
-  /** The last connection that came from each other node, while netstat still shows it. */
+  /** The last connection that came from each other node, if that was of late. */
   ImmutableList<Link> links() {
     return lastCalls.entrySet().stream()
-        .filter(call -> !call.getValue().state().equals("CLOSE"))
-        .map(call -> Link.accepted(call.getKey(), self.pod(), self.port(), call.getValue()))
+        .filter(call -> now() - call.getValue().at() < LATE)
+        .map(
+            call ->
+                Link.accepted(call.getKey(), self.pod(), self.port(), call.getValue().channel()))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  private long now() {
+    return process.namespace().scheduler().now();
   }
 
   private final class Incoming implements Channel.Handler<String> {
@@ -75,7 +90,7 @@ final class ProtocolPort {
     public void onMessage(Channel<String> channel, String text) {
       Message message = Message.decode(text);
       if (!message.sender().equals(self.pod())) {
-        lastCalls.put(message.sender(), channel);
+        lastCalls.put(message.sender(), new Call(now(), channel));
       }
       answers.apply(message).ifPresent(answer -> channel.send(answer.from(self.pod()).encode()));
       channel.close();
@@ -109,7 +124,8 @@ final class ProtocolPort {
       return;
     }
     Dial dial = Dial.to(new Endpoint(address.get(), port)).within(PATIENCE);
-    Channel.dial(process, dial, FRAMING, new Outgoing(to, host, message, answered, failed));
+    Channel.dial(
+        sockets, process, dial, host, FRAMING, new Outgoing(to, host, message, answered, failed));
   }
 
   /** Only the sender of a node's own messages names whom it calls. */

@@ -8,6 +8,7 @@ import dev.sidecarsim.app.End;
 import dev.sidecarsim.app.HttpFraming;
 import dev.sidecarsim.app.HttpMessage;
 import dev.sidecarsim.app.HttpServer.Answer;
+import dev.sidecarsim.app.Sockets;
 import dev.sidecarsim.host.Dial;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Endpoint;
@@ -28,10 +29,12 @@ final class WebClient {
   private static final HttpFraming FRAMING = new HttpFraming();
 
   private final Process process;
+  private final Sockets sockets;
   private final Encounters encounters;
 
-  WebClient(Process process, Encounters encounters) {
+  WebClient(Process process, Sockets sockets, Encounters encounters) {
     this.process = process;
+    this.sockets = sockets;
     this.encounters = encounters;
   }
 
@@ -42,8 +45,10 @@ final class WebClient {
       return;
     }
     Channel.dial(
+        sockets,
         process,
         Dial.to(new Endpoint(address.get(), node.apiPort())).within(PATIENCE),
+        node.apiHost(),
         FRAMING,
         new Exchange(node, HttpMessage.get(node.apiHost(), path, headers), reply));
   }

@@ -9,8 +9,9 @@
  *             │                    │   ├─ FlowElection  whose flow the cluster begins with
  *             │                    │   └─ Invitations   asks nodes to connect again
  *             │                    └─ HeartbeatMonitor  who has been silent for too long
- *             └─ WebServer :8080 ── WebClient ──▶ the coordinator's web port, and from there
- *                                                 every connected node's, the own one too
+ *             ├─ WebServer :8080 ── WebClient ──▶ the coordinator's web port, and from there
+ *             │   or HTTPS :8443                  every connected node's, the own one too
+ *             └─ :6342, :10000                    load balancing and site-to-site: only taken
  * </pre>
  *
  * <p>Each node has all of it; ZooKeeper alone says whose is used. The web port is bound to the
@@ -21,8 +22,11 @@
  * <p>A node keeps its id and the nodes that it knows on its disk. Without a volume a pod that is
  * made anew is another node, and the old one is listed as DISCONNECTED.
  *
- * <p>Not modelled: the flow itself, which is empty, and changes of it; load balancing,
- * site-to-site, the cluster firewall, TLS of its own; an embedded ZooKeeper.
+ * <p>Own TLS has certificates that are for the host that a node says. The firewall looks at these,
+ * as 1.8 and later do, and not at the address that a connection comes from.
+ *
+ * <p>Not modelled: the flow itself, which is empty, and changes of it; who may log in; TLS to
+ * ZooKeeper; an embedded ZooKeeper.
  */
 @NullMarked
 package dev.sidecarsim.app.nifi;
