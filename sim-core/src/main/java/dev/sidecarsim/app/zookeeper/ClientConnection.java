@@ -45,6 +45,7 @@ final class ClientConnection implements ConnectionHandler {
 
   private final ClientPort port;
   private final Connection connection;
+  private final ConnectionStats stats;
   private final Input input = new Input();
   private final Deque<Asked> waiting = new ArrayDeque<>();
   private Stage stage = Stage.NEW;
@@ -52,13 +53,12 @@ final class ClientConnection implements ConnectionHandler {
   private boolean ended;
   private long session;
   private int timeoutMillis;
-  private int received;
-  private int sent;
   private @Nullable Timer expiry;
 
   ClientConnection(ClientPort port, Connection connection) {
     this.port = port;
     this.connection = connection;
+    this.stats = new ConnectionStats(port.server().process().namespace().scheduler()::now);
     touch();
   }
 
@@ -66,11 +66,24 @@ final class ClientConnection implements ConnectionHandler {
     return connection.remote();
   }
 
-  /** A word takes the connection from the selector; others wait to be read. */
+  /** As stat shows it. */
+  String brief() {
+    return line(stats.brief());
+  }
+
+  /** As cons shows it. */
   String line() {
-    boolean word = stage == Stage.NEW && received > 0;
-    return " /%s[%d](queued=0,recved=%d,sent=%d)\n"
-        .formatted(connection.remote(), word ? 0 : 1, received, sent);
+    return line(stats.full(session, timeoutMillis));
+  }
+
+  /** A word takes the connection from the selector; others wait to be read. */
+  private String line(String counted) {
+    boolean word = stage == Stage.NEW && stats.receivedSoFar() > 0;
+    return " /%s[%d](%s)".formatted(connection.remote(), word ? 0 : 1, counted);
+  }
+
+  void resetStatistics() {
+    stats.reset();
   }
 
   /** A connection on which nothing comes is closed, though the session may go on elsewhere. */
@@ -117,7 +130,7 @@ final class ClientConnection implements ConnectionHandler {
 
   /** The first four bytes are a word, or the length of the request of a client of another kind. */
   private void begin() {
-    received++;
+    stats.received();
     Optional<String> answer = port.words().answer(input.peek(0, 4).text(), connection.remote());
     int length = input.peekInt(0);
     if (answer.isPresent()) {
@@ -139,7 +152,7 @@ final class ClientConnection implements ConnectionHandler {
       if (stage == Stage.NEW) {
         open(ConnectRequest.decode(frame));
       } else {
-        received++;
+        stats.received();
         ByteArrayDataInput in = Jute.reader(frame);
         int xid = in.readInt();
         Optional<Operation> operation = Operation.read(in.readInt(), in);
@@ -224,6 +237,7 @@ final class ClientConnection implements ConnectionHandler {
   }
 
   private void answer(Asked asked) {
+    stats.answered(asked.operation(), asked.xid(), port.server().zxid());
     if (!(asked.operation() instanceof Operation.Read read)) {
       reply(asked.xid(), ErrorCode.OK, Bytes.EMPTY);
       return;
@@ -242,8 +256,10 @@ final class ClientConnection implements ConnectionHandler {
   void committed(Txn txn) {
     boolean awaited = !waiting.isEmpty() && waiting.element().xid() == txn.cxid();
     if (stage == Stage.OPENING && txn.change() instanceof Change.NewSession) {
+      stats.answered(new Operation.CreateSession(timeoutMillis), 0, txn.zxid());
       opened(true);
     } else if (awaited) {
+      stats.answered(waiting.element().operation(), txn.cxid(), txn.zxid());
       replyTo(txn);
       next();
     }
@@ -280,7 +296,7 @@ final class ClientConnection implements ConnectionHandler {
   }
 
   private void send(Bytes record) {
-    sent++;
+    stats.sent();
     port.words().count(0, 1);
     connection.send(FRAMES.encode(record));
   }

@@ -4,6 +4,8 @@ import dev.sidecarsim.net.IpAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The connections of clients, counted by the address they come from.
@@ -54,10 +56,12 @@ final class Clients {
     return rejected;
   }
 
-  /** One line each, as stat shows them. */
-  String lines() {
-    StringBuilder text = new StringBuilder();
-    open.forEach(client -> text.append(client.line()));
-    return text.toString();
+  /** One line each. */
+  String lines(Function<ClientConnection, String> line) {
+    return open.stream().map(client -> line.apply(client) + "\n").collect(Collectors.joining());
+  }
+
+  void resetStatistics() {
+    open.forEach(ClientConnection::resetStatistics);
   }
 }

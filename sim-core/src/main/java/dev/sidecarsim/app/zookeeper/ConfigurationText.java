@@ -14,7 +14,9 @@ record ConfigurationText(ZooKeeperConfig config) {
     line(text, "maxClientCnxns", config.clients().maxPerAddress());
     line(text, "minSessionTimeout", config.timing().shortestSession());
     line(text, "maxSessionTimeout", config.timing().longestSession());
-    line(text, "clientPortListenBacklog", -1);
+    if (config.release().hasMetrics()) {
+      line(text, "clientPortListenBacklog", -1);
+    }
     line(text, "serverId", config.standalone() ? 0 : config.myId());
     return config.standalone() ? text.toString() : text + quorum();
   }

@@ -2,25 +2,26 @@ package dev.sidecarsim.app.zookeeper;
 
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.net.Endpoint;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What a server answers to the four-letter words, letter by letter.
  *
- * <p>Of {@code mntr} and {@code conf} come the lines that follow from what is modelled; disks and
- * timings are not. Words that speak of nothing else say so.
+ * <p>Of {@code mntr}, {@code conf} and {@code envi} come the lines that follow from what is
+ * modelled; disks, timings and the JVM are not. Words that speak of nothing else say so.
  */
 final class FourLetterWords {
 
   private static final String NOT_SERVING =
       "This ZooKeeper instance is not currently serving requests\n";
 
+  private static final String HASH = "hash";
+
   /** Every word that 3.7.0 knows; bytes that are none of them begin a request. */
   private static final ImmutableSet<String> KNOWN =
       ImmutableSet.of(
-          "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok",
+          "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", HASH, "isro", "mntr", "ruok",
           "srst", "srvr", "stat", "stmk", "wchc", "wchp", "wchs");
 
   /** Those that cost a server little. */
@@ -47,13 +48,17 @@ final class FourLetterWords {
 
   /** Empty if this is no word at all. */
   Optional<String> answer(String word, Endpoint caller) {
-    if (!KNOWN.contains(word)) {
+    if (!KNOWN.contains(word) || (word.equals(HASH) && !release().hasMetrics())) {
       return Optional.empty();
     }
     count(1, 0);
     String answer = allowed(word) ? executeFor(caller, word) : refusal(word);
     count(0, 1);
     return Optional.of(answer);
+  }
+
+  private ZooKeeperRelease release() {
+    return server.config().release();
   }
 
   private static String refusal(String word) {
@@ -87,7 +92,10 @@ final class FourLetterWords {
       case "ruok" -> "imok";
       case "gtmk" -> TRACE_MASK;
       case "isro" -> server.serving() ? "rw" : "null";
-      case "dirs", "dump", "envi", "stmk" -> word + " is not modelled\n";
+      // stmk waits for the mask, and hangs up without one.
+      case "stmk" -> "";
+      case "envi" -> "Environment:\nzookeeper.version=" + release().fullVersion() + "\n";
+      case HASH -> server.serving() ? "" : NOT_SERVING.strip();
       default -> server.mode().map(mode -> serving(word, mode)).orElse(NOT_SERVING);
     };
   }
@@ -95,26 +103,31 @@ final class FourLetterWords {
   private String serving(String word, String mode) {
     return switch (word) {
       case "srvr" -> version() + statistics(mode);
-      case "stat" -> version() + "Clients:\n" + clients.lines() + "\n" + statistics(mode);
-      case "cons" -> clients.lines() + "\n";
-      case "mntr" -> monitor(mode);
+      case "stat" ->
+          version()
+              + "Clients:\n"
+              + clients.lines(ClientConnection::brief)
+              + "\n"
+              + statistics(mode);
+      case "cons" -> clients.lines(ClientConnection::line) + "\n";
+      case "mntr" -> new MonitorText(server, counts()).text(mode);
       case "conf" -> new ConfigurationText(server.config()).text();
-      case "crst" -> "Connection stats reset.\n";
+      case "crst" -> resetConnections();
       case "srst" -> reset();
       case "wchs" -> watches.summary() + "\n";
       case "wchc" -> watches.pathsOfSessions() + "\n";
       case "wchp" -> watches.sessionsOfPaths() + "\n";
-      default -> "";
+      default -> word + " is not modelled\n";
     };
   }
 
   private String version() {
-    return "Zookeeper version: " + server.config().release().fullVersion() + "\n";
+    return "Zookeeper version: " + release().fullVersion() + "\n";
   }
 
   private String statistics(String mode) {
     String text =
-        "Latency min/avg/max: 0/0.0/0\n"
+        ("Latency min/avg/max: " + (release().hasMetrics() ? "0/0.0/0" : "0/0/0") + "\n")
             + ("Received: " + received + "\n")
             + ("Sent: " + sent + "\n")
             + ("Connections: " + clients.count() + "\n")
@@ -131,40 +144,17 @@ final class FourLetterWords {
     return "Server stats reset.\n";
   }
 
-  private String monitor(String mode) {
-    StringBuilder text = new StringBuilder();
-    metric(text, "version", server.config().release().fullVersion());
-    metric(text, "server_state", mode);
-    if (!server.config().standalone()) {
-      metric(text, "peer_state", server.state().toLowerCase(Locale.ROOT) + " - broadcast");
-    }
-    metric(text, "ephemerals_count", "" + server.tree().ephemeralCount());
-    metric(text, "num_alive_connections", "" + clients.count());
-    metric(text, "avg_latency", "0.0");
-    metric(text, "outstanding_requests", "0");
-    metric(text, "znode_count", "" + server.tree().nodeCount());
-    metric(text, "global_sessions", "" + server.tree().sessions().size());
-    metric(text, "packets_sent", "" + sent);
-    metric(text, "packets_received", "" + received);
-    server.learners().ifPresent(learners -> learners(text, learners));
-    metric(text, "watch_count", "" + watches.count());
-    metric(text, "min_latency", "0");
-    metric(text, "max_latency", "0");
-    metric(text, "connection_rejected", "" + clients.rejected());
-    return text.toString();
+  private String resetConnections() {
+    clients.resetStatistics();
+    return "Connection stats reset.\n";
   }
 
-  private static void learners(StringBuilder text, Learners learners) {
-    metric(text, "synced_followers", "" + learners.followers());
-    metric(text, "synced_non_voting_followers", "0");
-    metric(text, "synced_observers", "" + learners.observers());
-    metric(text, "learners", "" + (learners.followers() + learners.observers()));
-    metric(text, "quorum_size", "" + learners.servers());
+  private Counts counts() {
+    return new Counts(received, sent, clients.count(), clients.rejected(), watches.count());
   }
 
-  private static void metric(StringBuilder text, String name, String value) {
-    text.append("zk_").append(name).append('\t').append(value).append('\n');
-  }
+  /** What a server counts of its clients. */
+  record Counts(long received, long sent, long connections, long rejected, long watches) {}
 
   /**
    * What a leader counts.

@@ -92,6 +92,11 @@ public record ZooKeeperRelease(Optional<String> version) {
     return !before(6, 0);
   }
 
+  /** Whether it has metrics (3.6), which mntr shows, the word hash, and averages as fractions. */
+  boolean hasMetrics() {
+    return !before(6, 0);
+  }
+
   /**
    * The four-letter words where no list is given: those that are not dangerous in 3.4
    * (ZOOKEEPER-2693), then one only.

@@ -6,6 +6,8 @@ import static dev.sidecarsim.time.Durations.seconds;
 import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sidecarsim.app.Encounters;
+import dev.sidecarsim.app.zookeeper.client.Curator;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.host.Dial;
@@ -16,6 +18,7 @@ import dev.sidecarsim.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +115,64 @@ class ZooKeeperClientTest {
         .matches(" /10\\.0\\.0\\.1:\\d+\\[0]\\(queued=0,recved=1,sent=0\\)\n\n");
   }
 
+  /** What a real server tells of a client with a session, in two releases. */
+  @ParameterizedTest
+  @CsvSource({"3.7.0, 0/0\\.0/0", "3.5.9, 0/0/0"})
+  void consTellsOfSessionsUntilTheyAreReset(String release, String latency) {
+    Simulation<Lab> run =
+        Lab.start(1, nCopies(3, NONE), config -> config.release(ZooKeeperRelease.of(release)));
+    run.runUntil(seconds(20));
+    int leader = leader(run);
+    String servers = "zk-" + leader;
+    run.perform(
+        lab ->
+            new Curator(
+                    lab.hosts.get(0).namespace.process("client", SocketOwner.ROOT),
+                    new Curator.Settings(servers, 40000, 3000),
+                    new Random(1),
+                    new Encounters())
+                .start());
+    run.runFor(seconds(1));
+
+    assertThat(ask(run, 0, leader, "cons"))
+        .containsPattern(
+            "\\[1]\\(queued=0,recved=1,sent=1,sid=0x\\w+,lop=SESS,est=\\d+,to=\\d+,lcxid=0x0,"
+                + "lzxid=0x100000001,lresp=\\d+,llat=0,minlat=0,avglat=0,maxlat=0\\)\n");
+    assertThat(ask(run, 0, leader, "crst")).isEqualTo("Connection stats reset.\n");
+    assertThat(ask(run, 0, leader, "cons"))
+        .containsPattern("\\[1]\\(queued=0,recved=0,sent=0,sid=0x\\w+,lop=NA,est");
+    assertThat(ask(run, 0, leader, "srvr"))
+        .containsPattern("Latency min/avg/max: " + latency + "\n");
+  }
+
+  /** The words of real servers of 3.5.9, which has no metrics yet. */
+  @Test
+  void anOlderReleaseTellsLess() {
+    Simulation<Lab> run =
+        Lab.start(1, nCopies(3, NONE), config -> config.release(ZooKeeperRelease.of("3.5.9")));
+    run.runUntil(seconds(20));
+
+    assertThat(ask(run, 0, leader(run), "mntr").lines().map(line -> line.split("\t", 2)[0]))
+        .containsExactly(
+            "zk_version",
+            "zk_avg_latency",
+            "zk_max_latency",
+            "zk_min_latency",
+            "zk_packets_received",
+            "zk_packets_sent",
+            "zk_num_alive_connections",
+            "zk_outstanding_requests",
+            "zk_server_state",
+            "zk_znode_count",
+            "zk_watch_count",
+            "zk_ephemerals_count",
+            "zk_followers",
+            "zk_synced_followers",
+            "zk_pending_syncs");
+    assertThat(ask(run, 0, leader(run), "conf")).doesNotContain("clientPortListenBacklog");
+    assertThat(ask(run, 0, leader(run), "hash")).isEmpty();
+  }
+
   @Test
   void mntrTellsTheStateAndTheLeadersLearners() {
     Simulation<Lab> run = serving();
@@ -138,7 +199,8 @@ class ZooKeeperClientTest {
     "wchs, '0 connections watching 0 paths\nTotal watches:0\n'",
     "wchc, '\n'",
     "hash, ''",
-    "envi, 'envi is not modelled\n'",
+    "dump, 'dump is not modelled\n'",
+    "stmk, ''",
   })
   void otherWordsAreAnswered(String word, String answer) {
     assertThat(ask(serving(), 0, 1, word)).isEqualTo(answer);

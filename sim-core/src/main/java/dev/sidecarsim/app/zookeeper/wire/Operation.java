@@ -14,6 +14,9 @@ public sealed interface Operation {
   /** ZooDefs.OpCode. */
   int code();
 
+  /** What cons calls it (FinalRequestProcessor). */
+  String shortName();
+
   /** Writes the record that stands behind the header. */
   void write(ByteArrayDataOutput out);
 
@@ -69,6 +72,11 @@ public sealed interface Operation {
     }
 
     @Override
+    public String shortName() {
+      return "CREA";
+    }
+
+    @Override
     public void write(ByteArrayDataOutput out) {
       Jute.writeString(out, path);
       Jute.writeBuffer(out, data);
@@ -99,6 +107,11 @@ public sealed interface Operation {
     @Override
     public int code() {
       return CODE;
+    }
+
+    @Override
+    public String shortName() {
+      return "DELE";
     }
 
     @Override
@@ -134,6 +147,11 @@ public sealed interface Operation {
     public int code() {
       return CODE;
     }
+
+    @Override
+    public String shortName() {
+      return "EXIS";
+    }
   }
 
   /** The data of a node. */
@@ -143,6 +161,11 @@ public sealed interface Operation {
     @Override
     public int code() {
       return CODE;
+    }
+
+    @Override
+    public String shortName() {
+      return "GETD";
     }
   }
 
@@ -154,6 +177,11 @@ public sealed interface Operation {
     public int code() {
       return CODE;
     }
+
+    @Override
+    public String shortName() {
+      return "GETC";
+    }
   }
 
   /** Keeps the session. */
@@ -163,6 +191,11 @@ public sealed interface Operation {
     @Override
     public int code() {
       return CODE;
+    }
+
+    @Override
+    public String shortName() {
+      return "PING";
     }
 
     @Override
@@ -184,6 +217,11 @@ public sealed interface Operation {
     }
 
     @Override
+    public String shortName() {
+      return "SESS";
+    }
+
+    @Override
     public void write(ByteArrayDataOutput out) {
       out.writeInt(timeoutMillis);
     }
@@ -196,6 +234,11 @@ public sealed interface Operation {
     @Override
     public int code() {
       return CODE;
+    }
+
+    @Override
+    public String shortName() {
+      return "CLOS";
     }
 
     @Override
