@@ -34,10 +34,7 @@ public sealed interface Acceptance {
     }
   }
 
-  /**
-   * Addresses that one of these names stands for: a certificate's names against the source address,
-   * as etcd checks its peers.
-   */
+  /** Addresses that one of these names stands for, such as a firewall's file of nodes. */
   record Names(ImmutableList<String> names) implements Acceptance {
     @Override
     public Optional<String> refuse(IpAddress peer, Function<String, List<IpAddress>> resolver) {

@@ -1,10 +1,7 @@
 package dev.sidecarsim.app.generic;
 
 import com.google.common.base.Splitter;
-import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.app.Acceptance;
-import dev.sidecarsim.net.Cidr;
-import java.util.Arrays;
+import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +12,7 @@ import java.util.Optional;
  *   title: Ring
  *   listen: 7000@pod, 9042@0.0.0.0
  *   dial: every-pair 7000
- *   accept: 10.0.0.0/8
+ *   accept: 7000 from 10.0.0.0/8
  *   formed: majority
  * </pre>
  *
@@ -23,8 +20,30 @@ import java.util.Optional;
  */
 final class DefinitionText {
 
-  private static final String WORDS =
-      "write lines of title, members, listen, dial, needs, call-back, accept, formed or give-up";
+  /** What a word's value says to a definition. */
+  private interface Word {
+    void apply(DefinitionBuilder definition, String value);
+  }
+
+  private static final ImmutableMap<String, Word> WORDS =
+      ImmutableMap.<String, Word>builder()
+          .put("title", (definition, value) -> {})
+          .put("members", (definition, value) -> definition.members(Values.number(value)))
+          .put("listen", each((definition, entry) -> definition.listen(Values.listen(entry))))
+          .put("dial", each((definition, entry) -> definition.dial(Values.dial(entry))))
+          .put("needs", each((definition, entry) -> definition.dial(Values.needs(entry))))
+          .put("hello", DefinitionText::hello)
+          .put("call-back", (definition, value) -> definition.callBack(Values.callBack(value)))
+          .put(
+              "advertise", (definition, value) -> definition.advertise(Contact.Announced.of(value)))
+          .put("accept", DefinitionText::accept)
+          .put("formed", (definition, value) -> definition.formed(Values.formation(value)))
+          .put("leader", (definition, value) -> definition.leader(Values.leader(value)))
+          .put("beat", (definition, value) -> definition.beat(Values.time(value)))
+          .put("retry", (definition, value) -> definition.retry(Values.retry(value)))
+          .put("give-up", (definition, value) -> definition.giveUp(Values.giveUp(value)))
+          .put("status", DefinitionBuilder::status)
+          .buildOrThrow();
 
   private DefinitionText() {}
 
@@ -40,21 +59,11 @@ final class DefinitionText {
         products.stream()
             .filter(each -> !lines.isEmpty() && each.title().equalsIgnoreCase(lines.get(0)))
             .findFirst();
-    ClusterDefinition.Builder definition =
-        product
-            .map(ClusterDefinition::toBuilder)
-            .orElseGet(() -> ClusterDefinition.named(title(lines)));
-    for (String line : lines.subList(product.isPresent() ? 1 : 0, lines.size())) {
-      int colon = line.indexOf(':');
-      if (colon < 0) {
-        throw new IllegalArgumentException("'" + line + "' says nothing; " + WORDS);
-      }
-      try {
-        apply(definition, line.substring(0, colon).strip(), line.substring(colon + 1).strip());
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("'" + line + "' has no number where one belongs", e);
-      }
-    }
+    DefinitionBuilder definition =
+        product.map(DefinitionBuilder::of).orElseGet(() -> ClusterDefinition.named(title(lines)));
+    lines
+        .subList(product.isPresent() ? 1 : 0, lines.size())
+        .forEach(line -> apply(definition, line));
     return definition.build();
   }
 
@@ -66,92 +75,38 @@ final class DefinitionText {
         .orElse("cluster");
   }
 
-  private static void apply(ClusterDefinition.Builder definition, String word, String value) {
-    switch (word) {
-      case "title" -> {
-        // Read before.
-      }
-      case "members" -> definition.members(Integer.parseInt(value));
-      case "listen" -> list(value).forEach(entry -> listen(definition, entry));
-      case "dial" -> list(value).forEach(entry -> dial(definition, entry));
-      case "needs" -> list(value).forEach(entry -> needs(definition, entry));
-      case "call-back" -> callBack(definition, value);
-      case "accept" -> accept(definition, value);
-      case "formed" -> definition.formed(formation(value));
-      case "give-up" -> definition.giveUpAfter(Integer.parseInt(value));
-      default -> throw new IllegalArgumentException("'" + word + "' is no word of it; " + WORDS);
-    }
-  }
-
-  private static List<String> list(String value) {
-    return Splitter.on(',').trimResults().omitEmptyStrings().splitToList(value);
-  }
-
-  private static void listen(ClusterDefinition.Builder definition, String entry) {
-    List<String> words = Splitter.on(' ').omitEmptyStrings().splitToList(entry);
-    int at = words.get(0).indexOf('@');
-    String port = at < 0 ? words.get(0) : words.get(0).substring(0, at);
-    Bind bind = at < 0 ? Bind.WILDCARD : Bind.of(words.get(0).substring(at + 1));
-    if (words.size() > 1 && words.get(1).equals("server-first")) {
-      definition.listenServerFirst(Integer.parseInt(port), bind);
-    } else if (words.size() == 1) {
-      definition.listen(Integer.parseInt(port), bind);
-    } else {
+  private static void apply(DefinitionBuilder definition, String line) {
+    int colon = line.indexOf(':');
+    Word word = colon < 0 ? null : WORDS.get(line.substring(0, colon).strip());
+    if (word == null) {
       throw new IllegalArgumentException(
-          "listen '" + entry + "'; write PORT[@pod|@ADDRESS] [server-first]");
+          "'" + line + "' says nothing; write lines of " + String.join(", ", WORDS.keySet()));
+    }
+    try {
+      word.apply(definition, line.substring(colon + 1).strip());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + line + "': " + e.getMessage(), e);
     }
   }
 
-  private static void dial(ClusterDefinition.Builder definition, String entry) {
-    List<String> words = Splitter.on(' ').omitEmptyStrings().splitToList(entry);
-    DialSpec.Who who =
-        Arrays.stream(DialSpec.Who.values())
-            .filter(each -> each != DialSpec.Who.EXTERNAL)
-            .filter(each -> each.toString().equals(words.get(0)))
-            .findFirst()
-            .orElse(null);
-    if (who == null || words.size() != 2) {
-      throw new IllegalArgumentException(
-          "dial '"
-              + entry
-              + "'; write every-pair, larger-to-smaller, to-first or self, and a port");
-    }
-    definition.dial(who, Integer.parseInt(words.get(1)));
+  private static Word each(Word entry) {
+    return (definition, value) -> Values.list(value).forEach(each -> entry.apply(definition, each));
   }
 
-  private static void needs(ClusterDefinition.Builder definition, String entry) {
-    int colon = entry.lastIndexOf(':');
-    if (colon < 1) {
-      throw new IllegalArgumentException("needs '" + entry + "'; write HOST:PORT");
-    }
-    definition.needs(entry.substring(0, colon), Integer.parseInt(entry.substring(colon + 1)));
-  }
-
-  private static void callBack(ClusterDefinition.Builder definition, String value) {
-    if (value.equals("observed")) {
-      definition.callBackWhereCallsComeFrom();
-    } else if (!value.equals("name")) {
-      throw new IllegalArgumentException("call-back '" + value + "'; write name or observed");
+  private static void hello(DefinitionBuilder definition, String value) {
+    if (value.equals("unanswered")) {
+      definition.withoutAnswers();
+    } else if (!value.equals("answered")) {
+      throw new IllegalArgumentException("write answered or unanswered");
     }
   }
 
-  private static void accept(ClusterDefinition.Builder definition, String value) {
-    if (value.equals("members")) {
-      definition.acceptMembersOnly();
-    } else if (value.equals("anyone")) {
-      definition.accept(Acceptance.ANYONE);
+  private static void accept(DefinitionBuilder definition, String value) {
+    List<String> words = Splitter.on(" from ").trimResults().limit(2).splitToList(value);
+    if (words.size() == 2) {
+      definition.accept(Values.number(words.get(0)), Values.admission(words.get(1)));
     } else {
-      definition.accept(
-          new Acceptance.Networks(
-              list(value).stream().map(Cidr::of).collect(ImmutableList.toImmutableList())));
+      definition.accept(Values.admission(value));
     }
-  }
-
-  private static Formation formation(String value) {
-    return switch (value) {
-      case "majority" -> new Formation.Majority();
-      case "all" -> new Formation.All();
-      default -> new Formation.AtLeast(Integer.parseInt(value));
-    };
   }
 }

@@ -1,7 +1,9 @@
 package dev.sidecarsim.app.generic;
 
+import static dev.sidecarsim.time.Durations.millis;
+import static dev.sidecarsim.time.Durations.seconds;
+
 import com.google.common.collect.ImmutableList;
-import dev.sidecarsim.app.Acceptance;
 import dev.sidecarsim.app.generic.DialSpec.Who;
 import dev.sidecarsim.net.Cidr;
 
@@ -14,43 +16,60 @@ public final class Definitions {
 
   /**
    * KRaft with combined roles: the controllers' quorum on 9093, and followers that fetch from
-   * leaders on 9092, both by the names that are advertised. Brokers of a ZooKeeper {@code need} it.
+   * leaders on 9092, where a broker's metadata say how it wants to be called. Times: {@code
+   * controller.quorum.election.timeout.ms} and {@code controller.quorum.fetch.timeout.ms}.
    */
   private static final ClusterDefinition KAFKA =
       ClusterDefinition.named("Kafka")
           .listen(9092, Bind.WILDCARD)
           .listen(9093, Bind.WILDCARD)
           .dial(Who.EVERY_PAIR, 9093)
-          .dial(Who.EVERY_PAIR, 9092)
+          .dialAskingAt(9092, Who.EVERY_PAIR, 9092)
           .dial(Who.SELF, 9093)
+          .leader(new Leadership.Elected(seconds(2), seconds(3)))
+          .beat(millis(500))
           .build();
 
-  /** First epmd is asked for the port, then the distribution is dialled; a full mesh. */
+  /**
+   * First epmd is asked for the port, then the distribution is dialled, once for each pair by
+   * whoever is first; all nodes are alike.
+   */
   private static final ClusterDefinition RABBITMQ =
       ClusterDefinition.named("RabbitMQ")
           .listen(4369, Bind.WILDCARD)
           .listen(25672, Bind.WILDCARD)
           .listen(5672, Bind.WILDCARD)
-          .dial(Who.EVERY_PAIR, 4369)
-          .dial(Who.LARGER_TO_SMALLER, 25672)
+          .dialAskingAt(4369, Who.ONE_OF_PAIR, 25672)
           .dial(Who.SELF, 4369)
+          .leader(Leadership.NONE)
           .build();
 
-  /** Peers with certificates: the source address must be one that a peer's name stands for. */
+  /**
+   * Peers with certificates: one of the names in the caller's must stand for the address that its
+   * call comes from. Messages go over whichever of the two connections of a pair there is. Times:
+   * {@code --heartbeat-interval} and {@code --election-timeout}.
+   */
   private static final ClusterDefinition ETCD =
       ClusterDefinition.named("etcd")
           .listen(2379, Bind.WILDCARD)
           .listen(2380, Bind.WILDCARD)
-          .dial(Who.EVERY_PAIR, 2380)
-          .acceptMembersOnly()
+          .dial(Who.EITHER_WAY, 2380)
+          .accept(2380, new Admission.Certificates(ImmutableList.of()))
+          .leader(new Leadership.Elected(seconds(1), seconds(2)))
+          .beat(millis(100))
           .build();
 
-  /** replSetInitiate demands that a member finds itself by dialling its own name. */
+  /**
+   * replSetInitiate demands that a member finds itself by dialling its own name. Times: {@code
+   * heartbeatIntervalMillis} and {@code electionTimeoutMillis}, to which up to 15 % are added.
+   */
   private static final ClusterDefinition MONGODB =
       ClusterDefinition.named("MongoDB")
           .listen(27017, Bind.WILDCARD)
           .dial(Who.EVERY_PAIR, 27017)
           .dial(Who.SELF, 27017)
+          .leader(new Leadership.Elected(millis(10_000), millis(11_500)))
+          .beat(seconds(2))
           .build();
 
   /** pg_hba.conf lets the pods' network in; standbys dial the primary. Patroni needs its store. */
@@ -58,7 +77,8 @@ public final class Definitions {
       ClusterDefinition.named("PostgreSQL")
           .listen(5432, Bind.WILDCARD)
           .dial(Who.TO_FIRST, 5432)
-          .accept(new Acceptance.Networks(ImmutableList.of(Cidr.of("10.0.0.0/8"))))
+          .accept(5432, new Admission.Networks(ImmutableList.of(Cidr.of("10.0.0.0/8"))))
+          .leader(Leadership.FIRST)
           .build();
 
   /** The one whose server speaks first: replicas dial the source. No group replication. */
@@ -66,6 +86,7 @@ public final class Definitions {
       ClusterDefinition.named("MySQL")
           .listenServerFirst(3306, Bind.WILDCARD)
           .dial(Who.TO_FIRST, 3306)
+          .leader(Leadership.FIRST)
           .build();
 
   private Definitions() {}

@@ -25,12 +25,14 @@ final class Dependency implements Channel.Handler<String> {
 
   private final Process process;
   private final Encounters encounters;
+  private final GenericLog log;
   private final DialSpec dial;
   private Consumer<Boolean> told = there -> {};
 
-  Dependency(Process process, Encounters encounters, DialSpec dial) {
+  Dependency(Process process, Encounters encounters, GenericLog log, DialSpec dial) {
     this.process = process;
     this.encounters = encounters;
+    this.log = log;
     this.dial = dial;
   }
 
@@ -44,8 +46,7 @@ final class Dependency implements Channel.Handler<String> {
   private void call() {
     List<IpAddress> found = process.resolve(dial.host());
     if (found.isEmpty()) {
-      encounters.failed(dial.host(), dial.port(), "no address for the name");
-      process.after(PAUSE, this::call);
+      failed("no address for the name");
       return;
     }
     Channel.dial(
@@ -62,6 +63,7 @@ final class Dependency implements Channel.Handler<String> {
         () -> {
           if (channel.isOpen()) {
             encounters.answered(dial.host(), dial.port());
+            log.needed(dial.host(), dial.port());
             told.accept(true);
           }
         });
@@ -72,8 +74,13 @@ final class Dependency implements Channel.Handler<String> {
 
   @Override
   public void onEnd(Channel<String> channel, End end) {
-    encounters.ended(dial.host(), dial.port(), end);
     told.accept(false);
+    failed(end.text());
+  }
+
+  private void failed(String why) {
+    encounters.failed(dial.host(), dial.port(), why);
+    log.dialFailed(dial.host(), dial.port(), why);
     process.after(PAUSE, this::call);
   }
 }

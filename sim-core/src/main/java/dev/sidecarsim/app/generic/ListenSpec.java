@@ -4,8 +4,9 @@ package dev.sidecarsim.app.generic;
  * A port that each member listens on.
  *
  * @param serverFirst whether the member speaks first on it, as MySQL does
+ * @param leaderOnly whether a member listens on it only while it leads, as ZooKeeper does on 2888
  */
-public record ListenSpec(int port, Bind bind, boolean serverFirst) {
+public record ListenSpec(int port, Bind bind, boolean serverFirst, boolean leaderOnly) {
 
   public ListenSpec {
     if (port < 1 || port > 65_535) {

@@ -1,4 +1,4 @@
-package dev.sidecarsim.app;
+package dev.sidecarsim.app.generic;
 
 import dev.sidecarsim.time.Durations;
 
