@@ -2,11 +2,24 @@ package dev.sidecarsim.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.Iterables;
+import dev.sidecarsim.app.Applications;
 import dev.sidecarsim.app.Belief;
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.Link;
 import dev.sidecarsim.app.MemberStatus;
+import dev.sidecarsim.app.generic.Bind;
+import dev.sidecarsim.app.generic.ClusterDefinition;
+import dev.sidecarsim.app.generic.DialSpec;
+import dev.sidecarsim.app.generic.Formation;
+import dev.sidecarsim.app.generic.GenericCluster;
+import dev.sidecarsim.istio.Mesh;
+import dev.sidecarsim.kube.ManifestReader;
+import dev.sidecarsim.time.Durations;
+import dev.sidecarsim.time.Seed;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +29,8 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What docs/applications.md says is what runs give. */
 class ApplicationsDocTest {
@@ -26,7 +41,7 @@ class ApplicationsDocTest {
   private static final List<String> MESHES = List.of("none", "1.9.5", "1.10.0");
 
   /** An application set up in one way. */
-  private record Variant(
+  record Variant(
       String application, String setting, String name, int seconds, Supplier<AppRun> run) {}
 
   private static final String CASSANDRA = "- {name: CASSANDRA_ENDPOINT_SNITCH,";
@@ -150,7 +165,7 @@ class ApplicationsDocTest {
     out.append("| application | setting | Istio | mutual TLS | formed | members | ");
     out.append("acceptors see | known by wrong addresses |\n");
     out.append("|---|---|---|---|---|---|---|---|\n");
-    for (Variant variant : VARIANTS) {
+    for (Variant variant : Iterables.concat(VARIANTS, DefinitionVariants.ALL)) {
       for (String mesh : MESHES) {
         String tls = mesh.equals("none") ? "–" : "permissive";
         row(out, variant, mesh, tls, variant.run().get());
@@ -201,5 +216,32 @@ class ApplicationsDocTest {
 
     assertThat(new AppRun().and(yaml).istio("1.9.5").after(60, "ring").formed()).isFalse();
     assertThat(new AppRun().and(yaml).istio("1.10.0").after(60, "ring").formed()).isTrue();
+  }
+
+  /** And so does the one in Java, for the same pods without the annotation. */
+  @ParameterizedTest
+  @CsvSource({"1.9.5, false", "1.10.0, true"})
+  void theDefinitionInJavaDoesTheSame(String istio, boolean forms) throws IOException {
+    ClusterDefinition ring =
+        ClusterDefinition.named("Ring")
+            .image("ring")
+            .listen(7000, Bind.POD)
+            .listen(9042, Bind.WILDCARD)
+            .dial(DialSpec.Who.EVERY_PAIR, 7000)
+            .formed(new Formation.Majority())
+            .build();
+    Applications rings = Applications.of(new GenericCluster(ring));
+    Matcher block = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(Files.readString(DOC));
+    assertThat(block.find()).isTrue();
+    String yaml = block.group(1).replaceAll("(?s) {6}annotations:.*?majority\n", "");
+    var manifests =
+        ManifestReader.in("default").stream(
+                new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "docs")
+            .read();
+
+    var run = Mesh.of(manifests).istio(istio).programs(rings.programs()).start(Seed.DEFAULT);
+    run.runUntil(Durations.seconds(60));
+    assertThat(yaml).doesNotContain("sidecarsim.dev");
+    assertThat(rings.in(run.world()).get(0).report().formed()).isEqualTo(forms);
   }
 }

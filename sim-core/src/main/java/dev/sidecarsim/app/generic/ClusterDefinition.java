@@ -55,18 +55,24 @@ public record ClusterDefinition(
           ports.contains(port),
           "accept names " + port + ", on which none listens; add it to listen");
     }
-    if (leadership instanceof Leadership.Elected elected) {
-      check(
-          2 * beatNanos <= elected.afterNanos(),
-          "a leader that is missed before its second beat is due cannot stay; beat more often, or"
-              + " elect later");
-    }
     check(
-        !(leadership instanceof Leadership.Elected)
+        2 * beatNanos <= soonest(leadership),
+        "a leader that is missed before its second beat is due cannot stay; beat more often, or"
+            + " elect later");
+    check(
+        soonest(leadership) == Long.MAX_VALUE
             || dials.stream().noneMatch(dial -> dial.who() == DialSpec.Who.TO_LEADER)
             || dials.stream().anyMatch(DialSpec::amongMembers),
         "nobody can be elected over links to the leader alone; add a dial among members, or"
             + " leader: first");
+  }
+
+  /** When a leader is missed, at the soonest; never where nobody is elected. */
+  private static long soonest(Leadership leadership) {
+    if (leadership instanceof Leadership.Elected elected) {
+      return elected.afterNanos();
+    }
+    return leadership instanceof Leadership.Lease lease ? lease.nanos() : Long.MAX_VALUE;
   }
 
   private static void check(boolean right, String otherwise) {

@@ -72,16 +72,34 @@ public final class Definitions {
           .beat(seconds(2))
           .build();
 
-  /** pg_hba.conf lets the pods' network in; standbys dial the primary. Patroni needs its store. */
+  private static final Admission PRIVATE_10 =
+      new Admission.Networks(ImmutableList.of(Cidr.of("10.0.0.0/8")));
+
+  /** pg_hba.conf lets the pods' network in; standbys dial the primary that they are told. */
   private static final ClusterDefinition POSTGRESQL =
       ClusterDefinition.named("PostgreSQL")
           .listen(5432, Bind.WILDCARD)
           .dial(Who.TO_FIRST, 5432)
-          .accept(5432, new Admission.Networks(ImmutableList.of(Cidr.of("10.0.0.0/8"))))
+          .accept(5432, PRIVATE_10)
           .leader(Leadership.FIRST)
           .build();
 
-  /** The one whose server speaks first: replicas dial the source. No group replication. */
+  /**
+   * PostgreSQL whose standbys dial whoever leads. The members ask each other on 8008, which stands
+   * for the key in their store. Times: {@code ttl} and {@code loop_wait}.
+   */
+  private static final ClusterDefinition PATRONI =
+      ClusterDefinition.named("Patroni")
+          .listen(5432, Bind.WILDCARD)
+          .listen(8008, Bind.WILDCARD)
+          .dial(Who.EITHER_WAY, 8008)
+          .dial(Who.TO_LEADER, 5432)
+          .accept(5432, PRIVATE_10)
+          .leader(new Leadership.Lease(seconds(30)))
+          .beat(seconds(10))
+          .build();
+
+  /** The one whose server speaks first: replicas dial the source. */
   private static final ClusterDefinition MYSQL =
       ClusterDefinition.named("MySQL")
           .listenServerFirst(3306, Bind.WILDCARD)
@@ -89,10 +107,47 @@ public final class Definitions {
           .leader(Leadership.FIRST)
           .build();
 
+  /**
+   * MySQL with group replication: {@code group_replication_ip_allowlist} is AUTOMATIC, private
+   * networks and 127.0.0.1 alone. Time: {@code group_replication_member_expel_timeout}, behind 5 s
+   * of suspicion.
+   */
+  private static final ClusterDefinition INNODB_CLUSTER =
+      ClusterDefinition.named("InnoDB Cluster")
+          .listenServerFirst(3306, Bind.WILDCARD)
+          .listen(33061, Bind.WILDCARD)
+          .dial(Who.EVERY_PAIR, 33061)
+          .accept(
+              33061,
+              new Admission.Networks(
+                  ImmutableList.of(
+                      Cidr.of("10.0.0.0/8"),
+                      Cidr.of("172.16.0.0/12"),
+                      Cidr.of("192.168.0.0/16"),
+                      Cidr.of("127.0.0.1/32"))))
+          .leader(new Leadership.Elected(seconds(10), seconds(11)))
+          .beat(seconds(1))
+          .build();
+
+  /**
+   * MariaDB or MySQL with Galera: one connection for each pair on 4567; who joins is sent what it
+   * lacks at {@code wsrep_node_address}, where it listens on 4568.
+   */
+  private static final ClusterDefinition GALERA =
+      ClusterDefinition.named("Galera")
+          .listenServerFirst(3306, Bind.WILDCARD)
+          .listen(4567, Bind.WILDCARD)
+          .listen(4568, Bind.POD)
+          .dial(Who.ONE_OF_PAIR, 4567)
+          .dial(Who.EITHER_WAY, 4568)
+          .leader(Leadership.NONE)
+          .build();
+
   private Definitions() {}
 
-  /** Kafka, RabbitMQ, etcd, MongoDB, PostgreSQL and MySQL. */
+  /** All of them. */
   public static GenericCluster products() {
-    return new GenericCluster(KAFKA, RABBITMQ, ETCD, MONGODB, POSTGRESQL, MYSQL);
+    return new GenericCluster(
+        KAFKA, RABBITMQ, ETCD, MONGODB, POSTGRESQL, PATRONI, MYSQL, INNODB_CLUSTER, GALERA);
   }
 }

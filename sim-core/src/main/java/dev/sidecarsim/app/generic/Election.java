@@ -2,6 +2,7 @@ package dev.sidecarsim.app.generic;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableSet;
+import dev.sidecarsim.time.Durations;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ final class Election {
   private final String self;
   private final Leadership leadership;
   private final Leadership.Elected timing;
+  private final long beatNanos;
   private final boolean mayLead;
   private final Links links;
   private final GenericLog log;
@@ -57,21 +59,33 @@ final class Election {
   private final Set<String> granted = new HashSet<>();
   private final Map<String, Long> followers = new LinkedHashMap<>();
   private long heardAt;
+  private long saidAt;
   private long patience;
 
   Election(Names names, ClusterDefinition definition, Links links, GenericLog log, Random random) {
     this.self = names.pod();
     this.leadership = definition.leadership();
-    this.timing =
-        leadership instanceof Leadership.Elected elected
-            ? elected
-            : new Leadership.Elected(
-                MISSED * definition.beatNanos(), MISSED * definition.beatNanos());
-    this.mayLead = leadership instanceof Leadership.Elected || names.isFirst(names.pod());
+    this.timing = timing(definition);
+    this.beatNanos = definition.beatNanos();
+    this.mayLead = !(leadership instanceof Leadership.First) || names.isFirst(names.pod());
     this.links = links;
     this.log = log;
     this.random = random;
     await(links.now());
+    if (leadership instanceof Leadership.Lease) {
+      patience = (long) (random.nextDouble() * definition.beatNanos());
+    }
+  }
+
+  /** For how long a leader is waited for, from the last word of it on. */
+  private static Leadership.Elected timing(ClusterDefinition definition) {
+    if (definition.leadership() instanceof Leadership.Elected elected) {
+      return elected;
+    } else if (definition.leadership() instanceof Leadership.Lease lease) {
+      return new Leadership.Elected(lease.nanos(), lease.nanos() + Durations.SECOND);
+    }
+    long missed = MISSED * definition.beatNanos();
+    return new Leadership.Elected(missed, missed);
   }
 
   /** The member that leads, as far as this one knows. */
@@ -93,7 +107,7 @@ final class Election {
         : leader.filter(links.linked()::contains).isPresent() && !overdue();
   }
 
-  /** What is to be done once a beat. */
+  /** What is to be done from time to time, at least once a beat. */
   void beat() {
     if (leadership instanceof Leadership.None) {
       return;
@@ -102,8 +116,8 @@ final class Election {
       if (!links.fit()
           || (links.now() - heardAt > timing.afterNanos() && followed() < links.needed())) {
         follow(Optional.empty());
-      } else {
-        links.linked().forEach(pod -> links.send(pod, LEAD + " " + term));
+      } else if (links.now() - saidAt >= beatNanos) {
+        sayWhoLeads();
       }
     } else if (overdue()) {
       follow(Optional.empty());
@@ -137,6 +151,11 @@ final class Election {
     followers.clear();
     heardAt = links.now();
     log.leads(term);
+    sayWhoLeads();
+  }
+
+  private void sayWhoLeads() {
+    saidAt = links.now();
     links.linked().forEach(pod -> links.send(pod, LEAD + " " + term));
   }
 
@@ -185,11 +204,10 @@ final class Election {
   }
 
   private void asked(String from, long said) {
-    boolean content = leads() || (leader.isPresent() && !overdue());
     if (said < term) {
       links.send(from, STALE + " " + term);
     }
-    if (content || !links.fit() || said < term) {
+    if (leads() || bound(from) || !links.fit() || said < term) {
       return;
     }
     if (said > term) {
@@ -201,6 +219,13 @@ final class Election {
       await(links.now());
       links.send(from, GRANT + " " + term);
     }
+  }
+
+  /** Whether a leader was heard too lately for another; one that holds a lease may renew it. */
+  private boolean bound(String candidate) {
+    boolean renews =
+        leadership instanceof Leadership.Lease && leader.equals(Optional.of(candidate));
+    return leader.isPresent() && !renews && links.now() - heardAt < timing.afterNanos();
   }
 
   private void granted(String from, long said) {

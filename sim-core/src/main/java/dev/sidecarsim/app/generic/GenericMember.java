@@ -21,6 +21,9 @@ import java.util.OptionalLong;
  */
 final class GenericMember implements Member {
 
+  /** No member is longer in noticing that a time is over. */
+  private static final long GLANCE = millis(200);
+
   private final Container container;
   private final ClusterDefinition definition;
   private final Names names;
@@ -59,7 +62,7 @@ final class GenericMember implements Member {
     definition.dials().stream()
         .filter(dial -> dial.who() == DialSpec.Who.EXTERNAL)
         .forEach(this::need);
-    process().after(definition.beatNanos(), this::beat);
+    beat();
     definition.giveUp().ifPresent(limit -> process().after(limit.afterNanos(), () -> end(limit)));
   }
 
@@ -87,7 +90,7 @@ final class GenericMember implements Member {
   private void beat() {
     election.beat();
     take();
-    process().after(definition.beatNanos(), this::beat);
+    process().after(Math.min(definition.beatNanos(), GLANCE), this::beat);
   }
 
   /** Does what follows from who leads now, and what stands. */

@@ -18,6 +18,12 @@ public sealed interface Leadership {
   record None() implements Leadership {}
 
   /**
+   * Whoever is first, for as long as it renews its lease: the others wait for so long from the last
+   * renewal on that they heard of, and start with an election, as Patroni does on its store's key.
+   */
+  record Lease(long nanos) implements Leadership {}
+
+  /**
    * Who has waited for a leader for so long asks the others for their votes, as in Raft; a time
    * between the two is drawn for each wait. A leader that does not hear from enough of them for the
    * shorter time gives up.

@@ -144,23 +144,25 @@ final class Values {
     };
   }
 
-  /** {@code first}, {@code none}, or {@code elected [TIME [to TIME]]}. */
+  /** {@code first}, {@code none}, {@code lease TIME}, or {@code elected [TIME [to TIME]]}. */
   static Leadership leader(String value) {
     List<String> words = words(value);
     boolean range = words.size() == 4 && words.get(2).equals("to");
-    if (value.equals("first")) {
-      return Leadership.FIRST;
-    } else if (value.equals("none")) {
-      return Leadership.NONE;
-    } else if (value.equals("elected")) {
-      return Leadership.Elected.USUAL;
-    } else if (words.isEmpty()
-        || !words.get(0).equals("elected")
-        || (words.size() != 2 && !range)) {
-      throw new IllegalArgumentException("write elected [TIME [to TIME]], first or none");
-    }
-    long after = time(words.get(1));
-    return new Leadership.Elected(after, range ? time(words.get(3)) : 2 * after);
+    boolean one = words.size() == 2;
+    return switch (words.isEmpty() ? "" : words.get(0) + (one || range ? " TIME" : "")) {
+      case "first" -> Leadership.FIRST;
+      case "none" -> Leadership.NONE;
+      case "elected" -> Leadership.Elected.USUAL;
+      case "elected TIME" -> elected(time(words.get(1)), words.get(words.size() - 1), range);
+      case "lease TIME" -> new Leadership.Lease(time(words.get(1)));
+      default ->
+          throw new IllegalArgumentException(
+              "write elected [TIME [to TIME]], lease TIME, first or none");
+    };
+  }
+
+  private static Leadership elected(long after, String last, boolean range) {
+    return new Leadership.Elected(after, range ? time(last) : 2 * after);
   }
 
   /** {@code TIME [to TIME]}: the first pause, and the longest. */
