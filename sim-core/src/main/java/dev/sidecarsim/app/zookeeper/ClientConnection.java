@@ -3,43 +3,23 @@ package dev.sidecarsim.app.zookeeper;
 import static dev.sidecarsim.time.Durations.SECOND;
 import static dev.sidecarsim.time.Durations.millis;
 
-import com.google.common.io.ByteArrayDataInput;
-import dev.sidecarsim.app.zookeeper.data.Change;
-import dev.sidecarsim.app.zookeeper.data.Txn;
 import dev.sidecarsim.app.zookeeper.wire.ClientFrames;
 import dev.sidecarsim.app.zookeeper.wire.ConnectRequest;
-import dev.sidecarsim.app.zookeeper.wire.ConnectResponse;
-import dev.sidecarsim.app.zookeeper.wire.ErrorCode;
 import dev.sidecarsim.app.zookeeper.wire.Jute;
-import dev.sidecarsim.app.zookeeper.wire.Operation;
-import dev.sidecarsim.app.zookeeper.wire.Reply;
 import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.net.Bytes;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.time.Timer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One connection of the client port: a four-letter word, or a client with a session, whose
- * operations are answered in their order.
- */
+/** One connection of the client port: a four-letter word, or a client with a session. */
 final class ClientConnection implements ConnectionHandler {
 
   /** zookeeper.nio.sessionlessCnxnTimeout: how long a connection may do without a session. */
   private static final long SESSIONLESS = 10 * SECOND;
-
-  private enum Stage {
-    NEW,
-    OPENING,
-    OPEN
-  }
-
-  private record Asked(int xid, Operation operation) {}
 
   private static final ClientFrames FRAMES = new ClientFrames();
 
@@ -47,17 +27,15 @@ final class ClientConnection implements ConnectionHandler {
   private final Connection connection;
   private final ConnectionStats stats;
   private final Input input = new Input();
-  private final Deque<Asked> waiting = new ArrayDeque<>();
-  private Stage stage = Stage.NEW;
+  private final ClientSession session;
   private boolean request;
   private boolean ended;
-  private long session;
-  private int timeoutMillis;
   private @Nullable Timer expiry;
 
   ClientConnection(ClientPort port, Connection connection) {
     this.port = port;
     this.connection = connection;
+    this.session = new ClientSession(port, this);
     this.stats = new ConnectionStats(port.server().process().namespace().scheduler()::now);
     touch();
   }
@@ -73,12 +51,12 @@ final class ClientConnection implements ConnectionHandler {
 
   /** As cons shows it. */
   String line() {
-    return line(stats.full(session, timeoutMillis));
+    return line(stats.full(session.id(), session.timeoutMillis()));
   }
 
   /** A word takes the connection from the selector; others wait to be read. */
   private String line(String counted) {
-    boolean word = stage == Stage.NEW && stats.receivedSoFar() > 0;
+    boolean word = session.isNew() && stats.receivedSoFar() > 0;
     return " /%s[%d](%s)".formatted(connection.remote(), word ? 0 : 1, counted);
   }
 
@@ -87,12 +65,14 @@ final class ClientConnection implements ConnectionHandler {
   }
 
   /** A connection on which nothing comes is closed, though the session may go on elsewhere. */
-  private void touch() {
+  void touch() {
     forget();
-    long limit = stage == Stage.OPEN ? millis(timeoutMillis) : SESSIONLESS;
+    long limit = session.open() ? millis(session.timeoutMillis()) : SESSIONLESS;
     expiry = port.server().process().after(untilExpiry(limit), this::end);
-    if (stage == Stage.OPEN) {
-      port.server().requests().ifPresent(leader -> leader.touch(session, timeoutMillis));
+    if (session.open()) {
+      port.server()
+          .requests()
+          .ifPresent(leader -> leader.touch(session.id(), session.timeoutMillis()));
     }
   }
 
@@ -149,16 +129,11 @@ final class ClientConnection implements ConnectionHandler {
   private void read(Bytes frame) {
     port.words().count(1, 0);
     try {
-      if (stage == Stage.NEW) {
-        open(ConnectRequest.decode(frame));
+      if (session.isNew()) {
+        session.begin(ConnectRequest.decode(frame));
       } else {
         stats.received();
-        ByteArrayDataInput in = Jute.reader(frame);
-        int xid = in.readInt();
-        Optional<Operation> operation = Operation.read(in.readInt(), in);
-        operation.ifPresentOrElse(
-            known -> ask(new Asked(xid, known)),
-            () -> reply(xid, ErrorCode.UNIMPLEMENTED, Bytes.EMPTY));
+        session.read(Jute.reader(frame));
       }
     } catch (IllegalStateException e) {
       // A record that is too short: the server closes the connection.
@@ -166,124 +141,18 @@ final class ClientConnection implements ConnectionHandler {
     }
   }
 
-  // ---- the session
+  // ---- what its session asks
 
-  private void open(ConnectRequest wish) {
-    if (wish.lastZxid() > port.server().zxid()) {
-      port.server()
-          .log()
-          .clients()
-          .seesTooMuch(connection.remote(), wish.lastZxid(), port.server().zxid());
-      end();
-      return;
-    }
-    stage = Stage.OPENING;
-    timeoutMillis = port.server().config().timing().sessionTimeout(wish.timeoutMillis());
-    session = wish.session() == 0 ? port.newSession() : wish.session();
-    port.holds(session, this);
-    if (wish.session() == 0) {
-      submit(0, new Operation.CreateSession(timeoutMillis));
-    } else {
-      port.server()
-          .requests()
-          .ifPresent(leader -> leader.revalidate(session, timeoutMillis, this::opened));
-    }
-  }
-
-  private void submit(int cxid, Operation wish) {
-    port.server().requests().ifPresent(leader -> leader.submit(session, cxid, wish));
-  }
-
-  private void opened(boolean valid) {
-    if (ended) {
-      return;
-    }
-    stage = Stage.OPEN;
-    send(
-        valid
-            ? new ConnectResponse(timeoutMillis, session).encode()
-            : ConnectResponse.EXPIRED.encode());
-    if (valid) {
-      touch();
-    } else {
-      port.server().log().clients().invalidSession(session, connection.remote());
-      end();
-    }
-  }
-
-  // ---- its operations
-
-  private void ask(Asked asked) {
-    waiting.add(asked);
-    if (waiting.size() == 1) {
-      begin(asked);
-    }
-  }
-
-  private void begin(Asked asked) {
-    if (asked.operation().changes()) {
-      submit(asked.xid(), asked.operation());
-    } else {
-      answer(asked);
-      next();
-    }
-  }
-
-  private void next() {
-    waiting.remove();
-    if (!waiting.isEmpty()) {
-      begin(waiting.element());
-    }
-  }
-
-  private void answer(Asked asked) {
-    stats.answered(asked.operation(), asked.xid(), port.server().zxid());
-    if (!(asked.operation() instanceof Operation.Read read)) {
-      reply(asked.xid(), ErrorCode.OK, Bytes.EMPTY);
-      return;
-    }
-    Optional<Bytes> found = port.server().tree().read(read);
-    if (read.watch() && (found.isPresent() || read instanceof Operation.Exists)) {
-      port.watches().add(read, this);
-    }
-    reply(
-        asked.xid(),
-        found.isPresent() ? ErrorCode.OK : ErrorCode.NO_NODE,
-        found.orElse(Bytes.EMPTY));
-  }
-
-  /** A transaction of this session counts. */
-  void committed(Txn txn) {
-    boolean awaited = !waiting.isEmpty() && waiting.element().xid() == txn.cxid();
-    if (stage == Stage.OPENING && txn.change() instanceof Change.NewSession) {
-      stats.answered(new Operation.CreateSession(timeoutMillis), 0, txn.zxid());
-      opened(true);
-    } else if (awaited) {
-      stats.answered(waiting.element().operation(), txn.cxid(), txn.zxid());
-      replyTo(txn);
-      next();
-    }
-    if (txn.change() instanceof Change.NoSession) {
-      end();
-    }
-  }
-
-  private void replyTo(Txn txn) {
-    if (txn.change() instanceof Change.Refusal refusal) {
-      reply(txn.cxid(), refusal.error(), Bytes.EMPTY);
-    } else {
-      reply(
-          txn.cxid(),
-          ErrorCode.OK,
-          txn.change() instanceof Change.NewNode created
-              ? Reply.ofPath(created.path())
-              : Bytes.EMPTY);
-    }
-  }
-
-  /** Its number; 0 before it has one. */
-  long session() {
+  ClientSession session() {
     return session;
+  }
+
+  ConnectionStats stats() {
+    return stats;
+  }
+
+  boolean ended() {
+    return ended;
   }
 
   /** What a watch of this client has seen. */
@@ -291,11 +160,7 @@ final class ClientConnection implements ConnectionHandler {
     send(event.encode());
   }
 
-  private void reply(int xid, ErrorCode error, Bytes body) {
-    send(new Reply(xid, port.server().zxid(), error, body).encode());
-  }
-
-  private void send(Bytes record) {
+  void send(Bytes record) {
     stats.sent();
     port.words().count(0, 1);
     connection.send(FRAMES.encode(record));
@@ -305,8 +170,8 @@ final class ClientConnection implements ConnectionHandler {
 
   @Override
   public void onEof(Connection same) {
-    if (!ended && stage == Stage.OPEN) {
-      port.server().log().clients().gone(session, remote());
+    if (!ended && session.open()) {
+      port.server().log().clients().gone(session.id(), remote());
     }
     end();
   }
@@ -321,7 +186,7 @@ final class ClientConnection implements ConnectionHandler {
     if (!ended) {
       ended = true;
       forget();
-      port.gone(session, this);
+      port.gone(session.id(), this);
       connection.close();
     }
   }

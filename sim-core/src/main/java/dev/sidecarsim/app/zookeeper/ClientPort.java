@@ -1,8 +1,8 @@
 package dev.sidecarsim.app.zookeeper;
 
 import dev.sidecarsim.app.zookeeper.data.Change;
+import dev.sidecarsim.app.zookeeper.data.Effect;
 import dev.sidecarsim.app.zookeeper.data.Txn;
-import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
 import dev.sidecarsim.host.Bound;
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
@@ -11,7 +11,6 @@ import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
 import dev.sidecarsim.time.Durations;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -82,13 +81,14 @@ final class ClientPort implements Database.Observer {
   }
 
   @Override
-  public void committed(Txn txn, List<WatchEvent> events) {
+  public void committed(Txn txn, Effect effect) {
     if (txn.change() instanceof Change.NewSession && !server.config().standalone()) {
       boolean leads = server.mode().filter("leader"::equals).isPresent();
       server.log().clients().begun(txn.session(), leads);
     }
-    watches.fire(events);
-    Optional.ofNullable(sessions.get(txn.session())).ifPresent(client -> client.committed(txn));
+    watches.fire(effect.events());
+    Optional.ofNullable(sessions.get(txn.session()))
+        .ifPresent(client -> client.session().committed(txn, effect));
   }
 
   // ---- what the connections ask

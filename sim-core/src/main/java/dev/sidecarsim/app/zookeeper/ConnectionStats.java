@@ -42,7 +42,7 @@ final class ConnectionStats {
    * @param cxid below 0 for one that is not the client's own, such as a ping
    */
   void answered(Operation operation, long cxid, long zxid) {
-    lastOperation = operation.shortName();
+    lastOperation = operation.code().shortName();
     lastCxid = cxid >= 0 ? cxid : lastCxid;
     lastZxid = zxid;
     lastResponse = clock.getAsLong();

@@ -1,12 +1,11 @@
 package dev.sidecarsim.app.zookeeper;
 
 import dev.sidecarsim.app.zookeeper.data.DataTree;
+import dev.sidecarsim.app.zookeeper.data.Effect;
 import dev.sidecarsim.app.zookeeper.data.Txn;
-import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
 import dev.sidecarsim.net.Bytes;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 
 /**
  * The tree in a server's memory, and what of it outlives the process: a snapshot and the log of the
@@ -16,7 +15,7 @@ final class Database {
 
   /** Who is told of each transaction, once it counts. */
   interface Observer {
-    void committed(Txn txn, List<WatchEvent> events);
+    void committed(Txn txn, Effect effect);
   }
 
   /** zookeeper.snapCount is 100000; a log so long says no more than a snapshot. */
@@ -24,7 +23,7 @@ final class Database {
 
   private final DataDir data;
   private final Deque<Txn> uncommitted = new ArrayDeque<>();
-  private Observer observer = (txn, events) -> {};
+  private Observer observer = (txn, effect) -> {};
   private DataTree tree;
   private long zxid;
   private int logged;

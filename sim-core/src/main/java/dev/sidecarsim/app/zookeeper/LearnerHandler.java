@@ -5,7 +5,6 @@ import static dev.sidecarsim.app.zookeeper.QuorumPacket.firstOf;
 import com.google.common.io.ByteArrayDataInput;
 import dev.sidecarsim.app.zookeeper.data.Txn;
 import dev.sidecarsim.app.zookeeper.wire.Jute;
-import dev.sidecarsim.app.zookeeper.wire.Operation;
 import dev.sidecarsim.host.Connection;
 import dev.sidecarsim.net.Bytes;
 import java.util.Optional;
@@ -69,11 +68,7 @@ final class LearnerHandler extends PacketStream {
       case QuorumPacket.ACK -> proposals.written(sid, packet.zxid());
       case QuorumPacket.PING -> touch(proposals, in, packet.data().size());
       case QuorumPacket.REVALIDATE -> revalidate(proposals, in);
-      case QuorumPacket.REQUEST -> {
-        long session = in.readLong();
-        int cxid = in.readInt();
-        Operation.read(in.readInt(), in).ifPresent(wish -> proposals.submit(session, cxid, wish));
-      }
+      case QuorumPacket.REQUEST -> Wish.decode(in).ifPresent(proposals::submit);
       default -> {
         // Nothing else is expected of a learner that is up to date.
       }

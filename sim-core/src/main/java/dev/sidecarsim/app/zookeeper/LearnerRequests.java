@@ -3,7 +3,6 @@ package dev.sidecarsim.app.zookeeper;
 import com.google.common.io.ByteArrayDataInput;
 import dev.sidecarsim.app.zookeeper.data.Txn;
 import dev.sidecarsim.app.zookeeper.wire.Jute;
-import dev.sidecarsim.app.zookeeper.wire.Operation;
 import dev.sidecarsim.net.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,16 +32,8 @@ final class LearnerRequests implements Requests {
   }
 
   @Override
-  public void submit(long session, int cxid, Operation wish) {
-    send(
-        QuorumPacket.REQUEST,
-        Jute.record(
-            out -> {
-              out.writeLong(session);
-              out.writeInt(cxid);
-              out.writeInt(wish.code());
-              wish.write(out);
-            }));
+  public void submit(Wish wish) {
+    send(QuorumPacket.REQUEST, wish.encode());
   }
 
   @Override

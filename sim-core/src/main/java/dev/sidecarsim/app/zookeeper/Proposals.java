@@ -3,6 +3,7 @@ package dev.sidecarsim.app.zookeeper;
 import dev.sidecarsim.app.zookeeper.data.Change;
 import dev.sidecarsim.app.zookeeper.data.Txn;
 import dev.sidecarsim.app.zookeeper.wire.Operation;
+import dev.sidecarsim.net.IpAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -43,8 +44,6 @@ final class Proposals implements Requests {
     long writeTime();
   }
 
-  private record Wish(long session, int cxid, Operation operation) {}
-
   private final Site site;
   private final Voters voters;
   private final SessionTracker tracker;
@@ -62,8 +61,8 @@ final class Proposals implements Requests {
   }
 
   @Override
-  public void submit(long session, int cxid, Operation wish) {
-    wishes.add(new Wish(session, cxid, wish));
+  public void submit(Wish wish) {
+    wishes.add(wish);
     next();
   }
 
@@ -72,7 +71,7 @@ final class Proposals implements Requests {
       return;
     }
     Wish wish = wishes.remove();
-    Change change = site.database().tree().prepare(wish.session(), wish.operation());
+    Change change = site.database().tree().prepare(wish.session(), wish.client(), wish.operation());
     Txn txn = new Txn(wish.session(), wish.cxid(), site.database().zxid() + 1, change);
     proposed = txn;
     writtenBy.clear();
@@ -131,7 +130,7 @@ final class Proposals implements Requests {
 
   private void expired(long session, int timeoutMillis) {
     site.log().clients().expiring(session, timeoutMillis);
-    submit(session, 0, new Operation.CloseSession());
+    submit(new Wish(session, 0, IpAddress.ANY_V4, new Operation.CloseSession()));
   }
 
   @Override

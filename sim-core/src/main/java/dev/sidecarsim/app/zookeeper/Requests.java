@@ -1,6 +1,5 @@
 package dev.sidecarsim.app.zookeeper;
 
-import dev.sidecarsim.app.zookeeper.wire.Operation;
 import java.util.function.Consumer;
 
 /**
@@ -11,10 +10,8 @@ interface Requests {
   /**
    * Asks for a transaction. What became of it is seen when it is committed; if the leader is lost
    * it may never be.
-   *
-   * @param cxid the number that the client gave it
    */
-  void submit(long session, int cxid, Operation wish);
+  void submit(Wish wish);
 
   /** Asks whether a session still stands, which prolongs it. */
   void revalidate(long session, int timeoutMillis, Consumer<Boolean> answer);

@@ -1,6 +1,6 @@
 package dev.sidecarsim.app.zookeeper;
 
-import dev.sidecarsim.app.zookeeper.wire.Operation;
+import dev.sidecarsim.app.zookeeper.wire.Read;
 import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,9 +16,8 @@ final class Watches {
   private final Map<String, Set<ClientConnection>> children = new TreeMap<>();
 
   /** A read with its watch flag set leaves a watch, even an Exists of a node that is not there. */
-  void add(Operation.Read read, ClientConnection client) {
-    Map<String, Set<ClientConnection>> kind =
-        read instanceof Operation.GetChildren ? children : data;
+  void add(Read read, ClientConnection client) {
+    Map<String, Set<ClientConnection>> kind = read instanceof Read.GetChildren ? children : data;
     kind.computeIfAbsent(read.path(), path -> new LinkedHashSet<>()).add(client);
   }
 
@@ -92,7 +91,7 @@ final class Watches {
   }
 
   private static String name(ClientConnection client) {
-    return "0x" + Long.toHexString(client.session());
+    return "0x" + Long.toHexString(client.session().id());
   }
 
   private static String lists(Map<String, List<String>> all) {

@@ -28,12 +28,12 @@
  * <p>Of the quorum's own TLS only the question is modelled whether a caller's certificate is for
  * the address that it calls from; certificates are taken to be for the hosts of the server lines.
  *
- * <p>Clients have sessions, ephemeral and sequential nodes, and watches; the leader makes one
- * transaction after the other, and counts the sessions' time.
+ * <p>Clients have sessions, nodes with versions and rights, transactions of several changes, and
+ * watches; the leader makes one transaction after the other, and counts the sessions' time.
  *
- * <p>Not modelled: transactions under way together, conditions on versions, ACLs, dynamic
- * reconfiguration, SASL between servers, several addresses a server, ports for TLS and for
- * observers, the oracle quorum, the admin server's port.
+ * <p>Not modelled: transactions under way together, dynamic reconfiguration, SASL between servers,
+ * several addresses a server, ports for TLS and for observers, the oracle quorum, the admin
+ * server's port.
  */
 @NullMarked
 package dev.sidecarsim.app.zookeeper;

@@ -11,7 +11,9 @@ import dev.sidecarsim.app.zookeeper.client.Curator;
 import dev.sidecarsim.app.zookeeper.client.LeaderSelector;
 import dev.sidecarsim.app.zookeeper.wire.ErrorCode;
 import dev.sidecarsim.app.zookeeper.wire.Operation;
+import dev.sidecarsim.app.zookeeper.wire.Read;
 import dev.sidecarsim.app.zookeeper.wire.Reply;
+import dev.sidecarsim.app.zookeeper.wire.Write;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.host.SocketOwner;
 import dev.sidecarsim.net.Bytes;
@@ -77,7 +79,7 @@ class ZooKeeperSessionTest {
   }
 
   private static Operation ephemeral(String path) {
-    return new Operation.Create(path, Bytes.of("x"), true, true);
+    return new Write.Create(path, Bytes.of("x"), true, true);
   }
 
   private List<Integer> nodes() {
@@ -115,15 +117,14 @@ class ZooKeeperSessionTest {
     run.runFor(millis(100));
     assertThat(nodes()).containsExactly(1, 1, 1);
     assertThat(ask(client, ephemeral("/a-")).path()).isEqualTo("/a-0000000001");
-    assertThat(ask(client, new Operation.GetData("/a-0000000000", false)).data().text())
-        .isEqualTo("x");
-    assertThat(ask(client, new Operation.Exists("/b", false)).error()).isEqualTo(ErrorCode.NO_NODE);
+    assertThat(ask(client, new Read.GetData("/a-0000000000", false)).data().text()).isEqualTo("x");
+    assertThat(ask(client, new Read.Exists("/b", false)).error()).isEqualTo(ErrorCode.NO_NODE);
     assertThat(ask(client, ephemeral("/b/c")).error()).isEqualTo(ErrorCode.NO_NODE);
     assertThat(ask(client, ephemeral("/a-0000000000/c")).error())
         .isEqualTo(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
-    assertThat(ask(client, new Operation.Delete("/a-0000000000")).ok()).isTrue();
-    assertThat(ask(client, new Operation.GetChildren("/", false)).children())
-        .containsExactly("a-0000000001");
+    assertThat(ask(client, new Write.Delete("/a-0000000000")).ok()).isTrue();
+    assertThat(ask(client, new Read.GetChildren("/", false)).children())
+        .containsExactly("a-0000000001", "zookeeper");
   }
 
   @Test
@@ -193,7 +194,7 @@ class ZooKeeperSessionTest {
   @Test
   void whatWasWrittenOutlivesAllServers() {
     Curator client = client(1, "zk-1");
-    assertThat(ask(client, new Operation.Create("/kept", Bytes.EMPTY, false, false)).ok()).isTrue();
+    assertThat(ask(client, new Write.Create("/kept", Bytes.EMPTY, false, false)).ok()).isTrue();
     for (int i = 0; i < 3; i++) {
       kill(process(i));
     }
@@ -279,8 +280,8 @@ class ZooKeeperSessionTest {
   @Test
   void theWordsTellOfWatches() {
     Curator client = client(1, "zk-0");
-    ask(client, new Operation.Exists("/b", true));
-    ask(client, new Operation.Exists("/c", true));
+    ask(client, new Read.Exists("/b", true));
+    ask(client, new Read.Exists("/c", true));
 
     assertThat(word("wchs")).isEqualTo("1 connections watching 2 paths\nTotal watches:2\n");
     assertThat(word("mntr")).contains("zk_watch_count\t2\n");

@@ -4,8 +4,10 @@ import static dev.sidecarsim.time.Durations.millis;
 
 import dev.sidecarsim.app.zookeeper.wire.ErrorCode;
 import dev.sidecarsim.app.zookeeper.wire.Operation;
+import dev.sidecarsim.app.zookeeper.wire.Read;
 import dev.sidecarsim.app.zookeeper.wire.Reply;
 import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
+import dev.sidecarsim.app.zookeeper.wire.Write;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Bytes;
 import java.util.Comparator;
@@ -90,14 +92,14 @@ public final class LeaderSelector implements Curator.Listener {
   /** Finds who is first in a queue; empty if there is nobody or ZooKeeper cannot be reached. */
   public static void leader(Curator curator, String path, Consumer<Optional<String>> found) {
     curator.request(
-        new Operation.GetChildren(path, false),
+        new Read.GetChildren(path, false),
         reply -> {
           List<String> queue = reply.ok() ? queue(reply) : List.of();
           if (queue.isEmpty()) {
             found.accept(Optional.empty());
           } else {
             curator.request(
-                new Operation.GetData(path + "/" + queue.get(0), false),
+                new Read.GetData(path + "/" + queue.get(0), false),
                 data ->
                     found.accept(data.ok() ? Optional.of(data.data().text()) : Optional.empty()));
           }
@@ -123,7 +125,7 @@ public final class LeaderSelector implements Curator.Listener {
   /** A node that was created without our hearing of it is found again by its prefix. */
   private void create() {
     ask(
-        new Operation.GetChildren(path, false),
+        new Read.GetChildren(path, false),
         children -> {
           Optional<String> there =
               children.ok()
@@ -133,7 +135,7 @@ public final class LeaderSelector implements Curator.Listener {
               name -> entered(path + "/" + name),
               () ->
                   ask(
-                      new Operation.Create(path + "/" + prefix, Bytes.of(id), true, true),
+                      new Write.Create(path + "/" + prefix, Bytes.of(id), true, true),
                       this::created));
         });
   }
@@ -151,7 +153,7 @@ public final class LeaderSelector implements Curator.Listener {
   private void createParents(int end) {
     String parent = end < 0 ? path : path.substring(0, end);
     ask(
-        new Operation.Create(parent, Bytes.EMPTY, false, false),
+        new Write.Create(parent, Bytes.EMPTY, false, false),
         reply -> {
           if (end < 0) {
             create();
@@ -164,7 +166,7 @@ public final class LeaderSelector implements Curator.Listener {
   private void entered(String node) {
     own = node;
     if (phase == Phase.CLOSED) {
-      ask(new Operation.Delete(own), reply -> {});
+      ask(new Write.Delete(own), reply -> {});
     } else {
       phase = Phase.WAITING;
       look();
@@ -174,7 +176,7 @@ public final class LeaderSelector implements Curator.Listener {
   // ---- in the queue
 
   private void look() {
-    ask(new Operation.GetChildren(path, false), this::looked);
+    ask(new Read.GetChildren(path, false), this::looked);
   }
 
   private void looked(Reply reply) {
@@ -196,7 +198,7 @@ public final class LeaderSelector implements Curator.Listener {
   private void watch(String predecessor) {
     before = predecessor;
     ask(
-        new Operation.GetData(predecessor, true),
+        new Read.GetData(predecessor, true),
         reply -> {
           if (!reply.ok()) {
             look();
@@ -238,7 +240,7 @@ public final class LeaderSelector implements Curator.Listener {
       phase = Phase.LEAVING;
       listener.relinquished();
       ask(
-          new Operation.Delete(own),
+          new Write.Delete(own),
           reply -> {
             if (phase == Phase.LEAVING) {
               enter();
@@ -252,7 +254,7 @@ public final class LeaderSelector implements Curator.Listener {
     boolean led = phase == Phase.LEADING;
     phase = Phase.CLOSED;
     if (!own.isEmpty()) {
-      ask(new Operation.Delete(own), reply -> {});
+      ask(new Write.Delete(own), reply -> {});
     }
     if (led) {
       listener.relinquished();

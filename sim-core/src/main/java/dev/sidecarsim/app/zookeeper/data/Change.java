@@ -1,7 +1,9 @@
 package dev.sidecarsim.app.zookeeper.data;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.io.ByteArrayDataInput;
 import com.google.common.io.ByteArrayDataOutput;
+import dev.sidecarsim.app.zookeeper.wire.Acl;
 import dev.sidecarsim.app.zookeeper.wire.ErrorCode;
 import dev.sidecarsim.app.zookeeper.wire.Jute;
 import dev.sidecarsim.net.Bytes;
@@ -20,8 +22,13 @@ public sealed interface Change {
   static Change read(ByteArrayDataInput in) {
     int type = in.readInt();
     return switch (type) {
-      case NewNode.TYPE -> new NewNode(Jute.readString(in), Jute.readBuffer(in), in.readLong());
+      case NewNode.TYPE ->
+          new NewNode(Jute.readString(in), Jute.readBuffer(in), Acl.read(in), in.readLong());
       case NoNode.TYPE -> new NoNode(Jute.readString(in));
+      case NewData.TYPE -> new NewData(Jute.readString(in), Jute.readBuffer(in), in.readInt());
+      case NewAcl.TYPE -> new NewAcl(Jute.readString(in), Acl.read(in), in.readInt());
+      case Checked.TYPE -> new Checked(Jute.readString(in));
+      case Several.TYPE -> Several.read(in);
       case NewSession.TYPE -> new NewSession(in.readInt());
       case NoSession.TYPE -> new NoSession();
       case Refusal.TYPE -> new Refusal(ErrorCode.of(in.readInt()));
@@ -34,7 +41,7 @@ public sealed interface Change {
    *
    * @param owner the session that it ends with; 0 if it stays
    */
-  record NewNode(String path, Bytes data, long owner) implements Change {
+  record NewNode(String path, Bytes data, ImmutableList<Acl> acl, long owner) implements Change {
     private static final int TYPE = 1;
 
     @Override
@@ -42,6 +49,7 @@ public sealed interface Change {
       out.writeInt(TYPE);
       Jute.writeString(out, path);
       Jute.writeBuffer(out, data);
+      Acl.write(out, acl);
       out.writeLong(owner);
     }
   }
@@ -54,6 +62,68 @@ public sealed interface Change {
     public void write(ByteArrayDataOutput out) {
       out.writeInt(TYPE);
       Jute.writeString(out, path);
+    }
+  }
+
+  /** A node gets other data, and this version. */
+  record NewData(String path, Bytes data, int version) implements Change {
+    private static final int TYPE = 5;
+
+    @Override
+    public void write(ByteArrayDataOutput out) {
+      out.writeInt(TYPE);
+      Jute.writeString(out, path);
+      Jute.writeBuffer(out, data);
+      out.writeInt(version);
+    }
+  }
+
+  /** A node gets other rights, and they this version. */
+  record NewAcl(String path, ImmutableList<Acl> acl, int version) implements Change {
+    private static final int TYPE = 7;
+
+    @Override
+    public void write(ByteArrayDataOutput out) {
+      out.writeInt(TYPE);
+      Jute.writeString(out, path);
+      Acl.write(out, acl);
+      out.writeInt(version);
+    }
+  }
+
+  /** Nothing changes: the version was right. */
+  record Checked(String path) implements Change {
+    private static final int TYPE = 13;
+
+    @Override
+    public void write(ByteArrayDataOutput out) {
+      out.writeInt(TYPE);
+      Jute.writeString(out, path);
+    }
+  }
+
+  /** One after the other; nothing changes, if one of them is a refusal. */
+  record Several(ImmutableList<Change> parts) implements Change {
+    private static final int TYPE = 14;
+
+    /** Whether one of them may not be, so that none is made. */
+    public boolean refused() {
+      return parts.stream().anyMatch(Refusal.class::isInstance);
+    }
+
+    @Override
+    public void write(ByteArrayDataOutput out) {
+      out.writeInt(TYPE);
+      out.writeInt(parts.size());
+      parts.forEach(part -> part.write(out));
+    }
+
+    private static Several read(ByteArrayDataInput in) {
+      ImmutableList.Builder<Change> parts = ImmutableList.builder();
+      for (int left = in.readInt(); left > 0; left--) {
+        parts.add(Change.read(in));
+      }
+      return new Several(parts.build());
     }
   }
 

@@ -2,16 +2,18 @@ package dev.sidecarsim.app.zookeeper.data;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.io.ByteArrayDataInput;
-import com.google.common.io.ByteArrayDataOutput;
+import dev.sidecarsim.app.zookeeper.wire.Acl;
 import dev.sidecarsim.app.zookeeper.wire.ErrorCode;
 import dev.sidecarsim.app.zookeeper.wire.Jute;
 import dev.sidecarsim.app.zookeeper.wire.Operation;
+import dev.sidecarsim.app.zookeeper.wire.Read;
 import dev.sidecarsim.app.zookeeper.wire.Reply;
 import dev.sidecarsim.app.zookeeper.wire.WatchEvent;
 import dev.sidecarsim.net.Bytes;
+import dev.sidecarsim.net.IpAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,20 +21,14 @@ import java.util.TreeMap;
 /** The nodes and the sessions, after some number of transactions. */
 public final class DataTree {
 
-  private static final String ROOT = "/";
+  /** The nodes that are always there, and may not be deleted. */
+  static final ImmutableSet<String> OWN =
+      ImmutableSet.of(Paths.ROOT, "/zookeeper", "/zookeeper/quota", "/zookeeper/config");
 
-  /** The nodes of an empty tree: /, /zookeeper, its config and quota, and the root of quotas. */
-  private static final int OWN_NODES = 5;
-
-  /**
-   * A node.
-   *
-   * @param owner the session that it ends with; 0 if it stays
-   * @param creations how many children it ever had, from which sequential ones get their numbers
-   */
-  private record Node(Bytes data, long owner, long czxid, int creations) {
-    Node withOneMore() {
-      return new Node(data, owner, czxid, creations + 1);
+  /** What is read, or why it may not be. */
+  public record Answer(ErrorCode error, Bytes body) {
+    private static Answer no(ErrorCode error) {
+      return new Answer(error, Bytes.EMPTY);
     }
   }
 
@@ -40,14 +36,14 @@ public final class DataTree {
   private final Map<Long, Integer> sessions = new TreeMap<>();
 
   public DataTree() {
-    nodes.put(ROOT, new Node(Bytes.EMPTY, 0, 0, 0));
+    OWN.forEach(path -> nodes.put(path, Node.of(Bytes.EMPTY, Acl.OPEN, 0, 0)));
   }
 
   // ---- what is read
 
-  /** How many nodes there are, with ZooKeeper's own. */
+  /** How many nodes there are; ZooKeeper has its root twice. */
   public int nodeCount() {
-    return OWN_NODES + nodes.size() - 1;
+    return nodes.size() + 1;
   }
 
   /** How many of them end with a session. */
@@ -60,21 +56,45 @@ public final class DataTree {
     return ImmutableMap.copyOf(sessions);
   }
 
-  /** Answers a read; empty if there is no such node. */
-  public Optional<Bytes> read(Operation.Read read) {
-    Node node = nodes.get(read.path());
-    if (node == null) {
-      return Optional.empty();
-    }
-    if (read instanceof Operation.GetChildren) {
-      return Optional.of(Reply.ofChildren(children(read.path())));
-    }
-    Bytes stat = stat(read.path(), node);
-    return Optional.of(read instanceof Operation.GetData ? Reply.ofData(node.data(), stat) : stat);
+  Optional<Node> node(String path) {
+    return Optional.ofNullable(nodes.get(path));
   }
 
-  private ImmutableList<String> children(String path) {
-    String prefix = path.equals(ROOT) ? ROOT : path + "/";
+  /**
+   * Answers a read.
+   *
+   * @param client the address that asks
+   */
+  public Answer read(Read read, IpAddress client) {
+    Node node = nodes.get(read.path());
+    if (node == null) {
+      return Answer.no(ErrorCode.NO_NODE);
+    }
+    boolean open = read instanceof Read.Exists;
+    if (!open && !Rights.allow(node.acl(), permission(read), client)) {
+      return Answer.no(ErrorCode.NO_AUTH);
+    }
+    return new Answer(ErrorCode.OK, body(read, node));
+  }
+
+  private static int permission(Read read) {
+    return read instanceof Read.GetAcl ? Acl.READ | Acl.ADMIN : Acl.READ;
+  }
+
+  private Bytes body(Read read, Node node) {
+    Bytes stat = stat(read.path());
+    if (read instanceof Read.GetChildren names) {
+      Bytes children = Reply.ofChildren(children(read.path()));
+      return names.withStat() ? children.plus(stat) : children;
+    }
+    if (read instanceof Read.GetAcl) {
+      return Jute.record(out -> Acl.write(out, node.acl())).plus(stat);
+    }
+    return read instanceof Read.GetData ? Reply.ofData(node.data(), stat) : stat;
+  }
+
+  ImmutableList<String> children(String path) {
+    String prefix = path.equals(Paths.ROOT) ? Paths.ROOT : path + "/";
     return nodes.keySet().stream()
         .filter(child -> child.length() > prefix.length() && child.startsWith(prefix))
         .map(child -> child.substring(prefix.length()))
@@ -82,120 +102,96 @@ public final class DataTree {
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Times are not kept; a node's data are never written anew. */
-  private Bytes stat(String path, Node node) {
-    int children = children(path).size();
-    return Jute.record(
-        out -> {
-          out.writeLong(node.czxid());
-          out.writeLong(node.czxid());
-          out.writeLong(0);
-          out.writeLong(0);
-          out.writeInt(0);
-          out.writeInt(2 * node.creations() - children);
-          out.writeInt(0);
-          out.writeLong(node.owner());
-          out.writeInt(node.data().size());
-          out.writeInt(children);
-          out.writeLong(node.czxid());
-        });
+  /** The status of a node that is there. */
+  private Bytes stat(String path) {
+    return node(path).orElseThrow().stat(children(path).size());
   }
 
   // ---- what is changed
 
-  /** What becomes of a wish, as PrepRequestProcessor decides it. */
-  public Change prepare(long session, Operation wish) {
-    if (wish instanceof Operation.CreateSession create) {
-      return new Change.NewSession(create.timeoutMillis());
-    }
-    if (!sessions.containsKey(session)) {
-      return new Change.Refusal(ErrorCode.SESSION_EXPIRED);
-    }
-    if (wish instanceof Operation.Create create) {
-      return prepare(session, create);
-    }
-    if (wish instanceof Operation.Delete delete) {
-      return prepare(delete);
-    }
-    return wish instanceof Operation.CloseSession
-        ? new Change.NoSession()
-        : new Change.Refusal(ErrorCode.UNIMPLEMENTED);
+  /**
+   * What becomes of a wish.
+   *
+   * @param client the address that it comes from
+   */
+  public Change prepare(long session, IpAddress client, Operation wish) {
+    return new Preparation(this, session, client).of(wish);
   }
 
-  private Change prepare(long session, Operation.Create create) {
-    Node parent = nodes.get(parent(create.path()));
-    if (parent == null) {
-      return new Change.Refusal(ErrorCode.NO_NODE);
-    }
-    if (parent.owner() != 0) {
-      return new Change.Refusal(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
-    }
-    String number =
-        create.sequential() ? String.format(Locale.ROOT, "%010d", parent.creations()) : "";
-    String path = create.path() + number;
-    return nodes.containsKey(path)
-        ? new Change.Refusal(ErrorCode.NODE_EXISTS)
-        : new Change.NewNode(path, create.data(), create.ephemeral() ? session : 0);
-  }
-
-  private Change prepare(Operation.Delete delete) {
-    if (!nodes.containsKey(delete.path()) || delete.path().equals(ROOT)) {
-      return new Change.Refusal(ErrorCode.NO_NODE);
-    }
-    return children(delete.path()).isEmpty()
-        ? new Change.NoNode(delete.path())
-        : new Change.Refusal(ErrorCode.NOT_EMPTY);
-  }
-
-  /** Applies a transaction, and says what those who watch the paths are to be told. */
-  public ImmutableList<WatchEvent> apply(Txn txn) {
-    if (txn.change() instanceof Change.NewNode created) {
-      return create(created, txn.zxid());
-    }
-    if (txn.change() instanceof Change.NoNode deleted) {
-      return delete(deleted.path());
-    }
+  /** Applies a transaction. */
+  public Effect apply(Txn txn) {
     if (txn.change() instanceof Change.NewSession begun) {
       sessions.put(txn.session(), begun.timeoutMillis());
-    } else if (txn.change() instanceof Change.NoSession) {
-      return end(txn.session());
+      return Effect.NONE;
     }
-    return ImmutableList.of();
+    return txn.change() instanceof Change.NoSession
+        ? end(txn.session(), txn.zxid())
+        : apply(txn.change(), txn.zxid());
   }
 
-  private ImmutableList<WatchEvent> create(Change.NewNode created, long zxid) {
-    nodes.put(created.path(), new Node(created.data(), created.owner(), zxid, 0));
-    nodes.computeIfPresent(parent(created.path()), (path, node) -> node.withOneMore());
-    return ImmutableList.of(
+  private Effect apply(Change change, long zxid) {
+    if (change instanceof Change.NewNode created) {
+      return create(created, zxid);
+    }
+    if (change instanceof Change.NoNode deleted) {
+      return delete(deleted.path(), zxid);
+    }
+    if (change instanceof Change.NewData set) {
+      nodes.computeIfPresent(
+          set.path(), (path, node) -> node.withData(set.data(), set.version(), zxid));
+      return Effect.of(stat(set.path()), new WatchEvent(WatchEvent.Type.DATA_CHANGED, set.path()));
+    }
+    if (change instanceof Change.NewAcl set) {
+      nodes.computeIfPresent(set.path(), (path, node) -> node.withAcl(set.acl(), set.version()));
+      return Effect.of(stat(set.path()));
+    }
+    return change instanceof Change.Several all ? all(all, zxid) : Effect.of(Bytes.EMPTY);
+  }
+
+  private Effect all(Change.Several several, long zxid) {
+    return several.refused()
+        ? Effect.NONE
+        : Effect.all(several.parts().stream().map(part -> apply(part, zxid)).toList());
+  }
+
+  private Effect create(Change.NewNode created, long zxid) {
+    String parent = Paths.parent(created.path());
+    nodes.put(created.path(), Node.of(created.data(), created.acl(), created.owner(), zxid));
+    nodes.computeIfPresent(parent, (path, node) -> node.withOneMore(zxid));
+    return Effect.of(
+        stat(created.path()),
         new WatchEvent(WatchEvent.Type.CREATED, created.path()),
-        new WatchEvent(WatchEvent.Type.CHILDREN_CHANGED, parent(created.path())));
+        new WatchEvent(WatchEvent.Type.CHILDREN_CHANGED, parent));
   }
 
-  private ImmutableList<WatchEvent> delete(String path) {
+  private Effect delete(String path, long zxid) {
+    String parent = Paths.parent(path);
     nodes.remove(path);
-    return ImmutableList.of(
+    nodes.computeIfPresent(parent, (same, node) -> node.withOneLess(zxid));
+    return Effect.of(
+        Bytes.EMPTY,
         new WatchEvent(WatchEvent.Type.DELETED, path),
-        new WatchEvent(WatchEvent.Type.CHILDREN_CHANGED, parent(path)));
+        new WatchEvent(WatchEvent.Type.CHILDREN_CHANGED, parent));
   }
 
-  private ImmutableList<WatchEvent> end(long session) {
+  private Effect end(long session, long zxid) {
     sessions.remove(session);
     List<String> owned =
         nodes.entrySet().stream()
             .filter(entry -> entry.getValue().owner() == session)
             .map(Map.Entry::getKey)
             .toList();
-    return owned.stream()
-        .flatMap(path -> delete(path).stream())
-        .collect(ImmutableList.toImmutableList());
-  }
-
-  private static String parent(String path) {
-    int slash = path.lastIndexOf('/');
-    return slash <= 0 ? ROOT : path.substring(0, slash);
+    return Effect.all(owned.stream().map(path -> delete(path, zxid)).toList());
   }
 
   // ---- snapshots
+
+  DataTree copy() {
+    DataTree copy = new DataTree();
+    copy.nodes.putAll(nodes);
+    copy.sessions.putAll(sessions);
+    return copy;
+  }
 
   /** All of it, for a learner that lacks it and for the disk. */
   public Bytes snapshot() {
@@ -208,16 +204,12 @@ public final class DataTree {
                 out.writeInt(timeout);
               });
           out.writeInt(nodes.size());
-          nodes.forEach((path, node) -> write(out, path, node));
+          nodes.forEach(
+              (path, node) -> {
+                Jute.writeString(out, path);
+                node.write(out);
+              });
         });
-  }
-
-  private static void write(ByteArrayDataOutput out, String path, Node node) {
-    Jute.writeString(out, path);
-    Jute.writeBuffer(out, node.data());
-    out.writeLong(node.owner());
-    out.writeLong(node.czxid());
-    out.writeInt(node.creations());
   }
 
   /**
@@ -235,9 +227,7 @@ public final class DataTree {
       tree.sessions.put(in.readLong(), in.readInt());
     }
     for (int left = in.readInt(); left > 0; left--) {
-      tree.nodes.put(
-          Jute.readString(in),
-          new Node(Jute.readBuffer(in), in.readLong(), in.readLong(), in.readInt()));
+      tree.nodes.put(Jute.readString(in), Node.read(in));
     }
     return tree;
   }

@@ -1,26 +1,30 @@
 package dev.sidecarsim.app.zookeeper.wire;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.io.ByteArrayDataInput;
 import com.google.common.io.ByteArrayDataOutput;
 import dev.sidecarsim.net.Bytes;
 import java.util.Optional;
 
-/** What a client asks for; the numbers are those of ZooDefs.OpCode. */
-public sealed interface Operation {
+/** What a client asks for. */
+public sealed interface Operation
+    permits Read,
+        Write,
+        Operation.Multi,
+        Operation.Sync,
+        Operation.Ping,
+        Operation.CreateSession,
+        Operation.CloseSession {
 
   /** The xid of a ping. */
   int PING_XID = -2;
 
-  /** ZooDefs.OpCode. */
-  int code();
-
-  /** What cons calls it (FinalRequestProcessor). */
-  String shortName();
+  OpCode code();
 
   /** Writes the record that stands behind the header. */
   void write(ByteArrayDataOutput out);
 
-  /** Whether it is a transaction, which all servers must know of. */
+  /** Whether it goes through the leader, as transactions do, which all servers must know of. */
   default boolean changes() {
     return true;
   }
@@ -30,7 +34,7 @@ public sealed interface Operation {
     return Jute.record(
         out -> {
           out.writeInt(xid);
-          out.writeInt(code());
+          out.writeInt(code().number());
           write(out);
         });
   }
@@ -40,162 +44,72 @@ public sealed interface Operation {
    *
    * @throws IllegalStateException if the record is too short
    */
-  static Optional<Operation> read(int code, ByteArrayDataInput in) {
-    return Optional.ofNullable(
-        switch (code) {
-          case Create.CODE -> Create.read(in);
-          case Delete.CODE -> new Delete(Jute.readString(in));
-          case Exists.CODE -> new Exists(Jute.readString(in), in.readBoolean());
-          case GetData.CODE -> new GetData(Jute.readString(in), in.readBoolean());
-          case GetChildren.CODE -> new GetChildren(Jute.readString(in), in.readBoolean());
-          case Ping.CODE -> new Ping();
-          case CreateSession.CODE -> new CreateSession(in.readInt());
-          case CloseSession.CODE -> new CloseSession();
-          default -> null;
-        });
+  static Optional<Operation> read(int number, ByteArrayDataInput in) {
+    return OpCode.of(number)
+        .flatMap(
+            code ->
+                switch (code) {
+                  case MULTI -> Multi.read(in).map(Operation.class::cast);
+                  case SYNC -> Optional.of(new Sync(Jute.readString(in)));
+                  case PING -> Optional.of(new Ping());
+                  case CREATE_SESSION -> Optional.of(new CreateSession(in.readInt()));
+                  case CLOSE_SESSION -> Optional.of(new CloseSession());
+                  case EXISTS, GET_DATA, GET_ACL, GET_CHILDREN, GET_CHILDREN_2 ->
+                      Optional.of(Read.read(code, in));
+                  default -> Optional.of(Write.read(code, in));
+                });
   }
 
-  /** A new node. */
-  record Create(String path, Bytes data, boolean ephemeral, boolean sequential)
-      implements Operation {
-
-    private static final int CODE = 1;
-    private static final int EPHEMERAL = 1;
-    private static final int SEQUENTIAL = 2;
-
-    /** ZooDefs.Perms.ALL. */
-    private static final int ALL = 31;
+  /** Several changes, of which all are made or none. */
+  record Multi(ImmutableList<Write> parts) implements Operation {
 
     @Override
-    public int code() {
-      return CODE;
-    }
-
-    @Override
-    public String shortName() {
-      return "CREA";
+    public OpCode code() {
+      return OpCode.MULTI;
     }
 
     @Override
     public void write(ByteArrayDataOutput out) {
-      Jute.writeString(out, path);
-      Jute.writeBuffer(out, data);
-      out.writeInt(1);
-      out.writeInt(ALL);
-      Jute.writeString(out, "world");
-      Jute.writeString(out, "anyone");
-      out.writeInt((ephemeral ? EPHEMERAL : 0) | (sequential ? SEQUENTIAL : 0));
+      parts.forEach(
+          part -> {
+            MultiHeader.write(out, part.code().number(), -1);
+            part.write(out);
+          });
+      MultiHeader.writeEnd(out);
     }
 
-    private static Create read(ByteArrayDataInput in) {
-      String path = Jute.readString(in);
-      Bytes data = Jute.readBuffer(in);
-      for (int acls = in.readInt(); acls > 0; acls--) {
-        in.readInt();
-        Jute.readString(in);
-        Jute.readString(in);
+    private static Optional<Multi> read(ByteArrayDataInput in) {
+      ImmutableList.Builder<Write> parts = ImmutableList.builder();
+      for (int type = MultiHeader.read(in); type >= 0; type = MultiHeader.read(in)) {
+        if (!(Operation.read(type, in).orElse(null) instanceof Write part)) {
+          return Optional.empty();
+        }
+        parts.add(part);
       }
-      int flags = in.readInt();
-      return new Create(path, data, (flags & EPHEMERAL) != 0, (flags & SEQUENTIAL) != 0);
+      return Optional.of(new Multi(parts.build()));
     }
   }
 
-  /** Whatever version the node has. */
-  record Delete(String path) implements Operation {
-    private static final int CODE = 2;
+  /** Waits until this server knows what its leader knows. */
+  record Sync(String path) implements Operation {
 
     @Override
-    public int code() {
-      return CODE;
-    }
-
-    @Override
-    public String shortName() {
-      return "DELE";
+    public OpCode code() {
+      return OpCode.SYNC;
     }
 
     @Override
     public void write(ByteArrayDataOutput out) {
       Jute.writeString(out, path);
-      out.writeInt(-1);
-    }
-  }
-
-  /** An operation that reads one path, and may leave a watch there. */
-  sealed interface Read extends Operation permits Exists, GetData, GetChildren {
-    String path();
-
-    boolean watch();
-
-    @Override
-    default boolean changes() {
-      return false;
-    }
-
-    @Override
-    default void write(ByteArrayDataOutput out) {
-      Jute.writeString(out, path());
-      out.writeBoolean(watch());
-    }
-  }
-
-  /** The status of a node. */
-  record Exists(String path, boolean watch) implements Read {
-    private static final int CODE = 3;
-
-    @Override
-    public int code() {
-      return CODE;
-    }
-
-    @Override
-    public String shortName() {
-      return "EXIS";
-    }
-  }
-
-  /** The data of a node. */
-  record GetData(String path, boolean watch) implements Read {
-    private static final int CODE = 4;
-
-    @Override
-    public int code() {
-      return CODE;
-    }
-
-    @Override
-    public String shortName() {
-      return "GETD";
-    }
-  }
-
-  /** The names of a node's children. */
-  record GetChildren(String path, boolean watch) implements Read {
-    private static final int CODE = 8;
-
-    @Override
-    public int code() {
-      return CODE;
-    }
-
-    @Override
-    public String shortName() {
-      return "GETC";
     }
   }
 
   /** Keeps the session. */
   record Ping() implements Operation {
-    private static final int CODE = 11;
 
     @Override
-    public int code() {
-      return CODE;
-    }
-
-    @Override
-    public String shortName() {
-      return "PING";
+    public OpCode code() {
+      return OpCode.PING;
     }
 
     @Override
@@ -209,16 +123,10 @@ public sealed interface Operation {
 
   /** Never sent by a client: what a server makes of its first record. */
   record CreateSession(int timeoutMillis) implements Operation {
-    private static final int CODE = -10;
 
     @Override
-    public int code() {
-      return CODE;
-    }
-
-    @Override
-    public String shortName() {
-      return "SESS";
+    public OpCode code() {
+      return OpCode.CREATE_SESSION;
     }
 
     @Override
@@ -229,16 +137,10 @@ public sealed interface Operation {
 
   /** Ends the session, and with it its ephemeral nodes. */
   record CloseSession() implements Operation {
-    private static final int CODE = -11;
 
     @Override
-    public int code() {
-      return CODE;
-    }
-
-    @Override
-    public String shortName() {
-      return "CLOS";
+    public OpCode code() {
+      return OpCode.CLOSE_SESSION;
     }
 
     @Override
