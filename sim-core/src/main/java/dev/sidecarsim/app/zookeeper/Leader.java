@@ -1,7 +1,5 @@
 package dev.sidecarsim.app.zookeeper;
 
-import static dev.sidecarsim.time.Durations.millis;
-
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.Bound;
 import dev.sidecarsim.host.Connection;
@@ -11,11 +9,7 @@ import dev.sidecarsim.time.Timer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +21,13 @@ final class Leader implements QuorumPeer.Role {
   private final QuorumPeer peer;
   private final long myId;
   private final List<LearnerHandler> learners = new ArrayList<>();
-  private final Set<Long> epochFrom = new TreeSet<>();
-  private final Set<Long> epochAckedBy = new TreeSet<>();
-  private final Set<Long> ackedBy = new TreeSet<>();
+  private final Acks epochFrom;
+  private final Acks epochAckedBy;
+  private final Acks ackedBy;
+  private final Heartbeat heartbeat;
   private LeaderPhase phase = LeaderPhase.BINDING;
   private long epoch;
-  private long tick;
   private boolean epochKnown;
-  private boolean halfTick = true;
   private boolean stopped;
   private @Nullable Broadcast broadcast;
   private @Nullable Listener listener;
@@ -43,6 +36,10 @@ final class Leader implements QuorumPeer.Role {
   Leader(QuorumPeer peer) {
     this.peer = peer;
     this.myId = peer.config().myId();
+    this.epochFrom = new Acks(peer);
+    this.epochAckedBy = new Acks(peer);
+    this.ackedBy = new Acks(peer);
+    this.heartbeat = new Heartbeat(peer, this, learners);
     after(peer.delays().bindQuorumPort(), this::bind);
   }
 
@@ -105,7 +102,7 @@ final class Leader implements QuorumPeer.Role {
       fail(phase.timeout());
       return;
     }
-    giveUp("Waiting for a quorum of followers, only synced with sids: [ " + ackedBy + " ]");
+    giveUp("Waiting for a quorum of followers, only synced with sids: [ " + ackedBy.sids() + " ]");
   }
 
   /** The election came to nothing. */
@@ -118,21 +115,22 @@ final class Leader implements QuorumPeer.Role {
   }
 
   /** Shuts down in due form. */
-  private void giveUp(String why) {
+  void giveUp(String why) {
     if (!stopped) {
       peer.encounters().ledInVain(why);
       peer.log().shutDown(why);
-      if (phase == LeaderPhase.NEW_LEADER_ACKS && peer.verifier().containsQuorum(connected())) {
+      if (phase == LeaderPhase.NEW_LEADER_ACKS
+          && peer.verifier().containsQuorum(connected().sids())) {
         peer.log().enoughWerePresent();
       }
       peer.stepDown();
     }
   }
 
-  private Set<Long> connected() {
-    Set<Long> sids = new TreeSet<>();
-    learners.forEach(learner -> addVoter(sids, learner.sid()));
-    return sids;
+  private Acks connected() {
+    Acks connected = new Acks(peer);
+    learners.forEach(learner -> connected.add(learner.sid()));
+    return connected;
   }
 
   /** A learner, or this server, names the newest epoch that it has accepted. */
@@ -141,8 +139,8 @@ final class Leader implements QuorumPeer.Role {
       return;
     }
     epoch = Math.max(epoch, accepted + 1);
-    addVoter(epochFrom, sid);
-    if (epochFrom.contains(myId) && peer.verifier().containsQuorum(epochFrom)) {
+    epochFrom.add(sid);
+    if (epochFrom.enough()) {
       begin(LeaderPhase.EPOCH_ACKS);
       peer.data().acceptedEpoch(epoch);
       after(peer.delays().writeEpoch(), this::epochChosen);
@@ -169,9 +167,9 @@ final class Leader implements QuorumPeer.Role {
       if (aheadOfLeader(currentEpoch, zxid)) {
         return false;
       }
-      addVoter(epochAckedBy, sid);
+      epochAckedBy.add(sid);
     }
-    if (epochAckedBy.contains(myId) && peer.verifier().containsQuorum(epochAckedBy)) {
+    if (epochAckedBy.enough()) {
       begin(LeaderPhase.NEW_LEADER_ACKS);
       peer.log().sync().phase(peer.state(), SyncLog.Phase.SYNCHRONIZATION);
       peer.data().currentEpoch(epoch);
@@ -190,8 +188,8 @@ final class Leader implements QuorumPeer.Role {
     if (phase != LeaderPhase.NEW_LEADER_ACKS) {
       return;
     }
-    addVoter(ackedBy, sid);
-    if (ackedBy.contains(myId) && peer.verifier().containsQuorum(ackedBy)) {
+    ackedBy.add(sid);
+    if (ackedBy.enough()) {
       begin(LeaderPhase.STARTING);
       after(peer.delays().startService(Delays.Warming.SERVE_LEADING), this::serve);
     }
@@ -199,55 +197,16 @@ final class Leader implements QuorumPeer.Role {
 
   private void serve() {
     begin(LeaderPhase.SERVING);
-    peer.log().haveQuorum(ackedBy, QuorumPacket.firstOf(epoch));
+    peer.log().haveQuorum(ackedBy.sids(), QuorumPacket.firstOf(epoch));
     peer.log().sync().phase(peer.state(), SyncLog.Phase.BROADCAST);
     peer.database().enter(QuorumPacket.firstOf(epoch));
     broadcast = new Broadcast(peer, this);
     peer.serve(epoch);
     learners.forEach(LearnerHandler::upToDate);
-    halfTick();
-  }
-
-  private void addVoter(Set<Long> sids, long sid) {
-    if (peer.config().voter(sid)) {
-      sids.add(sid);
-    }
+    heartbeat.start();
   }
 
   // ---- while it serves
-
-  /** Pings twice a tick, and counts its learners once a tick. */
-  private void halfTick() {
-    after(
-        millis(peer.config().tickMillis()) / 2,
-        () -> {
-          if (!halfTick) {
-            tick++;
-            if (!peer.verifier().containsQuorum(synced())) {
-              giveUp(
-                  "Not sufficient followers synced, only synced with sids: [ " + synced() + " ]");
-              return;
-            }
-          }
-          halfTick = !halfTick;
-          learners.forEach(LearnerHandler::ping);
-          halfTick();
-        });
-  }
-
-  private Set<Long> synced() {
-    Set<Long> sids = synced(peer.config()::voter);
-    sids.add(myId);
-    return sids;
-  }
-
-  private Set<Long> synced(Predicate<Long> which) {
-    return learners.stream()
-        .filter(learner -> learner.synced(tick))
-        .map(LearnerHandler::sid)
-        .filter(which)
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
 
   @Override
   public Optional<Requests> requests() {
@@ -256,11 +215,7 @@ final class Leader implements QuorumPeer.Role {
 
   @Override
   public Optional<FourLetterWords.Learners> learners() {
-    return Optional.of(
-        new FourLetterWords.Learners(
-            synced(peer.config()::voter).size(),
-            synced(sid -> !peer.config().voter(sid)).size(),
-            peer.config().voters().size()));
+    return Optional.of(heartbeat.counted());
   }
 
   // ---- what the handlers ask
@@ -278,7 +233,7 @@ final class Leader implements QuorumPeer.Role {
   }
 
   long tick() {
-    return tick;
+    return heartbeat.tick();
   }
 
   boolean epochKnown() {
