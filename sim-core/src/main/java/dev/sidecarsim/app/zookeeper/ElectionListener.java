@@ -22,9 +22,6 @@ final class ElectionListener {
   /** ExitCode.UNABLE_TO_BIND_QUORUM_PORT. */
   static final int CANNOT_BIND = 14;
 
-  /** zookeeper.electionPortBindRetry. */
-  private static final int TRIES = 3;
-
   private static final long PAUSE = SECOND;
 
   private final QuorumPeer peer;
@@ -49,7 +46,8 @@ final class ElectionListener {
       peer.log().links().cannotListen(local);
       peer.encounters().fatal("cannot bind its election port " + port + ": " + problem);
       failures++;
-      peer.process().after(PAUSE, failures < TRIES ? this::bind : this::giveUp);
+      boolean tries = peer.config().election().triesAgainAfter(failures);
+      peer.process().after(PAUSE, tries ? this::bind : this::giveUp);
     }
   }
 

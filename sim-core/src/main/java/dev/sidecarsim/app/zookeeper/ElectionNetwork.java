@@ -1,7 +1,5 @@
 package dev.sidecarsim.app.zookeeper;
 
-import static dev.sidecarsim.time.Durations.millis;
-
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.host.ConnectFailure;
 import dev.sidecarsim.host.Connection;
@@ -25,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A smaller id dials all the same. Its hello asks to be called back, and it closes at once.
  */
 final class ElectionNetwork {
-
-  /** zookeeper.cnxTimeout. */
-  private static final long CONNECT_TIMEOUT = millis(5000);
 
   private final QuorumPeer peer;
   private final Map<Long, Outbox> outboxes = new TreeMap<>();
@@ -121,7 +116,10 @@ final class ElectionNetwork {
 
   private void dial(long sid, Endpoint to) {
     if (!links.containsKey(sid) && dialling.add(sid)) {
-      peer.process().connect(Dial.to(to).within(CONNECT_TIMEOUT), new Dialled(sid, to.port()));
+      peer.process()
+          .connect(
+              Dial.to(to).within(peer.config().election().connectNanos()),
+              new Dialled(sid, to.port()));
     }
   }
 

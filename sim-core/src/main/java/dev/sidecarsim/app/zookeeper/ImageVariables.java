@@ -75,6 +75,7 @@ record ImageVariables(String image, ImmutableMap<String, String> env) {
           .put("MIN_SESSION_TIMEOUT", "minSessionTimeout")
           .put("MAX_SESSION_TIMEOUT", "maxSessionTimeout")
           .put("ELECTION_ALG", "electionAlg")
+          .put("CNX_TIMEOUT", "cnxTimeout")
           .put("STANDALONE_ENABLED", "standaloneEnabled")
           .put("QUORUM_LISTEN_ON_ALL_IPS", "quorumListenOnAllIPs")
           .put("SSL_QUORUM", "sslQuorum")

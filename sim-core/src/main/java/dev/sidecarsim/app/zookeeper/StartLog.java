@@ -35,7 +35,7 @@ final class StartLog {
   private static final String ELECTION =
       """
       QuorumPeer@2566 Using %dms as the quorum cnxn socket timeout
-      QuorumCnxManager$Listener@924 Election port bind maximum retries is 3
+      QuorumCnxManager$Listener@924 Election port bind maximum retries is %s
       FastLeaderElection@89 zookeeper.fastleader.minNotificationInterval=200
       FastLeaderElection@91 zookeeper.fastleader.maxNotificationInterval=60000
       ZKAuditProvider@42 ZooKeeper audit is disabled.
@@ -163,7 +163,11 @@ final class StartLog {
                 timing.syncLimit(),
                 timing.connectLimit()));
     writer.block(MAIN, QUORUM);
-    writer.block(MAIN, ELECTION.formatted(timing.syncLimit() * timing.tickMillis()));
+    int tries = config.election().bindTries();
+    writer.block(
+        MAIN,
+        ELECTION.formatted(
+            timing.syncLimit() * timing.tickMillis(), tries == 0 ? "infinite" : tries));
   }
 
   /** The process ends before it came to anything. */

@@ -51,6 +51,7 @@ record ZooCfg(Settings statics, Settings members, ZooKeeperRelease release) {
     checkOthers();
     checkAuthentication();
     config.timing(timing());
+    config.election(election());
     config.listenOnAllIps(flag("quorumListenOnAllIPs"));
     config.checksCallers(checksCallers());
     config.standaloneEnabled(standaloneEnabled());
@@ -174,6 +175,14 @@ record ZooCfg(Settings statics, Settings members, ZooKeeperRelease release) {
         release.hasLearnerLimit() ? statics.number("connectToLearnerMasterLimit", 0) : 0,
         shortest == -1 ? 2 * tick : shortest,
         longest == -1 ? 20 * tick : longest);
+  }
+
+  /** A number of tries below 0 is none. */
+  private ElectionSettings election() {
+    ElectionSettings usual = ElectionSettings.DEFAULT;
+    int tries = statics.number("electionPortBindRetry", usual.bindTries());
+    return new ElectionSettings(
+        tries < 0 ? usual.bindTries() : tries, statics.number("cnxTimeout", usual.connectMillis()));
   }
 
   /** By X509Util's defaults: both ends of a quorum connection look at the other's address. */

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  *     ensemble
  * @param timing ticks and limits
  * @param clients who may call the client port
+ * @param election how patient it is on election ports
  * @param listenOnAllIps {@code quorumListenOnAllIPs}
  * @param checksCallers whether a caller's certificate must be for the address it calls from: {@code
  *     sslQuorum} with {@code ssl.quorum.hostnameVerification}, which is on by default
@@ -32,6 +33,7 @@ public record ZooKeeperConfig(
     boolean standaloneEnabled,
     Timing timing,
     ClientAccess clients,
+    ElectionSettings election,
     boolean listenOnAllIps,
     boolean checksCallers,
     ImmutableMap<Long, Long> groups,
@@ -123,6 +125,7 @@ public record ZooKeeperConfig(
     private boolean standaloneEnabled = true;
     private Timing timing = Timing.DEFAULT;
     private ClientAccess clients = ClientAccess.DEFAULT;
+    private ElectionSettings election = ElectionSettings.DEFAULT;
     private boolean listenOnAllIps;
     private boolean checksCallers;
     private Optional<ImmutableSet<String>> whitelist = Optional.empty();
@@ -157,6 +160,12 @@ public record ZooKeeperConfig(
     @CanIgnoreReturnValue
     public Builder clients(ClientAccess value) {
       clients = value;
+      return this;
+    }
+
+    @CanIgnoreReturnValue
+    Builder election(ElectionSettings value) {
+      election = value;
       return this;
     }
 
@@ -208,6 +217,7 @@ public record ZooKeeperConfig(
           standaloneEnabled,
           timing,
           clients.withWords(whitelist.orElseGet(release::words)),
+          election,
           listenOnAllIps,
           checksCallers,
           groups,

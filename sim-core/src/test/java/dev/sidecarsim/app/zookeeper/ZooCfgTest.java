@@ -92,6 +92,15 @@ class ZooCfgTest {
     assertThat(timing).isEqualTo(new Timing(3000, 10, 5, 0, 6000, 60000));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 0", "7, 7", "-1, 3"})
+  void electionPortsHaveSettingsOfTheirOwn(int given, int tries) {
+    String lines = "cnxTimeout=2000\nelectionPortBindRetry=" + given + "\n";
+
+    assertThat(read("3.7.0", LIMITS + SERVERS + lines).election())
+        .isEqualTo(new ElectionSettings(tries, 2000));
+  }
+
   @Test
   void withoutAClientPortNoneIsOpened() {
     assertThat(read("3.7.0", LIMITS + SERVERS).clients().listens()).isFalse();

@@ -249,6 +249,27 @@ class ZooKeeperLogTest {
             "ERROR ServiceUtils@42 Exiting JVM with code 14");
   }
 
+  /** electionPortBindRetry=0, with which a real server tries for ever. */
+  @Test
+  void aServerMayTryToBindForEver() {
+    Simulation<Lab> run =
+        Lab.start(
+            1,
+            nCopies(3, NONE),
+            config ->
+                config
+                    .release(ZooKeeperRelease.of("3.7.0"))
+                    .election(new ElectionSettings(0, 5000)));
+    run.perform(lab -> lab.hosts.get(0).names.put("zk-0", "10.0.0.99"));
+    run.runUntil(seconds(20));
+
+    assertThat(log(run, 0))
+        .anyMatch(line -> line.endsWith("Election port bind maximum retries is infinite"))
+        .filteredOn(line -> line.endsWith("Exception while listening"))
+        .hasSizeGreaterThan(10);
+    assertThat(run.world().hosts.get(0).exitCode).isEqualTo(-1);
+  }
+
   @Test
   void theLevelHoldsBackWhatIsBelowIt() {
     assertThat(log(run(LOOPBACK, LogLevel.ERROR, "3.7.0"), 2)).isEmpty();
