@@ -64,9 +64,9 @@ record ServerFiles(Path folder, int clientPort) {
     lines.add("dataDir=" + folder);
     lines.add("clientPort=" + clientPort);
     lines.add("clientPortAddress=127.0.0.1");
-    lines.add("tickTime=" + config.tickMillis());
-    lines.add("initLimit=" + config.initLimit());
-    lines.add("syncLimit=" + config.syncLimit());
+    lines.add("tickTime=" + config.timing().tickMillis());
+    lines.add("initLimit=" + config.timing().initLimit());
+    lines.add("syncLimit=" + config.timing().syncLimit());
     lines.add("quorumListenOnAllIPs=" + config.listenOnAllIps());
     lines.add("4lw.commands.whitelist=*");
     lines.add("admin.enableServer=false");
