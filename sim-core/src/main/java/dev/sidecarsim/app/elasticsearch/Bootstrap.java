@@ -8,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -20,26 +21,44 @@ import java.util.stream.Stream;
 final class Bootstrap {
 
   /** discovery.unconfigured_bootstrap_timeout. */
-  static final long UNCONFIGURED_TIMEOUT = 3 * SECOND;
+  private static final long UNCONFIGURED_TIMEOUT = 3 * SECOND;
 
   private final ElasticsearchConfig config;
+  private final Transport transport;
   private final Node self;
+  private final CoordinationState state;
   private final ElasticsearchLog log;
-  private final Consumer<VotingConfiguration> first;
+  private final Random random;
+  private final Runnable done;
   private boolean permitted = true;
 
   /**
-   * @param first takes the configuration
+   * @param random makes the cluster's identity
+   * @param done runs once there is a configuration
    */
   Bootstrap(
       ElasticsearchConfig config,
-      Node self,
+      Transport transport,
+      CoordinationState state,
       ElasticsearchLog log,
-      Consumer<VotingConfiguration> first) {
+      Random random,
+      Runnable done) {
     this.config = config;
-    this.self = self;
+    this.transport = transport;
+    this.self = transport.self();
+    this.state = state;
     this.log = log;
-    this.first = first;
+    this.random = random;
+    this.done = done;
+  }
+
+  /** The node has started. */
+  void start(Supplier<? extends Collection<Node>> discovered) {
+    if (config.unconfigured() && self.masterEligible()) {
+      transport
+          .process()
+          .after(UNCONFIGURED_TIMEOUT, () -> begin(discovered.get(), ImmutableSet.of()));
+    }
   }
 
   /**
@@ -49,7 +68,10 @@ final class Bootstrap {
    */
   void foundPeersUpdated(Collection<Node> discovered) {
     List<String> names = config.initialMasters();
-    if (!permitted || !self.masterEligible() || names.isEmpty()) {
+    if (!permitted
+        || !self.masterEligible()
+        || names.isEmpty()
+        || state.accepted().isBootstrapped()) {
       return;
     }
     Map<String, Node> matching = new LinkedHashMap<>();
@@ -68,25 +90,24 @@ final class Bootstrap {
     } else if (matching.size() * 2 > names.size()) {
       Set<String> missing = new LinkedHashSet<>(names);
       missing.removeAll(matching.keySet());
-      start(matching.values(), missing);
+      begin(matching.values(), missing);
     }
   }
 
-  /** Nobody is named: the node makes do with what it has found. */
-  void unconfigured(Collection<Node> discovered) {
-    if (permitted && self.masterEligible()) {
-      start(discovered, ImmutableSet.of());
+  private void begin(Collection<Node> found, Set<String> missing) {
+    if (!permitted || state.accepted().isBootstrapped()) {
+      return;
     }
-  }
-
-  private void start(Collection<Node> found, Set<String> missing) {
     permitted = false;
-    first.accept(
+    VotingConfiguration first =
         new VotingConfiguration(
             Stream.concat(
                     found.stream().map(Node::id),
                     missing.stream().map(VotingConfiguration::placeholder))
-                .collect(ImmutableSet.toImmutableSet())));
+                .collect(ImmutableSet.toImmutableSet()));
+    log.bootstrapped(first);
+    state.bootstrap(state.accepted().bootstrapped(PersistedState.newId(random), first));
+    done.run();
   }
 
   private static List<String> names(Node node) {

@@ -25,14 +25,16 @@ final class CoordinationState {
 
   private final Node self;
   private final PersistedState disk;
+  private final ElasticsearchLog log;
   private final Map<String, Vote> votes = new LinkedHashMap<>();
   private final Set<Node> acceptedBy = new LinkedHashSet<>();
   private ClusterState published;
   private boolean mayCountVotes;
   private boolean electionWon;
 
-  CoordinationState(Node self, PersistedState disk) {
+  CoordinationState(Node self, PersistedState disk, ElasticsearchLog log) {
     this.self = self;
+    this.log = log;
     this.disk = disk;
     this.published = disk.accepted();
   }
@@ -44,6 +46,15 @@ final class CoordinationState {
   /** The last state that was accepted, be it committed or not. */
   ClusterState accepted() {
     return disk.accepted();
+  }
+
+  /** Whether a node may take a state of this cluster: it belongs to no other one. */
+  boolean isOfCluster(String uuid) {
+    return disk.clusterUuid().isEmpty() || disk.clusterUuid().equals(uuid);
+  }
+
+  String clusterUuid() {
+    return disk.clusterUuid();
   }
 
   boolean electionWon() {
@@ -156,6 +167,10 @@ final class CoordinationState {
       return false;
     }
     disk.accept(state.commit());
+    if (disk.clusterUuid().isEmpty()) {
+      disk.clusterUuid(state.uuid());
+      log.clusterUuid(" set to", state.uuid());
+    }
     return true;
   }
 }

@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What a node logs of its addresses, its master and its peers, in the words of 7.10 and the pattern
- * of the archive's log4j2.properties, with simulated time since 1970.
+ * What a node logs of its addresses, its master and its peers, in the words of its release and the
+ * pattern of the archive's log4j2.properties, with simulated time since 1970.
  *
- * <p>Of nodes their names, ids and addresses come, and no roles and attributes; the official image
- * of some releases wraps each line in JSON.
+ * <p>Of nodes no attributes come, and of exceptions their message alone; the official image of some
+ * releases wraps each line in JSON.
  */
 final class ElasticsearchLog {
 

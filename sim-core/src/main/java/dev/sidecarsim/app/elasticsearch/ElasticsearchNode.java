@@ -89,7 +89,7 @@ final class ElasticsearchNode implements Member {
 
   private void received(Node from, List<String> words, Responder responder) {
     if (started) {
-      coordinator.received(from, words, responder);
+      coordinator.requests().received(from, words, responder);
     }
   }
 

@@ -36,6 +36,7 @@ final class Leadership implements Publication.Owner {
   private final ElasticsearchLog log;
   private final MasterService tasks;
   private final FaultDetection followers;
+  private final LagDetector lag;
   private final List<Vote> votes = new ArrayList<>();
   private ImmutableList<Node> members = ImmutableList.of();
   private ClusterState toApply;
@@ -59,6 +60,7 @@ final class Leadership implements Publication.Owner {
     this.tasks = new MasterService(transport, state, log, this::publish);
     this.followers =
         new FaultDetection(transport, () -> check + " " + state.term(), this::followerFailed);
+    this.lag = new LagDetector(transport, state, node -> tasks.left(node, "lagging"));
     this.toApply = state.accepted().withoutMaster();
   }
 
@@ -105,6 +107,7 @@ final class Leadership implements Publication.Owner {
     followers.stop();
     members = ImmutableList.of();
     tasks.stop();
+    lag.clear();
   }
 
   // ---- publications
@@ -147,7 +150,7 @@ final class Leadership implements Publication.Owner {
 
   @Override
   public void applied(Node node, long version) {
-    tasks.applied(node, version);
+    lag.applied(node, version);
   }
 
   @Override
@@ -179,7 +182,7 @@ final class Leadership implements Publication.Owner {
     if (events.leads(over.state().term())) {
       abdicateOrImprove(over);
     }
-    tasks.expectApplied(over.state());
+    lag.expect(over.state());
     tasks.published(over.state(), true);
   }
 

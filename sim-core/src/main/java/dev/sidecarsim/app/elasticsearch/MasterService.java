@@ -1,7 +1,5 @@
 package dev.sidecarsim.app.elasticsearch;
 
-import static dev.sidecarsim.time.Durations.SECOND;
-
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.app.elasticsearch.Requests.Responder;
@@ -31,9 +29,6 @@ final class MasterService {
     void publish(ClusterState state, String source);
   }
 
-  /** cluster.follower_lag.timeout. */
-  private static final long LAG_TIMEOUT = 90 * SECOND;
-
   private static final String FAILED = "publication failed";
   private static final String NOT_MASTER = "no longer master";
 
@@ -44,7 +39,6 @@ final class MasterService {
   private final Map<Node, List<Responder>> joins = new LinkedHashMap<>();
   private final Map<Node, String> leaving = new LinkedHashMap<>();
   private final List<Exclusion> exclusions = new ArrayList<>();
-  private final Map<Node, Long> appliedVersions = new LinkedHashMap<>();
   private boolean elected;
   private boolean running;
   private boolean reconfigures;
@@ -98,7 +92,6 @@ final class MasterService {
     exclusions.forEach(each -> each.responder().refuse(NOT_MASTER));
     exclusions.clear();
     reconfigures = false;
-    appliedVersions.clear();
     Collection<List<Responder>> refused = ImmutableList.copyOf(joins.values());
     joins.clear();
     refused.forEach(each -> each.forEach(responder -> responder.refuse(NOT_MASTER)));
@@ -292,30 +285,5 @@ final class MasterService {
     outcome = any -> {};
     then.of(committed);
     schedule();
-  }
-
-  // ---- nodes that lag behind (LagDetector)
-
-  void applied(Node node, long version) {
-    appliedVersions.merge(node, version, Math::max);
-  }
-
-  void expectApplied(ClusterState published) {
-    transport
-        .process()
-        .after(
-            LAG_TIMEOUT,
-            () ->
-                published.nodes().stream()
-                    .filter(node -> lags(node, published))
-                    .forEach(node -> left(node, "lagging")));
-  }
-
-  private boolean lags(Node node, ClusterState published) {
-    return state.electionWon()
-        && state.term() == published.term()
-        && state.accepted().has(node)
-        && !node.equals(transport.self())
-        && appliedVersions.getOrDefault(node, 0L) < published.version();
   }
 }

@@ -10,6 +10,7 @@ final class PersistedState {
   private static final String ID = "/node-id";
   private static final String TERM = "/current-term";
   private static final String STATE = "/last-accepted-state";
+  private static final String CLUSTER = "/cluster-uuid";
 
   private final Map<String, String> disk;
   private final Node self;
@@ -45,6 +46,15 @@ final class PersistedState {
 
   ClusterState accepted() {
     return accepted;
+  }
+
+  /** The cluster that the node belongs to for good; empty before a first state was committed. */
+  String clusterUuid() {
+    return disk.getOrDefault(CLUSTER, "");
+  }
+
+  void clusterUuid(String uuid) {
+    disk.put(CLUSTER, uuid);
   }
 
   void accept(ClusterState state) {
