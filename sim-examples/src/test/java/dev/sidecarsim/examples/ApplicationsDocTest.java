@@ -46,6 +46,14 @@ class ApplicationsDocTest {
 
   private static final String CASSANDRA = "- {name: CASSANDRA_ENDPOINT_SNITCH,";
   private static final String HOST = "- {name: network.host, value: 0.0.0.0}";
+  private static final String FILTER =
+      String.join(
+          "\n            ",
+          "",
+          "- {name: xpack.security.enabled, value: \"true\"}",
+          "- {name: xpack.security.transport.filter.allow, value: 10.244.0.0/16}",
+          "- {name: xpack.security.transport.filter.deny, value: _all}",
+          "- {name: xpack.security.http.filter.enabled, value: \"false\"}");
   private static final String REPLICA = "dir /data\n    slave-read-only yes";
   private static final String REDIS_PORT = "- {name: REDIS_PORT,";
 
@@ -106,6 +114,29 @@ class ApplicationsDocTest {
                           HOST,
                           "- {name: network.bind_host, value: 127.0.0.1}\n            "
                               + "- {name: network.publish_host, value: $(POD_IP)}")),
+          new Variant(
+              "Elasticsearch",
+              "9300 in no Service",
+              "elasticsearch-master",
+              60,
+              () ->
+                  AppRun.of("elasticsearch.yaml")
+                      .change("    - {name: transport, port: 9300}\n", "")),
+          new Variant(
+              "Elasticsearch",
+              "9300 named `http-transport`",
+              "elasticsearch-master",
+              60,
+              () ->
+                  AppRun.of("elasticsearch.yaml")
+                      .change(
+                          "{name: transport, port: 9300}", "{name: http-transport, port: 9300}")),
+          new Variant(
+              "Elasticsearch",
+              "`transport.filter` lets in the pods' network alone",
+              "elasticsearch-master",
+              60,
+              () -> AppRun.of("elasticsearch.yaml").change(HOST, HOST + FILTER)),
           new Variant(
               "Redis replication",
               "no announcement",

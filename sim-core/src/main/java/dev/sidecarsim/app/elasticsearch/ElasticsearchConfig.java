@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param singleNode {@code discovery.type: single-node}
  * @param unconfigured whether nothing says whom to discover: only a node on loopback starts then
  * @param publishPort at which other nodes are told to find it
+ * @param transportFilter whom the transport port lets in
  */
 record ElasticsearchConfig(
     String pod,
@@ -36,6 +37,8 @@ record ElasticsearchConfig(
     ImmutableList<String> initialMasters,
     boolean singleNode,
     boolean unconfigured,
+    PeerFilter transportFilter,
+    PeerFilter httpFilter,
     Release release) {
 
   /**
@@ -97,7 +100,30 @@ record ElasticsearchConfig(
         single ? ImmutableList.of(node) : ElasticsearchSettings.list(masters.orElse("")),
         single,
         !single && !configured,
+        filter(settings, "transport"),
+        filter(settings, "http"),
         Release.of(setup.spec().image()));
+  }
+
+  /** The filter of port 9200 takes over the lists of the other one where it has none of its own. */
+  private static PeerFilter filter(ElasticsearchSettings settings, String port) {
+    boolean on =
+        settings.first("xpack.security.enabled").orElse("false").equals("true")
+            && settings
+                .first("xpack.security." + port + ".filter.enabled")
+                .orElse("true")
+                .equals("true");
+    return on
+        ? PeerFilter.of(rules(settings, port, "allow"), rules(settings, port, "deny"))
+        : PeerFilter.NONE;
+  }
+
+  private static ImmutableList<String> rules(
+      ElasticsearchSettings settings, String port, String kind) {
+    String own = "xpack.security." + port + ".filter." + kind;
+    String otherwise = "xpack.security.transport.filter." + kind;
+    return ElasticsearchSettings.list(
+        settings.first(settings.has(own) ? own : otherwise).orElse(""));
   }
 
   private static ImmutableList<String> hosts(

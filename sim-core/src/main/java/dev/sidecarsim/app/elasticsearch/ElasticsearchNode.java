@@ -12,6 +12,7 @@ import dev.sidecarsim.app.Link;
 import dev.sidecarsim.app.LogTime;
 import dev.sidecarsim.app.Member;
 import dev.sidecarsim.app.elasticsearch.Requests.Responder;
+import dev.sidecarsim.host.ConnectionHandler;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.kube.Container;
 import dev.sidecarsim.net.Cidr;
@@ -38,6 +39,9 @@ final class ElasticsearchNode implements Member {
 
   private static final ImmutableList<Cidr> SITE_LOCAL =
       ImmutableList.of(Cidr.of("10.0.0.0/8"), Cidr.of("172.16.0.0/12"), Cidr.of("192.168.0.0/16"));
+
+  /** Of a connection that is turned away. */
+  private static final ConnectionHandler CLOSED = new ConnectionHandler() {};
 
   private final Container container;
   private final ElasticsearchConfig config;
@@ -159,7 +163,10 @@ final class ElasticsearchNode implements Member {
 
   private void bind(ImmutableSet<IpAddress> transportHosts, ImmutableSet<IpAddress> httpHosts) {
     for (IpAddress bind : transportHosts) {
-      if (!transport.listen(bind, config.transportPort())) {
+      if (!transport.listen(
+          bind,
+          config.transportPort(),
+          peer -> !config.transportFilter().refuses(peer, transportHosts))) {
         fail(1, "BindTransportException: Failed to bind to " + bind);
         return;
       }
@@ -188,7 +195,16 @@ final class ElasticsearchNode implements Member {
     }
     RestApi api = new RestApi(this);
     for (Endpoint http : at(httpHosts, config.httpPort())) {
-      process().listen(http, connection -> new HttpServer(api::answer));
+      process()
+          .listen(
+              http,
+              connection -> {
+                if (config.httpFilter().refuses(connection.remote().address(), httpHosts)) {
+                  connection.close();
+                  return CLOSED;
+                }
+                return new HttpServer(api::answer);
+              });
     }
     log.httpBound(
         new Endpoint(best(httpHosts), config.httpPort()), at(httpHosts, config.httpPort()));

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The transport port. A node's requests go out on its own connections, one to each other node, and
@@ -87,10 +88,15 @@ final class Transport {
     return clusterName;
   }
 
-  boolean listen(IpAddress address, int port) {
+  /**
+   * Listens on an address.
+   *
+   * @param letsIn whether a caller's address is let in
+   */
+  boolean listen(IpAddress address, int port, Predicate<IpAddress> letsIn) {
     return process.listen(
             new Endpoint(address, port),
-            connection -> Channel.accept(connection, FRAMING, new Incoming()))
+            connection -> Channel.accept(connection, FRAMING, new Incoming(letsIn)))
         instanceof Bound.Listening;
   }
 
@@ -192,6 +198,19 @@ final class Transport {
   }
 
   private final class Incoming implements Channel.Handler<String> {
+    private final Predicate<IpAddress> letsIn;
+
+    Incoming(Predicate<IpAddress> letsIn) {
+      this.letsIn = letsIn;
+    }
+
+    @Override
+    public void onOpen(Channel<String> channel) {
+      if (!letsIn.test(channel.remote().address())) {
+        channel.close();
+      }
+    }
+
     @Override
     public void onMessage(Channel<String> channel, String message) {
       List<String> words = Splitter.on(' ').splitToList(message);
