@@ -87,6 +87,22 @@ class NifiFailoverTest {
     assertThat(coordinator(world)).isNotEqualTo(dead);
   }
 
+  /** It closes its session with ZooKeeper, and tells the others, who need not wait. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "1.10.0"})
+  void aCoordinatorThatIsDeletedLeavesInOrder(String istio) {
+    World world = cluster(istio);
+    String gone = coordinator(world);
+    new Harm.Delete().strike(world, List.of(gone));
+
+    pass(world, 3);
+    assertThat(report(world).formed()).isTrue();
+    assertThat(coordinator(world)).isNotEqualTo(gone);
+    String nodes = nodes(world, coordinator(world));
+    assertThat(status(nodes, gone)).isEqualTo("DISCONNECTED");
+    assertThat(nodes).contains("to DISCONNECTED due to Node was Shutdown");
+  }
+
   /** The new coordinator forgets what it heard before, and waits for eight heartbeats. */
   @Test
   void aNodeIsTakenForLostAfterFortySeconds() {

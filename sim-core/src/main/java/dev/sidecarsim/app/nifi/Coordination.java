@@ -189,6 +189,27 @@ final class Coordination {
     }
   }
 
+  /**
+   * Lets the others know that this node ends, without waiting for somebody who coordinates.
+   *
+   * @param then is run when whoever there is has been told
+   */
+  void shutDown(Runnable then) {
+    NodeStatus status = topology.disconnected(self, Code.NODE_SHUTDOWN);
+    logChange(topology.put(status), status);
+    roles.find(
+        Roles.Role.COORDINATOR,
+        leader -> {
+          if (leader.equals(Optional.of(self.participant()))) {
+            tellAll(status);
+          } else {
+            leader.ifPresent(other -> send(other, status));
+          }
+          info("Successfully notified other nodes that I am shutting down");
+          then.run();
+        });
+  }
+
   private void logChange(Optional<NodeStatus> before, NodeStatus status) {
     info(
         "Status of %s changed from %s to %s"

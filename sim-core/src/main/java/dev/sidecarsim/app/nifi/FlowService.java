@@ -22,6 +22,9 @@ final class FlowService {
   /** Loading an empty flow takes about so long. */
   private static final long LOAD = millis(500);
 
+  /** The web server and the JVM end within about so long. */
+  private static final long STOP = seconds(1);
+
   private static final String MAIN = "main";
 
   private final Process process;
@@ -222,6 +225,22 @@ final class FlowService {
     roles.unregister(Roles.Role.COORDINATOR);
     coordination.disconnected();
     service("Node disconnected due to " + reason);
+  }
+
+  /**
+   * Leaves for good, in order: the others are told, roles are given up.
+   *
+   * @param end ends the program
+   */
+  void shutDown(Runnable end) {
+    coordination.shutDown(
+        () -> {
+          controller("Initiated graceful shutdown of flow controller...waiting up to 10 seconds");
+          heartbeater.stop();
+          roles.stop();
+          controller("Controller has been terminated successfully.");
+          process.after(STOP, end);
+        });
   }
 
   /** What the node takes itself for. */

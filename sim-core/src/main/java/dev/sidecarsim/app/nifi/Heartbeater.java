@@ -25,7 +25,6 @@ final class Heartbeater {
   private final NifiLog log;
   private final long startedAt;
   private NodeStatus own;
-  private Optional<String> coordinator = Optional.empty();
   private @Nullable Timer next;
 
   Heartbeater(
@@ -50,11 +49,6 @@ final class Heartbeater {
   /** What the node takes itself for. */
   NodeStatus own() {
     return own;
-  }
-
-  /** Whom ZooKeeper named when the last heartbeat was sent, by the protocol port. */
-  Optional<String> coordinator() {
-    return coordinator;
   }
 
   /** Begins to send heartbeats, the first at once. */
@@ -83,7 +77,6 @@ final class Heartbeater {
     roles.find(
         Roles.Role.COORDINATOR,
         leader -> {
-          coordinator = leader;
           if (leader.isEmpty()) {
             failed(
                 "org.apache.nifi.cluster.protocol.ProtocolException: Cannot send heartbeat because"

@@ -79,15 +79,17 @@ final class Invitations {
         });
   }
 
-  /** Tells a node that it is no part of the cluster. */
+  /** Tells a node that it is no part of the cluster, unless it has shut down. */
   void dismiss(NodeId node, Code code, String reason) {
     log.info(
         NifiLog.Logger.COORDINATOR,
         THREAD,
         "Requesting that " + node + " disconnect due to " + reason);
     coordination.update(topology.disconnected(node, code, reason));
-    events.add(node, "Disconnection requested due to " + reason);
-    dismiss(node, reason, ATTEMPTS);
+    if (code != Code.NODE_SHUTDOWN) {
+      events.add(node, "Disconnection requested due to " + reason);
+      dismiss(node, reason, ATTEMPTS);
+    }
   }
 
   /** The request has no answer: it counts as heard once somebody has accepted the connection. */

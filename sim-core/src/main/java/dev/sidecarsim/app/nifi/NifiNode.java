@@ -95,6 +95,7 @@ final class NifiNode implements Member {
     NifiNode node = new NifiNode(container, config);
     long boot = millis(8_000 + container.random().nextInt(6_000));
     container.process().after(boot, node::boot);
+    container.onTerminate(node::terminate);
     return node;
   }
 
@@ -122,6 +123,15 @@ final class NifiNode implements Member {
     booted = true;
     roles.start();
     flow.start(this::started);
+  }
+
+  /** The image's script runs nifi.sh stop, and exits with 0. */
+  private void terminate() {
+    if (booted) {
+      flow.shutDown(() -> container.exit(0));
+    } else {
+      container.exit(0);
+    }
   }
 
   private void fail(String why) {
@@ -219,8 +229,12 @@ final class NifiNode implements Member {
   @Override
   public boolean agreesWith(Member other) {
     return other instanceof NifiNode that
-        && heartbeater.coordinator().isPresent()
-        && heartbeater.coordinator().equals(that.heartbeater.coordinator());
+        && coordinator().isPresent()
+        && coordinator().equals(that.coordinator());
+  }
+
+  private Optional<String> coordinator() {
+    return roles.lastKnown(Roles.Role.COORDINATOR);
   }
 
   @Override

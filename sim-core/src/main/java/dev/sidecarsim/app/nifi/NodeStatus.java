@@ -26,6 +26,7 @@ record NodeStatus(NodeId node, State state, Code code, String reason, long updat
     NOT_YET_CONNECTED("Has Not Yet Connected to Cluster"),
     LACK_OF_HEARTBEAT("Lack of Heartbeat"),
     UNABLE_TO_COMMUNICATE("Unable to Communicate with Node"),
+    NODE_SHUTDOWN("Node was Shutdown"),
     BLOCKED_BY_FIREWALL("Blocked by Firewall"),
     UNKNOWN("Unknown");
 

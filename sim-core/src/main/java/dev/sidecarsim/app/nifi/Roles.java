@@ -43,6 +43,8 @@ final class Roles {
   private final Random random;
   private final NifiLog log;
   private final Curator curator;
+  private final Map<Role, Optional<String>> lastKnown = new EnumMap<>(Role.class);
+  private boolean stopped;
   private final Map<Role, LeaderSelector> selectors = new EnumMap<>(Role.class);
 
   /**
@@ -67,13 +69,33 @@ final class Roles {
     curator.start();
   }
 
+  /** Gives all roles up, and ends the session with ZooKeeper. */
+  void stop() {
+    stopped = true;
+    selectors.values().forEach(LeaderSelector::close);
+    selectors.clear();
+    curator.close();
+    log("Thread-1", this + " stopped and closed");
+  }
+
   private String path(Role role) {
     return root + (root.endsWith("/") ? "" : "/") + "leaders/" + role;
   }
 
   /** Asks ZooKeeper; nobody leads where it cannot be reached. */
   void find(Role role, Consumer<Optional<String>> leader) {
-    LeaderSelector.leader(curator, path(role), leader);
+    LeaderSelector.leader(
+        curator,
+        path(role),
+        found -> {
+          lastKnown.put(role, found);
+          leader.accept(found);
+        });
+  }
+
+  /** Whom ZooKeeper named when it was last asked. */
+  Optional<String> lastKnown(Role role) {
+    return lastKnown.getOrDefault(role, Optional.empty());
   }
 
   /** Asks ZooKeeper whether this node has a role. */
@@ -158,7 +180,7 @@ final class Roles {
 
   @Override
   public String toString() {
-    return "CuratorLeaderElectionManager[stopped=false]";
+    return "CuratorLeaderElectionManager[stopped=" + stopped + "]";
   }
 
   private final class Changes implements LeaderSelector.Listener {

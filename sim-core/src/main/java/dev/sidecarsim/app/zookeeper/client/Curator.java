@@ -81,6 +81,16 @@ public final class Curator {
     handle.start();
   }
 
+  /** Ends the session, and with it all that it holds. */
+  public void close() {
+    if (suspended != null) {
+      suspended.cancel();
+    }
+    if (handle != null) {
+      handle.close();
+    }
+  }
+
   /** Whether a server holds the session at this moment, as far as this client knows. */
   public boolean connected() {
     return handle != null && handle.open();
