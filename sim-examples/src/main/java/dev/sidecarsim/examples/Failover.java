@@ -22,6 +22,7 @@ record Failover(FaultSpec kill, List<Trial> runs) {
 
   private static final int NO_BREAK = -1;
   private static final int NEVER = Integer.MAX_VALUE;
+  private static final int NOBODY = Integer.MAX_VALUE - 1;
 
   static Failover run(
       Experiment experiment, Optional<String> app, FaultSpec kill, int until, SeedRange seeds) {
@@ -37,7 +38,7 @@ record Failover(FaultSpec kill, List<Trial> runs) {
   }
 
   JsonObject json() {
-    return FormationText.json(last().report())
+    return FormationText.json(last().course().report())
         .put("kill", kill.toString())
         .put("seeds", Json.array(runs.stream().map(run -> Json.of(run.seed())).toList()))
         .put(
@@ -47,7 +48,7 @@ record Failover(FaultSpec kill, List<Trial> runs) {
   }
 
   private static OptionalLong millis(Trial run) {
-    return run.outages().get(0).servesAgainAfterMillis();
+    return run.course().outages().get(0).servesAgainAfterMillis();
   }
 
   String text() {
@@ -61,6 +62,7 @@ record Failover(FaultSpec kill, List<Trial> runs) {
     return switch (from) {
       case NO_BREAK -> "no break";
       case NEVER -> "never";
+      case NOBODY -> FaultReport.NOBODY;
       default -> from + "-" + (from + BUCKET);
     };
   }
@@ -68,14 +70,15 @@ record Failover(FaultSpec kill, List<Trial> runs) {
   private Map<Integer, Integer> buckets() {
     Map<Integer, Integer> buckets = new TreeMap<>();
     for (Trial run : runs) {
-      buckets.merge(bucket(millis(run)), 1, Integer::sum);
+      buckets.merge(bucket(run), 1, Integer::sum);
     }
     return buckets;
   }
 
-  private static int bucket(OptionalLong millis) {
+  private static int bucket(Trial run) {
+    OptionalLong millis = millis(run);
     if (millis.isEmpty()) {
-      return NEVER;
+      return run.happened() ? NEVER : NOBODY;
     }
     return millis.getAsLong() == 0 ? NO_BREAK : (int) (millis.getAsLong() / 1000 / BUCKET) * BUCKET;
   }
@@ -84,7 +87,7 @@ record Failover(FaultSpec kill, List<Trial> runs) {
     List<Long> sorted =
         runs.stream().flatMapToLong(run -> millis(run).stream()).sorted().boxed().toList();
     if (sorted.isEmpty()) {
-      return "It never served again.\n";
+      return "It served again in none of " + runs.size() + " runs.\n";
     }
     return "shortest %s, median %s, longest %s; %d of %d runs served again\n"
         .formatted(

@@ -1,11 +1,12 @@
 package dev.sidecarsim.examples;
 
 import com.google.common.collect.ImmutableList;
+import dev.sidecarsim.app.failure.Failure;
+import dev.sidecarsim.app.failure.Harm;
+import dev.sidecarsim.time.Durations;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -15,13 +16,9 @@ import picocli.CommandLine.TypeConversionException;
  * A failure as the command line says it: {@code KIND=WHO[:HOW]@FROM[-TO]}.
  *
  * @param text what was written
- * @param victims {@code leader}, pods, or a node
  * @param from when it happens, in simulated seconds
- * @param to when it is over; empty if it lasts to the end, or is over at once
  */
-record FaultSpec(String text, Harm harm, ImmutableList<String> victims, int from, OptionalInt to) {
-
-  static final String LEADER = "leader";
+record FaultSpec(String text, Failure failure, int from) {
 
   private static final Pattern SYNTAX =
       Pattern.compile("([a-z-]+)=([^@:]+)(?::([^@]+))?@(\\d{1,6})(?:-(\\d{1,6}))?");
@@ -40,38 +37,19 @@ record FaultSpec(String text, Harm harm, ImmutableList<String> victims, int from
               + " KIND=WHO[:HOW]@FROM-TO, as kill=leader@60 or loss=POD:10%@60-90");
     }
     int from = Integer.parseInt(parts.group(4));
-    OptionalInt to =
+    OptionalLong until =
         parts.group(5) == null
-            ? OptionalInt.empty()
-            : OptionalInt.of(Integer.parseInt(parts.group(5)));
-    if (to.isPresent() && to.getAsInt() <= from) {
-      throw wrong(text, "ends before it begins; write the earlier second first");
-    }
+            ? OptionalLong.empty()
+            : OptionalLong.of(Durations.seconds(Integer.parseInt(parts.group(5))));
     ImmutableList<String> victims =
         ImmutableList.copyOf(Arrays.asList(parts.group(2).split("\\+", -1)));
     Harm harm =
-        HarmReader.read(text, parts.group(1), Optional.ofNullable(parts.group(3)), to.isPresent());
-    checkVictims(text, harm, victims);
-    return new FaultSpec(text, harm, victims, from, to);
-  }
-
-  private static void checkVictims(String text, Harm harm, List<String> victims) {
-    if (victims.contains("")) {
-      throw wrong(text, "has an empty name; write leader or POD");
-    }
-    boolean several = harm instanceof Harm.Partition || harm instanceof Harm.OneWay;
-    if (several ? victims.size() < 2 : victims.size() > 1) {
-      throw wrong(
-          text,
-          several
-              ? "has one side only; write partition=POD1+POD2@60-90 or one-way=FROM+TO@60-90"
-              : "has several victims; repeat --fault for each");
-    }
-    if (Set.copyOf(victims).size() < victims.size()) {
-      throw wrong(text, "has a pod on both sides; name two");
-    }
-    if (!(harm instanceof Harm.Kill) && victims.stream().anyMatch(name -> name.contains("/"))) {
-      throw wrong(text, "names a container, but befalls a whole pod; leave /CONTAINER out");
+        HarmReader.read(
+            text, parts.group(1), Optional.ofNullable(parts.group(3)), until.isPresent());
+    try {
+      return new FaultSpec(text, new Failure(harm, victims, Durations.seconds(from), until), from);
+    } catch (IllegalArgumentException e) {
+      throw wrong(text, String.valueOf(e.getMessage()));
     }
   }
 
@@ -103,7 +81,7 @@ record FaultSpec(String text, Harm harm, ImmutableList<String> victims, int from
         throw wrong(value, "says not whom and when; write leader@60 or POD@60, in seconds");
       }
       FaultSpec kill = parse("kill=" + value);
-      return new FaultSpec(value, kill.harm(), kill.victims(), kill.from(), kill.to());
+      return new FaultSpec(value, kill.failure(), kill.from());
     }
   }
 }

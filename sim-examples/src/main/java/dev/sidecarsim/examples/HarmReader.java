@@ -1,5 +1,6 @@
 package dev.sidecarsim.examples;
 
+import dev.sidecarsim.app.failure.Harm;
 import dev.sidecarsim.sim.Fault;
 import dev.sidecarsim.time.Durations;
 import java.util.Optional;
@@ -26,8 +27,8 @@ final class HarmReader {
           case "kill-proxy" -> new Harm.Kill(Optional.of(PROXY), lasts);
           case "delete", "reschedule" -> new Harm.Delete();
           case "node-down" -> new Harm.PowerCut();
-          case "cut" -> new Harm.Cable(pod -> new Fault.Cut());
-          case "mute" -> new Harm.Cable(pod -> new Fault.Mute(pod.namespace().name()));
+          case "cut" -> Harm.cut();
+          case "mute" -> new Harm.Mute();
           case "partition" -> new Harm.Partition();
           case "one-way" -> new Harm.OneWay();
           case "delay" -> delay(text, how.orElse(""));
@@ -55,7 +56,7 @@ final class HarmReader {
     }
     long count = Long.parseLong(time.group(1));
     long nanos = time.group(2).equals("ms") ? Durations.millis(count) : Durations.seconds(count);
-    return new Harm.Cable(pod -> new Fault.Delay(nanos));
+    return new Harm.Cable(new Fault.Delay(nanos));
   }
 
   private static Harm loss(String text, String how) {
@@ -64,6 +65,6 @@ final class HarmReader {
     if (percent < 0 || percent > 100) {
       throw FaultSpec.wrong(text, "says not how much; write loss=POD:10%@60-90, from 0% to 100%");
     }
-    return new Harm.Cable(pod -> new Fault.Loss(percent / 100));
+    return new Harm.Cable(new Fault.Loss(percent / 100));
   }
 }

@@ -131,7 +131,7 @@ final class QuorumCommand implements Callable<Integer> {
     Trial last = report.last();
     experiment.tell(last.world());
     print(report.json(), report.text());
-    if (undecided(experiment, last.world(), last.report())) {
+    if (undecided(experiment, last.world(), last.course().report())) {
       return ExitCode.UNKNOWN;
     }
     return report.allServe() ? ExitCode.FINE : ExitCode.FINDING;

@@ -1,6 +1,7 @@
 package dev.sidecarsim.examples;
 
 import dev.sidecarsim.app.ClusteredApp;
+import dev.sidecarsim.app.failure.Harm;
 import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.host.SocketOwner;
@@ -38,6 +39,10 @@ final class World {
 
   World(Simulation<Cluster> run) {
     this.run = run;
+  }
+
+  Simulation<Cluster> run() {
+    return run;
   }
 
   Cluster cluster() {
@@ -230,7 +235,7 @@ final class World {
 
   /** Kills the program of a pod's first container; the kubelet starts it again. */
   void kill(String podName) {
-    new Harm.Kill(Optional.empty(), false).strike(this, List.of(podName));
+    Harm.kill().strike(run, List.of(podName));
   }
 
   /** Deletes a pod, if there is one; what made it makes another. */

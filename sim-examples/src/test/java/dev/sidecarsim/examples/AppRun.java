@@ -3,6 +3,7 @@ package dev.sidecarsim.examples;
 import dev.sidecarsim.app.ClusteredApp;
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.Link;
+import dev.sidecarsim.app.failure.Harm;
 import dev.sidecarsim.app.known.KnownApplications;
 import dev.sidecarsim.istio.Mesh;
 import dev.sidecarsim.istio.version.IstioVersion;
@@ -10,7 +11,6 @@ import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.ManifestReader;
 import dev.sidecarsim.kube.Manifests;
 import dev.sidecarsim.kube.PodName;
-import dev.sidecarsim.sim.Fault;
 import dev.sidecarsim.time.Durations;
 import dev.sidecarsim.time.Seed;
 import java.io.ByteArrayInputStream;
@@ -120,12 +120,12 @@ final class AppRun {
 
   /** Kills a pod's program for good; the answer lets it start again. */
   static Consumer<Cluster> stop(World world, String pod) {
-    return new Harm.Kill(Optional.empty(), true).strike(world, List.of(pod));
+    return new Harm.Kill(Optional.empty(), true).strike(world.run(), List.of(pod));
   }
 
   /** Cuts a pod's cable; the answer mends it. */
   static Consumer<Cluster> cut(World world, String pod) {
-    return new Harm.Cable(any -> new Fault.Cut()).strike(world, List.of(pod));
+    return Harm.cut().strike(world.run(), List.of(pod));
   }
 
   /** What a pod's program writes until some second. */

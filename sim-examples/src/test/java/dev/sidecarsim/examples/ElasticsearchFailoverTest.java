@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.MemberStatus;
+import dev.sidecarsim.app.failure.Harm;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.kube.PodName;
 import dev.sidecarsim.kube.RunningPod;
@@ -92,7 +93,8 @@ class ElasticsearchFailoverTest {
     World world = AppRun.of("elasticsearch.yaml").istio("none").until(60);
     String master = master(world);
     List<String> others = pods(3).stream().filter(pod -> !pod.equals(master)).toList();
-    Consumer<Cluster> heal = new Harm.Partition().strike(world, List.of(master, others.get(0)));
+    Consumer<Cluster> heal =
+        new Harm.Partition().strike(world.run(), List.of(master, others.get(0)));
 
     pass(world, 100);
     assertThat(master(world)).isEqualTo(master);

@@ -17,6 +17,10 @@ class FaultTest {
 
   private static JsonObject fault(CommandRun run) {
     assertThat(run.code()).as(run.err()).isZero();
+    return firstFault(run);
+  }
+
+  private static JsonObject firstFault(CommandRun run) {
     return ((JsonObject) JsonReader.read(run.out(), "stdout")).objects("faults").get(0);
   }
 
@@ -168,8 +172,7 @@ class FaultTest {
         "delete=leader@60-90",
         "cut=nobody@60",
         "kill-proxy=leader@60",
-        "cut=leader@500",
-        "cut=leader@0"
+        "cut=leader@500"
       })
   void badInputIsNamed(String fault) {
     BadInputTest.assertOneLine(quorum("--istio none --fault " + fault));
@@ -186,6 +189,22 @@ class FaultTest {
       })
   void badInput(String fault) {
     BadInputTest.assertOneLine(quorum("--istio none --fault " + fault));
+  }
+
+  /**
+   * Where nobody leads a failure of the leader befalls nobody: that is an answer, for each seed.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--istio 1.9.5 --fault cut=leader@60", "--istio none --fault cut=leader@0"})
+  void withoutALeaderNobodyIsStruck(String options) {
+    CommandRun run = quorum(options + " --until 90 --seeds 1-2 -o json");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    JsonObject answer = firstFault(run);
+    assertThat(answer.string("fault")).isPresent();
+    assertThat(answer.string("victim")).isEmpty();
+    assertThat(answer.integer("servesAgainAfterMs")).isEmpty();
   }
 
   private static CommandRun quorum(String options) {

@@ -1,5 +1,6 @@
-package dev.sidecarsim.examples;
+package dev.sidecarsim.app.failure;
 
+import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.MemberStatus;
 import dev.sidecarsim.time.Durations;
@@ -13,10 +14,10 @@ import java.util.OptionalLong;
  * failure, or, where the old one stayed, once it had been without a majority and has one again. An
  * application without leaders serves when its members do.
  */
-final class Outage {
+public final class Outage {
 
-  private final FaultSpec fault;
-  private final String victim;
+  private final Failure failure;
+  private final ImmutableList<String> victims;
   private final long at;
   private final Optional<MemberStatus> leaderBefore;
   private boolean interrupted;
@@ -26,13 +27,13 @@ final class Outage {
   private OptionalLong whole = OptionalLong.empty();
 
   /**
-   * @param victim whom it befell
+   * @param victims whom it befell; empty if they were not there
    * @param before the state just before
    * @param at when, in nanoseconds
    */
-  Outage(FaultSpec fault, String victim, FormationReport before, long at) {
-    this.fault = fault;
-    this.victim = victim;
+  Outage(Failure failure, ImmutableList<String> victims, FormationReport before, long at) {
+    this.failure = failure;
+    this.victims = victims;
     this.leaderBefore = leader(before);
     this.at = at;
     this.interrupted = !before.formed();
@@ -40,10 +41,13 @@ final class Outage {
 
   /** Looks at the state of now. */
   void look(FormationReport report, long now) {
+    if (!happened()) {
+      return;
+    }
     if (back.isEmpty() && serves(report)) {
       back = OptionalLong.of(now);
     }
-    if (stopped.isEmpty() && !interrupted && !report.formed()) {
+    if (back.isEmpty() && stopped.isEmpty() && !interrupted && !report.formed()) {
       stopped = OptionalLong.of(now);
     }
     interrupted |= !report.formed();
@@ -79,21 +83,31 @@ final class Outage {
         .findFirst();
   }
 
-  FaultSpec fault() {
-    return fault;
+  /** What went wrong. */
+  public Failure failure() {
+    return failure;
   }
 
-  String victim() {
-    return victim;
+  /** Whom it befell: pods, or a node; empty if nobody led or a pod was not there. */
+  public ImmutableList<String> victims() {
+    return victims;
+  }
+
+  /** Whether it happened at all: its victims were there. */
+  public boolean happened() {
+    return !victims.isEmpty();
   }
 
   /** Whether it serves again after an interruption: what is left to learn is not urgent. */
   boolean over() {
-    return back.isPresent();
+    return back.isPresent() || !happened();
   }
 
-  /** Simulated time until no majority served; empty if one always did, or none did before. */
-  OptionalLong stoppedAfterMillis() {
+  /**
+   * Simulated time until no majority served; empty if one did until it served under another leader,
+   * or none did before.
+   */
+  public OptionalLong stoppedAfterMillis() {
     return since(stopped);
   }
 
@@ -101,7 +115,7 @@ final class Outage {
    * Simulated time until every member served, for the last time; empty if none ceased to, or one
    * does not at the end.
    */
-  OptionalLong allServeAfterMillis() {
+  public OptionalLong allServeAfterMillis() {
     return since(whole);
   }
 
@@ -111,11 +125,14 @@ final class Outage {
         : OptionalLong.empty();
   }
 
-  /** Simulated time until it served again; 0 if it never ceased to; empty if it never did again. */
-  OptionalLong servesAgainAfterMillis() {
+  /**
+   * Simulated time until it served again; 0 if it never ceased to; empty if it never did again, or
+   * nothing happened.
+   */
+  public OptionalLong servesAgainAfterMillis() {
     if (back.isPresent()) {
       return since(back);
     }
-    return interrupted ? OptionalLong.empty() : OptionalLong.of(0);
+    return interrupted || !happened() ? OptionalLong.empty() : OptionalLong.of(0);
   }
 }
