@@ -57,7 +57,7 @@ record ImageSettings(
     } else if (!settings.has("dataDir")) {
       throw Refusal.argument("zoo.cfg has no dataDir line; give one", "dataDir is not set");
     }
-    Settings members = ZooCfg.dynamicFile(settings).map(this::dynamic).orElse(settings);
+    Settings members = settings.text("dynamicConfigFile").map(this::dynamic).orElse(settings);
     long id = myId();
     if (OWN_AS_WILDCARD.matcher(script).find()) {
       members.ownHost("server." + id, "0.0.0.0");

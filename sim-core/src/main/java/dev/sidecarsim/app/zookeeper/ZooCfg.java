@@ -3,7 +3,6 @@ package dev.sidecarsim.app.zookeeper;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a server makes of its {@code zoo.cfg}, as QuorumPeerConfig does.
@@ -54,7 +53,7 @@ record ZooCfg(Settings statics, Settings members, ZooKeeperRelease release) {
     config.election(election());
     config.listenOnAllIps(flag("quorumListenOnAllIPs"));
     config.checksCallers(checksCallers());
-    config.standaloneEnabled(standaloneEnabled());
+    config.standaloneEnabled(checkedFlag("standaloneEnabled", "standalone mode", true));
     statics.text("4lw.commands.whitelist").map(ZooCfg::words).ifPresent(config::whitelist);
     MemberLines lines = new MemberLines(members);
     lines.servers().forEach(config::server);
@@ -113,7 +112,7 @@ record ZooCfg(Settings statics, Settings members, ZooKeeperRelease release) {
     if (release.checksFlags()) {
       FLAGS.forEach(this::flag);
     }
-    flag("reconfigEnabled", "reconfigEnabled flag");
+    checkedFlag("reconfigEnabled", "reconfigEnabled flag", false);
     if (release.hasLearnerLimit()) {
       NUMBERS_SINCE_3_6.forEach(key -> statics.number(key, 0));
     }
@@ -154,14 +153,9 @@ record ZooCfg(Settings statics, Settings members, ZooKeeperRelease release) {
     return release.checksFlags() ? statics.strictFlag(key, key, false) : statics.flag(key, false);
   }
 
-  /** Flags that every release checks; the older ones call them by another name. */
-  private boolean flag(String key, String olderName) {
-    return statics.strictFlag(
-        key, release.checksFlags() ? key : olderName, key.equals("standaloneEnabled"));
-  }
-
-  private boolean standaloneEnabled() {
-    return flag("standaloneEnabled", "standalone mode");
+  /** A flag that every release checks; the older ones call it by another name. */
+  private boolean checkedFlag(String key, String olderName, boolean otherwise) {
+    return statics.strictFlag(key, release.checksFlags() ? key : olderName, otherwise);
   }
 
   private Timing timing() {
@@ -254,10 +248,5 @@ record ZooCfg(Settings statics, Settings members, ZooKeeperRelease release) {
   /** As Java shows an address without a name. */
   private static String shown(String host, int port) {
     return "/" + host + ":" + port;
-  }
-
-  /** The file that holds the members, if they have one of their own. */
-  static Optional<String> dynamicFile(Settings statics) {
-    return statics.text("dynamicConfigFile");
   }
 }
