@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.MemberStatus;
+import dev.sidecarsim.app.failure.Harm;
 import dev.sidecarsim.kube.Cluster;
 import dev.sidecarsim.time.Durations;
 import java.util.List;
@@ -93,7 +94,7 @@ class NifiFailoverTest {
   void aCoordinatorThatIsDeletedLeavesInOrder(String istio) {
     World world = cluster(istio);
     String gone = coordinator(world);
-    new Harm.Delete().strike(world, List.of(gone));
+    new Harm.Delete().strike(world.run(), List.of(gone));
 
     pass(world, 3);
     assertThat(report(world).formed()).isTrue();
