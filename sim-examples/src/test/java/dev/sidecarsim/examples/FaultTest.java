@@ -192,6 +192,25 @@ class FaultTest {
   }
 
   /**
+   * The rules are there before the proxy, which takes all calls: until it listens, each is refused.
+   * A native sidecar comes first: its pod's program does not start without it.
+   */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"1.10.0, LOOKING, connection refused", "1.28, DOWN, is not running"})
+  void anApplicationBeforeItsProxy(String istio, String state, String reason) {
+    StringBuilder faults = new StringBuilder();
+    for (int i = 0; i < 3; i++) {
+      faults.append(" --fault kill-proxy=").append(ZK).append(i).append("@0-25");
+    }
+    CommandRun early = quorum("--istio " + istio + faults + " --until 20");
+    assertThat(early.code()).as(early.err()).isEqualTo(1);
+    assertThat(early.out()).contains(state, reason);
+
+    CommandRun later = quorum("--istio " + istio + faults + " --until 180");
+    assertThat(later.code()).as(later.out()).isZero();
+  }
+
+  /**
    * Where nobody leads a failure of the leader befalls nobody: that is an answer, for each seed.
    */
   @ParameterizedTest
