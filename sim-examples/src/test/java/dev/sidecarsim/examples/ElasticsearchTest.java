@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.MemberStatus;
+import dev.sidecarsim.kube.ExecResult;
+import dev.sidecarsim.kube.PodName;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -178,6 +181,64 @@ class ElasticsearchTest {
         .anyMatch(line -> line.matches("data-0 +" + letters + " +-"));
   }
 
+  /** Elastic's probe needs a master, which needs the second node: hence its chart's Parallel. */
+  @Test
+  void inOrderTheFirstNodeWaitsForeverForTheSecond() {
+    FormationReport report =
+        AppRun.of("elasticsearch.yaml")
+            .change("podManagementPolicy: Parallel", "podManagementPolicy: OrderedReady")
+            .istio("1.10.0")
+            .after(180, APP);
+
+    assertThat(report.formed()).isFalse();
+    assertThat(report.reasons()).contains(APP + "-1 is not running");
+  }
+
+  /** Bitnami's script asks with local=true, which real 7.17.9 answers by 200 and red. */
+  @Test
+  void bitnamisProbeIsContentWithoutAMaster() {
+    World world =
+        AppRun.of("elasticsearch.yaml")
+            .change("podManagementPolicy: Parallel", "podManagementPolicy: OrderedReady")
+            .istio("1.10.0")
+            .until(60);
+    PodName first = PodName.parse(APP + "-0");
+
+    assertThat(world.exec(first, List.of("/opt/bitnami/scripts/elasticsearch/healthcheck.sh")))
+        .matches(ExecResult::succeeded)
+        .extracting(ExecResult::output)
+        .asString()
+        .contains("\"status\":\"red\"", "\"active_shards_percent_as_number\":\"NaN\"");
+  }
+
+  /** A voting-only node votes, and lets a full master lead. */
+  @Test
+  void aVotingOnlyNodeVotesForOthers() {
+    World world =
+        AppRun.of("elasticsearch.yaml")
+            .change("replicas: 3", "replicas: 2")
+            .change(APP + "-1," + APP + "-2,", APP + "-1,data-0,")
+            .and(
+                DATA.formatted("master,voting_only")
+                    .replace(
+                        "env:",
+                        "env:\n            - {name: cluster.initial_master_nodes, value: \""
+                            + APP
+                            + "-0,"
+                            + APP
+                            + "-1,data-0\"}"))
+            .istio("1.10.0")
+            .until(60);
+    String master = AppRun.report(world, APP).leader().orElseThrow();
+    AppRun.stop(world, master);
+    world.runUntil(70);
+
+    String other = master.equals(APP + "-0") ? APP + "-1" : APP + "-0";
+    assertThat(AppRun.exec(world, other, "curl", "localhost:9200/_cat/nodes?h=name,master").lines())
+        .anyMatch(line -> line.matches(other + " +\\*"))
+        .anyMatch(line -> line.matches("data-0 +-"));
+  }
+
   @Test
   void withoutInitialMastersNoClusterIsBootstrapped() {
     FormationReport report =
@@ -220,7 +281,7 @@ class ElasticsearchTest {
     FormationReport report = AppRun.report(world, APP);
     assertThat(report.formed()).as(report.reasons().toString()).isTrue();
     assertThat(report.wrongAddresses()).isEmpty();
-    for (String host : java.util.List.of("localhost", APP + "-1")) {
+    for (String host : List.of("localhost", APP + "-1")) {
       assertThat(AppRun.exec(world, APP + "-1", "curl", "-s", host + ":9200/_cluster/health"))
           .contains("\"status\":\"green\"");
     }

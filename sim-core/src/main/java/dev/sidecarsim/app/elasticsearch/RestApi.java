@@ -7,6 +7,7 @@ import dev.sidecarsim.app.HttpMessage;
 import dev.sidecarsim.app.HttpServer.Answer;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonNumber;
+import dev.sidecarsim.json.JsonString;
 import dev.sidecarsim.json.Location;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,6 +131,13 @@ final class RestApi {
     return node.applied().master().isPresent();
   }
 
+  /** Of no shards all are active; before a node knows any state the share is no number. */
+  private Json activeShare() {
+    return hasMaster()
+        ? new JsonNumber("100.0", Location.NONE)
+        : new JsonString("NaN", Location.NONE);
+  }
+
   private String health() {
     return Json.object()
         .put("cluster_name", node.config().clusterName())
@@ -146,7 +154,7 @@ final class RestApi {
         .put("number_of_pending_tasks", 0)
         .put("number_of_in_flight_fetch", 0)
         .put("task_max_waiting_in_queue_millis", 0)
-        .put("active_shards_percent_as_number", new JsonNumber("100.0", Location.NONE))
+        .put("active_shards_percent_as_number", activeShare())
         .build()
         .compact();
   }
