@@ -112,18 +112,39 @@ class ZooKeeperFormationTest {
     assertThat(outcomes.get("FLF")).isBetween(3, 20);
   }
 
-  /** Lab 2.1, 2.4: 2 to 4.5 s in both modes. */
+  /**
+   * Real servers: 2.6 to 4.5 s with no proxy, 2.7 to 6.2 behind proxies, where 1 of 35 lost its
+   * first race and took initLimit more.
+   */
   @ParameterizedTest
-  @CsvSource({"NONE", "POD"})
-  void coldStartTakesSomeSeconds(Lab.Front front) {
+  @CsvSource({"NONE, 4600", "POD, 6300"})
+  void coldStartTakesSomeSeconds(Lab.Front front, long longest) {
     int quick = 0;
     for (int seed = 1; seed <= 30; seed++) {
       Simulation<Lab> run = Lab.start(seed, nCopies(3, front));
-      long millis = Lab.runUntil(run, 30, lab -> lab.report().formed());
+      long millis = Lab.runUntil(run, 100, lab -> lab.report().formed());
       assertThat(millis).isGreaterThan(1800);
-      quick += millis < 4500 ? 1 : 0;
+      quick += millis < longest ? 1 : 0;
     }
-    assertThat(quick).isGreaterThanOrEqualTo(26);
+    assertThat(quick).isGreaterThanOrEqualTo(24);
+  }
+
+  /**
+   * Followers that dial before their first leader listens elect another one behind proxies, and the
+   * first joins when initLimit has passed. Real servers in namespaces, with HAProxy for the
+   * sidecar: 2 of 16 cold starts on one machine, 3 of 19 on another, 17 to 21 s late; none without.
+   */
+  @ParameterizedTest
+  @CsvSource({"NONE, 0, 0", "POD, 2, 15"})
+  void aServerMayBeInitLimitLateOnlyBehindProxies(Lab.Front front, int least, int most) {
+    int late = 0;
+    for (int seed = 1; seed <= 60; seed++) {
+      Simulation<Lab> run = Lab.start(seed, nCopies(3, front));
+      long all = Lab.runUntil(run, 100, lab -> !lab.roles().contains("-"));
+      assertThat(all).isPositive();
+      late += all > 15_000 ? 1 : 0;
+    }
+    assertThat(late).isBetween(least, most);
   }
 
   /** Facts 1.4: after the first call the pauses double from 0.2 s. */
