@@ -90,6 +90,12 @@ class ApplicationsDocTest {
                               + "- {name: CASSANDRA_BROADCAST_ADDRESS, value: $(POD_IP)}\n            "
                               + CASSANDRA)),
           new Variant(
+              "Cassandra",
+              "as in the Kubernetes tutorial: 7000 not declared",
+              "cassandra",
+              240,
+              () -> AppRun.of("cassandra-tutorial.yaml")),
+          new Variant(
               "Elasticsearch",
               "`network.host` 0.0.0.0 (charts)",
               "elasticsearch-master",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.MemberStatus;
 import dev.sidecarsim.kube.Cluster;
+import dev.sidecarsim.kube.PodName;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -62,7 +63,7 @@ class CassandraTest {
     assertThat(report.members().get(1).serving()).isFalse();
     assertThat(report.reasons().toString())
         .contains(APP + "-1 exits with code 3: Unable to gossip with any peers");
-    assertThat(world.pod(dev.sidecarsim.kube.PodName.parse(APP + "-1")).restarts()).isPositive();
+    assertThat(world.pod(PodName.parse(APP + "-1")).restarts()).isPositive();
     // OrderedReady: the third pod waits for the second.
     assertThat(report.reasons()).contains(APP + "-2 is not running");
   }
@@ -303,5 +304,66 @@ class CassandraTest {
 
     assertThat(AppRun.report(world, APP).reasons().toString()).contains(APP + "-2 exits", reason);
     assertThat(letters(world, APP + "-0")).contains("DN");
+  }
+
+  /**
+   * Its Service declares 9042 only: undeclared ports reach the pod's address, but not in STRICT.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "none, false, true",
+    "1.9.5, false, true",
+    "1.10.0, false, true",
+    "1.9.5, true, false",
+    "1.10.0, true, false"
+  })
+  void theTutorialOfKubernetesFormsWherePlaintextIsLetIn(
+      String istio, boolean strict, boolean forms) {
+    AppRun run = AppRun.of("cassandra-tutorial.yaml").istio(istio);
+
+    assertThat((strict ? run.with("strict.yaml") : run).after(240, "cassandra").formed())
+        .isEqualTo(forms);
+  }
+
+  @Test
+  void theTutorialSaysWhereItsNodesStand() {
+    World world = AppRun.of("cassandra-tutorial.yaml").istio("none").until(240);
+
+    assertThat(AppRun.exec(world, "cassandra-0", "nodetool", "status"))
+        .startsWith("Datacenter: DC1-K8Demo\n======================\n")
+        .containsPattern("UN  10\\.\\S+ +\\? +32 +[\\d.]+% .* Rack1-K8Demo\n");
+    assertThat(AppRun.exec(world, "cassandra-0", "nodetool", "describecluster"))
+        .contains("\tName: K8Demo\n", "GossipingPropertyFileSnitch");
+  }
+
+  /** A real 4.0.17's peers called it down 17 ms after its SIGTERM. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "1.10.0"})
+  void whoIsStoppedTellsItsPeers(String istio) {
+    World world = release("4.0.17").istio(istio).start();
+    world.perform(Cluster::keepOutput);
+    world.runUntil(240);
+    world.delete(APP + "-2");
+    world.runUntil(241);
+
+    assertThat(letters(world, APP + "-0")).containsExactlyInAnyOrder("UN", "UN", "DN");
+    assertThat(world.cluster().output(world.pod(PodName.parse(APP + "-0")), "cassandra"))
+        .anyMatch(line -> line.endsWith("InetAddress /10.244.0.12:7000 is now DOWN"))
+        .anyMatch(line -> line.endsWith("Node /10.244.0.12:7000 state jump to shutdown"));
+  }
+
+  /** Without auto_bootstrap nobody waits for the ring. */
+  @Test
+  void whoDoesNotBootstrapHasItsTokensAtOnce() {
+    List<String> log =
+        AppRun.of("cassandra-tutorial.yaml")
+            .change(
+                "            - {name: CASSANDRA_RACK,",
+                "            - {name: CASSANDRA_AUTO_BOOTSTRAP, value: \"false\"}\n"
+                    + "            - {name: CASSANDRA_RACK,")
+            .istio("none")
+            .logs("cassandra-1", 120);
+
+    assertThat(millisUntil(log, "Startup complete")).isBetween(9_000L, 10_000L);
   }
 }

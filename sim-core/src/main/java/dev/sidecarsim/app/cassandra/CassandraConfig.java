@@ -17,11 +17,13 @@ import java.util.regex.Pattern;
  * @param broadcastAddress what the node says of itself
  * @param rpcAddress where clients are served
  * @param tokens {@code num_tokens}
+ * @param autoBootstrap whether a new node gets its data before it takes its tokens
  * @param seeds names or addresses, the own one among them on a seed
  */
 record CassandraConfig(
     String pod,
     CassandraRelease release,
+    Place place,
     String clusterName,
     String listenAddress,
     String broadcastAddress,
@@ -29,8 +31,12 @@ record CassandraConfig(
     int storagePort,
     int nativePort,
     int tokens,
+    boolean autoBootstrap,
     ImmutableList<String> seeds,
     boolean listenOnBroadcastAddress) {
+
+  /** What the Kubernetes tutorial's image sets if it is not told. */
+  private static final int TUTORIAL_TOKENS = 32;
 
   private static final Pattern LINE =
       Pattern.compile("(?m)^\\s*-?\\s*(\\w+):\\s*\"?([^\"#\\n]*)\"?");
@@ -70,10 +76,13 @@ record CassandraConfig(
             .filter(value -> !value.equals("auto"))
             .orElse(listen);
     String seeds = setting(yaml, "seeds").or(() -> setup.env("CASSANDRA_SEEDS")).orElse(broadcast);
-    CassandraRelease release = CassandraRelease.of(setup.spec().image());
+    String image = setup.spec().image();
+    CassandraRelease release = CassandraRelease.of(image);
+    int tokens = CassandraRelease.tutorial(image) ? TUTORIAL_TOKENS : release.tokens();
     return new CassandraConfig(
         setup.pod().name(),
         release,
+        Place.of(setup, setting(yaml, "endpoint_snitch")),
         setting(yaml, "cluster_name")
             .or(() -> setup.env("CASSANDRA_CLUSTER_NAME"))
             .orElse("Test Cluster"),
@@ -82,7 +91,10 @@ record CassandraConfig(
         setting(yaml, "rpc_address").or(() -> setup.env("CASSANDRA_RPC_ADDRESS")).orElse("0.0.0.0"),
         setup.number("CASSANDRA_STORAGE_PORT", number(yaml, "storage_port", 7000)),
         setup.number("CASSANDRA_CQL_PORT_NUMBER", number(yaml, "native_transport_port", 9042)),
-        setup.number("CASSANDRA_NUM_TOKENS", number(yaml, "num_tokens", release.tokens())),
+        setup.number("CASSANDRA_NUM_TOKENS", number(yaml, "num_tokens", tokens)),
+        !setting(yaml, "auto_bootstrap")
+            .or(() -> setup.env("CASSANDRA_AUTO_BOOTSTRAP"))
+            .equals(Optional.of("false")),
         ImmutableList.copyOf(Splitter.onPattern("[,\\s]+").omitEmptyStrings().splitToList(seeds)),
         setting(yaml, "listen_on_broadcast_address").filter(v -> v.equals("true")).isPresent()
             || setup.yes("CASSANDRA_LISTEN_ON_BROADCAST_ADDRESS"));

@@ -32,6 +32,10 @@ public final class CassandraImage extends ImageKind {
       done.accept(new ExecResult(node.state().equals("UN") ? 0 : 1, ""));
       return true;
     }
+    if (shell.runs("nodetool") && shell.arguments().contains("drain")) {
+      node.drain(() -> done.accept(new ExecResult(0, "")));
+      return true;
+    }
     Optional<ExecResult> result =
         shell.runs("nodetool") ? node.nodetool(shell.arguments()) : Optional.empty();
     result.map(shell::filter).ifPresent(done);

@@ -163,8 +163,17 @@ final class CassandraLog {
                 .formatted(name(address), silentMillis));
   }
 
-  void normal(String thread, String address) {
-    line("INFO", thread, "StorageService", () -> "Node " + name(address) + " state jump to NORMAL");
+  void stateOf(String thread, String address, String state) {
+    line(
+        "INFO",
+        thread,
+        "StorageService",
+        () -> "Node " + name(address) + " state jump to " + state);
+  }
+
+  void announcesShutdown(String own) {
+    line("INFO", "StorageServiceShutdownHook", "Gossiper", () -> "Announcing shutdown");
+    stateOf("StorageServiceShutdownHook", own, "shutdown");
   }
 
   void sameHostId(String id, String old, String owner) {

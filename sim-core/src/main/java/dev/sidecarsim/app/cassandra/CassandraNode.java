@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** A container with Cassandra in it: it starts once the JVM is up, and exits when that fails. */
 final class CassandraNode implements Member {
 
+  /** How a JVM ends that got SIGTERM. */
+  private static final int TERMINATED = 143;
+
   /** CassandraDaemon exits so after an exception during startup. */
   private static final int STARTUP_FAILED = 3;
 
@@ -50,6 +53,7 @@ final class CassandraNode implements Member {
     CassandraNode node = new CassandraNode(container, config);
     long boot = millis(4_000 + container.random().nextInt(3_000));
     container.process().after(boot, node::boot);
+    container.onTerminate(() -> node.drain(() -> container.exit(TERMINATED)));
     return node;
   }
 
@@ -103,7 +107,8 @@ final class CassandraNode implements Member {
             own.toString(),
             seeds,
             container.random(),
-            new Startup());
+            this::fail,
+            this::serve);
     service.start();
   }
 
@@ -113,23 +118,15 @@ final class CassandraNode implements Member {
     }
   }
 
-  private final class Startup implements StorageService.Events {
-    @Override
-    public void failed(String reason) {
-      fail(reason);
-    }
-
-    @Override
-    public void ready() {
-      address(config.rpcAddress())
-          .map(address -> new Endpoint(address, config.nativePort()))
-          .ifPresent(
-              cql -> {
-                process().listen(cql, CassandraNode::silent);
-                log.servesClients(cql);
-              });
-      servingSince = OptionalLong.of(process().namespace().scheduler().now());
-    }
+  private void serve() {
+    address(config.rpcAddress())
+        .map(address -> new Endpoint(address, config.nativePort()))
+        .ifPresent(
+            cql -> {
+              process().listen(cql, CassandraNode::silent);
+              log.servesClients(cql);
+            });
+    servingSince = OptionalLong.of(process().namespace().scheduler().now());
   }
 
   private static ConnectionHandler silent(Connection connection) {
@@ -150,6 +147,15 @@ final class CassandraNode implements Member {
   }
 
   // ---- nodetool
+
+  /** {@code nodetool drain}, which is done before the process ends, too. */
+  void drain(Runnable then) {
+    if (service == null) {
+      then.run();
+    } else {
+      service.drain(then);
+    }
+  }
 
   /** What {@code nodetool} prints, or empty where it is not modelled. */
   Optional<ExecResult> nodetool(ImmutableList<String> arguments) {

@@ -30,6 +30,8 @@ record CassandraRelease(
 
   private static final Pattern TAG = Pattern.compile(":v?((\\d+)(?:\\.(\\d+))?(?:\\.\\d+)?)");
 
+  private static final Pattern TUTORIAL = Pattern.compile(".*google-samples/cassandra:v(\\d+)");
+
   private static CassandraRelease third(String name, boolean bindsOutgoing) {
     return new CassandraRelease(
         name, bindsOutgoing, seconds(10), seconds(5), 256, false, false, false);
@@ -43,6 +45,11 @@ record CassandraRelease(
    * The release in an image's tag; without a minor, the last of its major; without one, the latest.
    */
   static CassandraRelease of(String image) {
+    Matcher own = TUTORIAL.matcher(image);
+    if (own.matches()) {
+      boolean old = Integer.parseInt(own.group(1)) <= 12;
+      return third(old ? "3.9" : "3.11", old);
+    }
     Matcher tag = TAG.matcher(image.substring(image.lastIndexOf('/') + 1));
     if (!tag.find()) {
       return fourth("4.0");
@@ -54,6 +61,14 @@ record CassandraRelease(
       case 3 -> third(name, minor < 10);
       default -> fourth(name);
     };
+  }
+
+  /**
+   * Whether it is the Kubernetes tutorial's image, which numbers itself: v12 has 3.9
+   * (kubernetes/examples#153), later ones 3.11.
+   */
+  static boolean tutorial(String image) {
+    return TUTORIAL.matcher(image).matches();
   }
 
   /** Why a node cannot join while the only owner of some of its data is down (RangeStreamer). */

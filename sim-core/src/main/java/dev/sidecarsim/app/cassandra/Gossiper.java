@@ -77,10 +77,31 @@ final class Gossiper {
   private void convict() {
     for (String address : List.copyOf(alive)) {
       if (clock.getAsLong() - heardAt.getOrDefault(address, 0L) >= CONVICTED) {
-        alive.remove(address);
-        log.down(address);
-        internode.reset(address);
+        down(address);
       }
+    }
+  }
+
+  private void down(String address) {
+    alive.remove(address);
+    log.down(address);
+    internode.reset(address);
+  }
+
+  void announceShutdown(String cluster) {
+    alive.forEach(to -> internode.send(to, Message.of("SHUTDOWN", cluster, ImmutableList.of())));
+  }
+
+  /**
+   * A node has said that it ends: it is down at once, and older news of it that others pass on are
+   * none (HeartBeatState.forceHighestPossibleVersionUnsafe).
+   */
+  void shutdown(String address) {
+    EndpointState known = states.get(address);
+    if (known != null && alive.contains(address)) {
+      states.put(address, known.at(known.generation(), Long.MAX_VALUE));
+      down(address);
+      log.stateOf("GossipStage:1", address, "shutdown");
     }
   }
 
@@ -118,7 +139,7 @@ final class Gossiper {
     }
     boolean member = known != null && known.normal();
     if (told.normal() && member && restarted) {
-      log.normal("GossipStage:1", told.address());
+      log.stateOf("GossipStage:1", told.address(), EndpointState.NORMAL);
     }
     states.put(told.address(), told);
     heardAt.put(told.address(), clock.getAsLong());

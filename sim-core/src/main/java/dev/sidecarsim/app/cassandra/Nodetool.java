@@ -49,7 +49,7 @@ final class Nodetool {
       case "describecluster" -> Optional.of(ok(cluster()));
       case "netstats" -> Optional.of(ok("Mode: " + mode() + "\nNot sending any streams.\n"));
       case "version" -> Optional.of(ok("ReleaseVersion: " + config.release().name() + "\n"));
-      case "statusgossip" -> Optional.of(ok(running(gossips())));
+      case "statusgossip" -> Optional.of(ok(running(service.gossips())));
       case "statusbinary" -> Optional.of(ok(running(serving)));
       default -> Optional.empty();
     };
@@ -72,10 +72,6 @@ final class Nodetool {
     return yes ? "running\n" : "not running\n";
   }
 
-  private boolean gossips() {
-    return !service.status().equals(EndpointState.SHADOW);
-  }
-
   private ImmutableList<EndpointState> members() {
     return service.states().stream()
         .filter(EndpointState::inRing)
@@ -83,6 +79,9 @@ final class Nodetool {
   }
 
   private String mode() {
+    if (service.drained()) {
+      return "DRAINED";
+    }
     return switch (service.status()) {
       case EndpointState.NORMAL -> "NORMAL";
       case EndpointState.BOOT -> "JOINING";
@@ -106,9 +105,12 @@ final class Nodetool {
                         "--", "Address", "Load", "Tokens", "Owns (effective)", "Host ID", "Rack")),
                 members().stream().map(state -> row(state, owns)))
             .collect(ImmutableList.toImmutableList());
+    String datacenter = "Datacenter: " + config.place().datacenter();
     return ok(
-        "Datacenter: datacenter1\n=======================\nStatus=Up/Down\n"
-            + "|/ State=Normal/Leaving/Joining/Moving\n"
+        datacenter
+            + "\n"
+            + "=".repeat(datacenter.length())
+            + "\nStatus=Up/Down\n|/ State=Normal/Leaving/Joining/Moving\n"
             + table(rows)
             + "\n");
   }
@@ -121,7 +123,7 @@ final class Nodetool {
         Integer.toString(state.tokens()),
         state.normal() ? percent(owns.getOrDefault(state.address(), 0.0), 1) : "?",
         state.hostId(),
-        "rack1");
+        config.place().rack());
   }
 
   /** 4.x makes columns as wide as what is in them, 3.x all but addresses of fixed width. */
@@ -151,7 +153,8 @@ final class Nodetool {
     Map<String, Double> owns = ring.ownership(REPLICATION_FACTOR);
     int width = members().stream().mapToInt(state -> state.address().length()).max().orElse(0);
     String format = "%-" + (width + 7) + "s%-12s%-7s%-8s%-16s%-20s%-44s%n";
-    StringBuilder out = new StringBuilder("\nDatacenter: datacenter1\n==========\n");
+    StringBuilder out =
+        new StringBuilder("\nDatacenter: " + config.place().datacenter() + "\n==========\n");
     out.append(format.formatted("Address", "Rack", "Status", "State", "Load", "Owns", "Token"));
     if (!ring.owners().isEmpty()) {
       out.append(format.formatted("", "", "", "", "", "", ring.owners().lastKey()));
@@ -162,7 +165,7 @@ final class Nodetool {
                 out.append(
                     format.formatted(
                         state.address(),
-                        "rack1",
+                        config.place().rack(),
                         service.up(state) ? "Up" : "Down",
                         "Normal",
                         "?",
@@ -176,13 +179,13 @@ final class Nodetool {
   private String info() {
     return Stream.of(
             line("ID", service.hostId()),
-            line("Gossip active", gossips()),
+            line("Gossip active", service.gossips()),
             config.release().namesPorts() ? "" : line("Thrift active", false),
             line("Native Transport active", serving),
             line("Load", "?"),
-            line("Generation No", gossips() ? service.generation() : 0),
-            line("Data Center", "datacenter1"),
-            line("Rack", "rack1"),
+            line("Generation No", service.gossips() ? service.generation() : 0),
+            line("Data Center", config.place().datacenter()),
+            line("Rack", config.place().rack()),
             line("Exceptions", 0),
             line("Token", tokens()))
         .collect(Collectors.joining());
@@ -211,7 +214,8 @@ final class Nodetool {
       if (!state.status().isEmpty()) {
         out.append("  STATUS:%s,%d\n".formatted(gossiped(state), Ring.firstToken(state)));
       }
-      out.append("  DC:datacenter1\n  RACK:rack1\n");
+      out.append("  DC:%s\n".formatted(config.place().datacenter()));
+      out.append("  RACK:%s\n".formatted(config.place().rack()));
       out.append("  HOST_ID:%s\n".formatted(state.hostId()));
     }
     return out.append('\n').toString();
@@ -225,7 +229,7 @@ final class Nodetool {
   private String cluster() {
     StringBuilder out = new StringBuilder("Cluster Information:\n");
     out.append("\tName: %s\n".formatted(config.clusterName()));
-    out.append("\tSnitch: org.apache.cassandra.locator.SimpleSnitch\n");
+    out.append("\tSnitch: org.apache.cassandra.locator.%s\n".formatted(config.place().snitch()));
     out.append("\tDynamicEndPointSnitch: enabled\n");
     out.append("\tPartitioner: org.apache.cassandra.dht.Murmur3Partitioner\n");
     if (config.release().namesPorts()) {
@@ -236,8 +240,11 @@ final class Nodetool {
       out.append("\tUnreachable: %d\n".formatted(count(state -> !service.up(state))));
       out.append("\nData Centers: \n");
       out.append(
-          "\tdatacenter1 #Nodes: %d #Down: %d\n"
-              .formatted(members().size(), count(state -> !service.up(state))));
+          "\t%s #Nodes: %d #Down: %d\n"
+              .formatted(
+                  config.place().datacenter(),
+                  members().size(),
+                  count(state -> !service.up(state))));
     }
     return out.toString();
   }

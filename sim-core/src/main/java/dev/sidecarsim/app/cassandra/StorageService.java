@@ -6,11 +6,11 @@ import static dev.sidecarsim.time.Durations.seconds;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.sidecarsim.host.Process;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How a node comes into the ring: a shadow round with the seeds, then, if it is new and no seed,
@@ -19,11 +19,8 @@ import java.util.Set;
  */
 final class StorageService {
 
-  /** StorageService.RING_DELAY, in seconds; nodes that are no seeds ask twice as long. */
-  private static final int RING_DELAY = 30;
-
-  /** Gossiper.doShadowRound asks again, and those it knew before, too. */
-  private static final int ASK_AGAIN = 5;
+  /** StorageService.RING_DELAY, in seconds. */
+  static final int RING_DELAY = 30;
 
   /**
    * How long the schema takes to arrive: asked for once the first peer is up, looked at each
@@ -33,6 +30,9 @@ final class StorageService {
 
   /** Gossiper.waitToSettle: 5 s, and three looks of a second each. */
   private static final long SETTLED = seconds(8);
+
+  /** cassandra.shutdown_announce_in_ms. */
+  private static final long SHUTDOWN_ANNOUNCE = seconds(2);
 
   /** Streaming of system keyspaces without users' data. */
   private static final long STREAMING = seconds(1);
@@ -47,35 +47,29 @@ final class StorageService {
       "Other bootstrapping/leaving/moving nodes detected, cannot bootstrap while"
           + " cassandra.consistent.rangemovement is true";
 
-  /** Who is told how the start goes. */
-  interface Events {
-    void failed(String reason);
-
-    /** It is part of the ring, and gossip is quiet: clients are served. */
-    void ready();
-  }
-
   private final Process process;
   private final CassandraConfig config;
   private final CassandraLog log;
   private final SystemKeyspace saved;
   private final Internode internode;
   private final Gossiper gossiper;
-  private final Events events;
+  private final Consumer<String> failed;
   private final ImmutableSet<String> seeds;
   private final boolean seed;
   private final String own;
   private final String hostId;
   private final long generation;
-  private final Set<String> inShadow = new LinkedHashSet<>();
+  private final ShadowRound shadow;
   private final Clients clients;
   private String status = EndpointState.SHADOW;
-  private Optional<ImmutableList<EndpointState>> answer = Optional.empty();
+  private boolean drained;
   private long version;
 
   /**
    * @param own the broadcast address
    * @param seeds addresses, the own one among them on a seed
+   * @param failed is told why it cannot start
+   * @param ready is told that it is part of the ring, and clients may come
    */
   StorageService(
       Process process,
@@ -86,7 +80,8 @@ final class StorageService {
       String own,
       Set<String> seeds,
       Random random,
-      Events events) {
+      Consumer<String> failed,
+      Runnable ready) {
     this.process = process;
     this.config = config;
     this.log = log;
@@ -98,9 +93,12 @@ final class StorageService {
         seeds.stream().filter(each -> !each.equals(own)).collect(ImmutableSet.toImmutableSet());
     this.hostId = saved.hostId(random, log);
     this.generation = now() / SECOND + 1;
-    this.events = events;
+    this.failed = failed;
     this.gossiper = new Gossiper(own, internode, log, saved, this::now);
-    this.clients = new Clients(process, config, log, gossiper, events::ready);
+    this.shadow =
+        new ShadowRound(
+            process, config, saved, internode, own, this.seeds, seed, this::shadowRoundIsOver);
+    this.clients = new Clients(process, config, log, gossiper, ready);
   }
 
   private long now() {
@@ -129,52 +127,18 @@ final class StorageService {
     return gossiper.states();
   }
 
-  // ---- the shadow round
-
   void start() {
-    if (seeds.isEmpty() && saved.peers().isEmpty()) {
-      alone();
-    } else {
-      shadowRound(0);
-    }
+    shadow.start();
   }
 
-  /** Seeds at once, those that were known before from the second time on. */
-  private void shadowRound(int asked) {
-    if (asked % ASK_AGAIN == 0) {
-      ask(asked > 0);
-    }
-    process.after(SECOND, () -> heard(asked + 1));
-  }
-
-  private void heard(int asked) {
-    if (answer.isPresent()) {
-      prepareToJoin(answer.get());
-    } else if (seed && !seeds.isEmpty() && inShadow.containsAll(seeds)) {
-      prepareToJoin(ImmutableList.of());
-    } else if (asked > (seed ? RING_DELAY : 2 * RING_DELAY)) {
-      alone();
-    } else {
-      shadowRound(asked);
-    }
-  }
-
-  private void ask(boolean peersToo) {
-    Set<String> targets = new LinkedHashSet<>(seeds);
-    if (peersToo) {
-      saved.peers().forEach(peer -> targets.add(peer.address()));
-      targets.remove(own);
-    }
-    String empty = Message.of("SYN", config.clusterName(), ImmutableList.of());
-    targets.forEach(to -> internode.send(to, empty));
-  }
-
-  private void alone() {
-    if (seed) {
+  private void shadowRoundIsOver(Optional<ImmutableList<EndpointState>> told) {
+    if (told.isPresent()) {
+      prepareToJoin(told.get());
+    } else if (seed) {
       log.service(ALONE);
       prepareToJoin(ImmutableList.of());
     } else {
-      events.failed(NOBODY);
+      failed.accept(NOBODY);
     }
   }
 
@@ -185,11 +149,11 @@ final class StorageService {
    * joined before, have their tokens at once.
    */
   private void prepareToJoin(ImmutableList<EndpointState> told) {
-    boolean bootstraps = !seed && !saved.joined();
+    boolean bootstraps = config.autoBootstrap() && !seed && !saved.joined();
     if (told.stream().anyMatch(state -> state.address().equals(own) && !mine(state, bootstraps))) {
-      events.failed(ADDRESS_TAKEN.formatted(log.name(own)));
+      failed.accept(ADDRESS_TAKEN.formatted(log.name(own)));
     } else if (bootstraps && told.stream().anyMatch(this::joinsToo)) {
-      events.failed(ANOTHER_JOINS);
+      failed.accept(ANOTHER_JOINS);
     } else {
       log.service("Starting up server gossip");
       status = "";
@@ -234,7 +198,7 @@ final class StorageService {
     List<String> others =
         states().stream().filter(this::joinsToo).map(state -> log.name(state.address())).toList();
     if (!others.isEmpty()) {
-      events.failed(
+      failed.accept(
           "%s. Nodes detected, bootstrapping: %s; leaving: ; moving: ;"
               .formatted(ANOTHER_JOINS, String.join(",", others)));
       return;
@@ -249,7 +213,7 @@ final class StorageService {
     log.joining("Starting to bootstrap...");
     Optional<EndpointState> missing = Ring.of(states()).missingSource(self(), this::up);
     if (missing.isPresent()) {
-      events.failed(config.release().sourceIsDown(log.name(missing.get().address())));
+      failed.accept(config.release().sourceIsDown(log.name(missing.get().address())));
     } else {
       process.after(STREAMING, this::normal);
     }
@@ -259,7 +223,7 @@ final class StorageService {
     status = EndpointState.NORMAL;
     saved.join();
     log.joining("Finish joining ring");
-    log.normal("main", own);
+    log.stateOf("main", own, EndpointState.NORMAL);
     log.settling();
     process.after(SETTLED, clients::settled);
   }
@@ -271,11 +235,30 @@ final class StorageService {
         own, config.pod(), hostId, config.tokens(), generation, version, status);
   }
 
-  private boolean gossips() {
-    return !status.equals(EndpointState.SHADOW);
+  boolean gossips() {
+    return !status.equals(EndpointState.SHADOW) && !drained;
+  }
+
+  boolean drained() {
+    return drained;
+  }
+
+  /** Tells the peers that it ends, as on SIGTERM and by {@code nodetool drain}, and is silent. */
+  void drain(Runnable then) {
+    if (gossips()) {
+      log.announcesShutdown(own);
+      gossiper.announceShutdown(config.clusterName());
+      drained = true;
+      process.after(SHUTDOWN_ANNOUNCE, then);
+    } else {
+      then.run();
+    }
   }
 
   private void gossip() {
+    if (drained) {
+      return;
+    }
     version++;
     gossiper.round(self(), seeds, tell("SYN"));
     process.after(SECOND, this::gossip);
@@ -289,13 +272,12 @@ final class StorageService {
     Message message = Message.decode(text);
     switch (message.type()) {
       case "SYN" -> syn(from, message);
-      case "SHADOW" -> inShadow.add(from);
+      case "SHADOW" -> shadow.inShadowToo(from);
       case "ACK" -> ack(message);
+      case "SHUTDOWN" -> gossiper.shutdown(from);
       case "ECHO" -> internode.send(from, Message.ECHOED);
       case "ECHOED" -> gossiper.echoed(from);
-      default -> {
-        // A newer release's word.
-      }
+      default -> {} // a newer release's word
     }
   }
 
@@ -314,7 +296,7 @@ final class StorageService {
     if (gossips()) {
       message.states().forEach(gossiper::merge);
     } else {
-      answer = Optional.of(message.states());
+      shadow.answered(message.states());
     }
   }
 }

@@ -7,7 +7,8 @@
  *                                        ├─ none, a seed, 31 s ──▶ NORMAL: a ring of its own
  *                                        └─ none, no seed, 61 s ─▶ exit code 3
  *
- *   CassandraNode ── StorageService ─┬─ Gossiper ── Internode :7000   a connection for each direction
+ *   CassandraNode ── StorageService ─┬─ ShadowRound
+ *        │                           ├─ Gossiper ── Internode :7000   a connection for each direction
  *        │                           ├─ SystemKeyspace                host id and peers, kept
  *        │                           ├─ Ring                          tokens and who owns what
  *        │                           └─ Clients                       when CQL is served
@@ -21,9 +22,8 @@
  * old self still owns tokens, nor at the old address.
  *
  * <p>Not modelled: data and load, users' keyspaces, hints and repairs, several data centres,
- * internode encryption and authenticators, Thrift, leaving, replacing and draining nodes, and what
- * a node says when it is stopped. Each round of gossip reaches all nodes, not one of them drawn by
- * lot. CQL's port takes calls and says nothing.
+ * internode encryption and authenticators, Thrift, leaving and replacing nodes. Each round of
+ * gossip reaches all nodes, not one of them drawn by lot. CQL's port takes calls and says nothing.
  */
 @NullMarked
 package dev.sidecarsim.app.cassandra;
