@@ -59,14 +59,4 @@ final class MasterHandshake {
     log.notice("Trying a partial resynchronization (request %s:%s).".formatted(stream.id(), next));
     return Resp.command("PSYNC", stream.id(), next);
   }
-
-  /** How the log tells of a refusal. */
-  static String words(String refusal, boolean toPing) {
-    if (toPing) {
-      return "Error reply to PING from master: '-" + refusal + "'";
-    }
-    return refusal.startsWith("WRONGPASS")
-        ? "Unable to AUTH to MASTER: -" + refusal
-        : "MASTER aborted replication with an error: " + refusal;
-  }
 }

@@ -40,6 +40,7 @@ final class MasterLink implements Channel.Handler<Resp> {
 
   private final RedisServer server;
   private final RedisConfig.Address master;
+  private final MasterLinkLog lines;
   private MasterHandshake handshake;
   private @Nullable Channel<Resp> channel;
   private Stage stage = Stage.CONNECT;
@@ -58,10 +59,14 @@ final class MasterLink implements Channel.Handler<Resp> {
     this.master = master;
     this.brokeAt = brokeAt;
     this.handshake = new MasterHandshake(server);
+    this.lines = new MasterLinkLog(server.log());
   }
 
   void stop() {
     stopped = true;
+    if (stage == Stage.CONNECTED) {
+      lines.lost();
+    }
     if (channel != null) {
       channel.close();
     }
@@ -193,7 +198,7 @@ final class MasterLink implements Channel.Handler<Resp> {
   }
 
   private void refused(Channel<Resp> same, String why, boolean toPing) {
-    log().warning(MasterHandshake.words(why, toPing));
+    lines.refused(why, toPing);
     server
         .encounters()
         .failed(master.host(), master.port(), "error reply: '-" + firstWords(why) + "'");
@@ -267,32 +272,10 @@ final class MasterLink implements Channel.Handler<Resp> {
     }
     server.encounters().ended(master.host(), master.port(), end);
     boolean stood = stage == Stage.CONNECTED;
-    tell(end);
+    lines.ended(stage, end);
     broken();
     if (stood) {
       connect("Reconnecting to");
     }
-  }
-
-  /** What connectSlave and syncWithMaster log. */
-  private void tell(End end) {
-    switch (stage) {
-      case CONNECTED -> {
-        log().warning("Connection with master lost.");
-        log().notice("Caching the disconnected master state.");
-      }
-      case SYNC -> log().warning("I/O error trying to sync with MASTER: connection lost");
-      case HANDSHAKE -> {
-        String errno = end.kind() == End.Kind.RESET ? "Connection reset by peer" : "Success";
-        log().warning("Failed to read response from the server: " + errno);
-        log().warning("Master did not respond to command during SYNC handshake");
-      }
-      default -> log().warning("Error condition on socket for SYNC: " + errno(end.text()));
-    }
-  }
-
-  /** strerror(3) begins with a capital. */
-  private static String errno(String text) {
-    return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 }

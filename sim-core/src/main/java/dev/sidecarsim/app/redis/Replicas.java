@@ -179,13 +179,18 @@ final class Replicas {
   }
 
   private String refused(String history, long from) {
-    boolean known = history.equals(stream().id()) || history.equals(stream().olderId());
-    return known
-        ? "Unable to partial resync with replica for lack of backlog (Replica request was: %d)."
-            .formatted(from)
-        : ("Partial resynchronization not accepted: Replication ID mismatch (Replica asked for"
-                + " '%s', my replication IDs are '%s' and '%s')")
-            .formatted(history, stream().id(), stream().olderId());
+    ReplicationStream stream = stream();
+    if (history.equals(stream.id())) {
+      return "Unable to partial resync with replica for lack of backlog (Replica request was: %d)."
+          .formatted(from);
+    }
+    String why =
+        history.equals(stream.olderId())
+            ? "Requested offset for second ID was %d, but I can reply up to %d"
+                .formatted(from, stream.olderEnd())
+            : "Replication ID mismatch (Replica asked for '%s', my replication IDs are '%s' and '%s')"
+                .formatted(history, stream.id(), stream.olderId());
+    return "Partial resynchronization not accepted: " + why;
   }
 
   /** Once a second: a copy straight to the sockets begins when one has waited long enough. */
