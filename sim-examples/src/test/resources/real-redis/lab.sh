@@ -2,6 +2,7 @@
 # Real Redis servers in network namespaces of their own, with a sidecar's rules and a small proxy.
 #   lab.sh none|pod|loopback replication [ANNOUNCED-ADDRESS]   the master's INFO replication
 #   lab.sh none|pod|loopback cluster                           CLUSTER NODES of each of three nodes
+#   lab.sh none|pod|loopback sentinel                          the Sentinels' logs, when the master dies
 # Needs root, ip, iptables, perl, setpriv, redis-server and redis-cli. Cleans up after itself.
 set -euo pipefail
 mode=$1 what=$2 announced=${3:-}
@@ -50,6 +51,14 @@ redis() { # ordinal, options
     --dir "$folder/$i" "$@" >>"$log" 2>&1 &
 }
 
+sentinel() { # ordinal
+  local file=$folder/sentinel-$1.conf
+  printf '%s\n' 'port 26379' 'sentinel monitor mymaster 10.55.0.10 6379 2' \
+    'sentinel down-after-milliseconds mymaster 5000' \
+    'sentinel failover-timeout mymaster 15000' >"$file"
+  ip netns exec "$name-$1" redis-server "$file" --sentinel >"$file.log" 2>&1 &
+}
+
 cli() { # ordinal, words
   local i=$1
   shift
@@ -73,6 +82,25 @@ if [ "$what" = replication ]; then
     case $info in *connected_slaves:2*) break ;; esac
   done
   echo "$info"
+elif [ "$what" = sentinel ]; then
+  redis 0
+  master=$!
+  for i in 1 2; do redis "$i" --replicaof 10.55.0.10 6379; done
+  sleep 1
+  for i in 0 1 2; do sentinel "$i"; done
+  # Behind a proxy both replicas have one address.
+  known=slaves=$([ "$mode" = none ] && echo 2 || echo 1),sentinels=3
+  for _ in $(seq 40); do
+    sleep 0.5
+    [ "$(for i in 0 1 2; do cli "$i" -p 26379 info sentinel; done | grep -c "$known")" = 3 ] && break
+  done
+  sleep 3
+  kill -9 "$master"
+  sleep 12
+  for i in 0 1 2; do
+    echo "sentinel $i"
+    cat "$folder/sentinel-$i.conf.log"
+  done
 else
   for i in 0 1 2; do redis "$i" --cluster-enabled yes; done
   sleep 1

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,77 @@ class RealRedisTest {
     world.perform(again);
     world.runFor(Durations.seconds(20));
     assertThat(RedisFailoverTest.shapes(real.get(3))).isEqualTo(RedisFailoverTest.view(world, 2));
+  }
+
+  /**
+   * What the Sentinel logs that tries a failover, up to its end. Behind a proxy a Sentinel takes
+   * the server beside it for the replica, so that it matters which one is elected.
+   */
+  @ParameterizedTest
+  @CsvSource({"none, none", "1.9.5, loopback", "1.10.0, pod"})
+  void aFailoverGoesAsInTheModel(String istio, String proxy) throws Exception {
+    List<List<String>> real =
+        Splitter.onPattern("sentinel \\d\n")
+            .splitToStream(lab(proxy, "sentinel"))
+            .skip(1)
+            .map(log -> failover(log.lines().toList()))
+            .toList();
+    List<Integer> tried =
+        IntStream.range(0, 3).filter(i -> !real.get(i).isEmpty()).boxed().toList();
+    Assumptions.assumeTrue(tried.size() == 1, "real Sentinels asked for votes at once: " + real);
+
+    int elected = tried.get(0);
+    List<String> model =
+        LongStream.range(1, 40)
+            .mapToObj(seed -> modelledFailover(istio, seed, elected))
+            .filter(events -> !events.isEmpty())
+            .findFirst()
+            .orElseThrow();
+    assertThat(real.get(elected)).isEqualTo(model);
+  }
+
+  private static List<String> modelledFailover(String istio, long seed, int sentinel) {
+    World world = besideEachOther().istio(istio).start(seed);
+    world.perform(Cluster::keepOutput);
+    world.runUntil(25);
+    AppRun.stop(world, "redis-0/redis");
+    world.runFor(Durations.seconds(12));
+    return failover(
+        world.cluster().output(world.podOf("redis-" + sentinel).orElseThrow(), "sentinel"));
+  }
+
+  /** A Sentinel beside each server, as in the lab. */
+  private static AppRun besideEachOther() {
+    AppRun run = AppRun.of("redis-sentinel.yaml");
+    run.change("sentinel resolve-hostnames yes", "# addresses only")
+        .change("redis-0.redis 6379 2", "10.244.0.10 6379 2")
+        .change(
+            "args: [redis-server, --replicaof, redis-0.redis, \"6379\"]}",
+            "args: [redis-server, --replicaof, 10.244.0.10, \"6379\"]}" + SENTINEL)
+        .change(
+            "args: [redis-server, --appendonly, \"no\"]}",
+            "args: [redis-server, --appendonly, \"no\"]}" + SENTINEL)
+        .change("replicas: 3", "replicas: 0");
+    return run;
+  }
+
+  private static final String SENTINEL =
+      "\n    - name: sentinel\n      image: redis:7.0.15\n"
+          + "      command: [redis-sentinel, /etc/redis/sentinel.conf]\n"
+          + "      volumeMounts: [{name: config, mountPath: /etc/redis}]\n"
+          + "  volumes: [{name: config, configMap: {name: sentinel}}]";
+
+  /** What may come in between; in the lab a Sentinel stands beside each server. */
+  private static final Set<String> OTHER_KINDS = Set.of("-odown", "+sentinel-address-switch");
+
+  /** Kinds of events from the beginning of a failover to its end. */
+  private static List<String> failover(List<String> log) {
+    return log.stream()
+        .map(line -> line.replaceFirst(".*\\d [#*] ", "").replaceFirst(" .*", ""))
+        .filter(kind -> kind.matches("[+-][a-z-]+") && !OTHER_KINDS.contains(kind))
+        .dropWhile(kind -> !kind.equals("+try-failover"))
+        .takeWhile(kind -> !kind.equals("+slave") && !kind.equals("+sdown"))
+        .toList();
   }
 
   private static String own(String nodes) {

@@ -84,6 +84,25 @@ class RedisStartTest {
         .contains(FULL.formatted(2));
   }
 
+  /**
+   * Real ones of 7.0.15: without announcement a Sentinel calls the server beside it as 127.0.0.6,
+   * from 127.0.0.1, and tells others that address in turn with the pod's.
+   */
+  @Test
+  void aSentinelBesideAServerIsKnownByTwoAddresses() {
+    World world =
+        start(
+            waitingForTheProxy()
+                .change("echo \"replica-announce-ip", "true \"")
+                .change("echo \"sentinel announce-ip", "true \"")
+                .istio("1.17.8"),
+            60);
+
+    assertThat(world.cluster().output(world.podOf(NODE + 1).orElseThrow(), "sentinel"))
+        .anyMatch(line -> line.matches(".*\\+sentinel-address-switch .* ip 127\\.0\\.0\\.1 .*"))
+        .anyMatch(line -> line.matches(".*\\+sentinel-address-switch .* ip 10\\.244\\.0\\.1. .*"));
+  }
+
   @ParameterizedTest
   @CsvSource({"none, false", "1.17.8, true", "1.29.0, false"})
   void whereTheProxyIsFirstThereIsOneMaster(String istio, boolean hold) {
