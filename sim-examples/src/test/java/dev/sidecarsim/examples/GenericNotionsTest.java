@@ -2,6 +2,7 @@ package dev.sidecarsim.examples;
 
 import static dev.sidecarsim.examples.GenericClusterTest.ring;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sidecarsim.app.FormationReport;
 import dev.sidecarsim.app.Link;
@@ -257,5 +258,22 @@ class GenericNotionsTest {
     assertThat(run.code()).isEqualTo(64);
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.err()).contains(remedy);
+  }
+
+  /** A program does not know of more members than its settings say. */
+  @Test
+  void moreMembersThanTheDefinitionHasAreNamed() {
+    AppRun run =
+        ring("listen: 7000; dial: every-pair 7000", "tcp-ring 7000")
+            .change("replicas: 3", "replicas: 5");
+
+    assertThatThrownBy(() -> run.istio("none").until(10))
+        .hasMessageContaining("ring-3 is none of 3 members; write members: 4 or more");
+    assertThat(
+            run.change("dial: every-pair 7000", "dial: every-pair 7000; members: 5")
+                .after(60, "ring")
+                .members())
+        .hasSize(5)
+        .allMatch(MemberStatus::serving);
   }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param admission whom a port takes calls from that {@code admissions} has nothing for
  * @param beatNanos how often members say that they are there
  * @param status the command by which a member is asked what it is; empty for none
- * @param members how many there are where the pod's controller does not say it
+ * @param members how many there are
  */
 public record ClusterDefinition(
     String title,

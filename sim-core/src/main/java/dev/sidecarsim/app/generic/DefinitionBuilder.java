@@ -204,7 +204,7 @@ public final class DefinitionBuilder {
     return this;
   }
 
-  /** How many members there are where the pod's controller does not say it. */
+  /** How many members there are. */
   @CanIgnoreReturnValue
   public DefinitionBuilder members(int count) {
     members = count;

@@ -45,8 +45,26 @@ public final class GenericCluster implements ApplicationKind {
   public Optional<Program> programOf(Pod pod, ContainerSpec container) {
     boolean first = pod.spec().containers().stream().findFirst().equals(Optional.of(container));
     Map<String, String> annotations = first ? pod.meta().annotations() : Map.of();
-    return definition(annotations, container, pod.meta().location())
-        .map(definition -> live -> start(live, definition));
+    Optional<ClusterDefinition> found = definition(annotations, container, pod.meta().location());
+    found.ifPresent(definition -> checkNumber(pod, definition));
+    return found.map(definition -> live -> start(live, definition));
+  }
+
+  /** A program is told by its settings how many members there are, not by its controller. */
+  private static void checkNumber(Pod pod, ClusterDefinition definition) {
+    int known = Names.of(pod, definition.members()).all().size();
+    if (known > definition.members()) {
+      throw new ManifestException(
+          pod.meta().location(),
+          ANNOTATION
+              + ": "
+              + pod.name()
+              + " is none of "
+              + definition.members()
+              + " members; write members: "
+              + known
+              + " or more");
+    }
   }
 
   private static void start(Container container, ClusterDefinition definition) {

@@ -178,7 +178,10 @@ final class PeerLink implements Channel.Handler<String> {
   }
 
   private void welcomed(Channel<String> same, Self by) {
-    same.limitSilence(0);
+    if (port.manner().answered()) {
+      same.limitSilence(Peers.SILENCE);
+      ping(same);
+    }
     port.answered(goal.host(), goal.port());
     pause = port.manner().retry().firstNanos();
     peer = by;
@@ -187,6 +190,13 @@ final class PeerLink implements Channel.Handler<String> {
       stop();
     } else {
       port.events().linked(by, same);
+    }
+  }
+
+  private void ping(Channel<String> same) {
+    if (same.isOpen()) {
+      same.send(Peers.PING);
+      port.process().after(Peers.PING_PERIOD, () -> ping(same));
     }
   }
 

@@ -14,6 +14,7 @@ import dev.sidecarsim.host.Listener;
 import dev.sidecarsim.host.Process;
 import dev.sidecarsim.net.Endpoint;
 import dev.sidecarsim.net.IpAddress;
+import dev.sidecarsim.time.Durations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,47 +57,33 @@ final class Peers {
     }
   }
 
-  /** Who is told what happens. */
-  public interface Events {
-
-    /** The own link to a peer counts from now on. */
-    void linked(Self peer, Channel<String> channel);
-
-    /** A peer's link to this member counts from now on. */
-    void greeted(Self peer, Channel<String> channel);
-
-    /** A message other than a greeting has come from a member, on either kind of link. */
-    void received(String pod, String message, Channel<String> channel);
-
-    /** The own link to a peer is over. */
-    void lost(String pod, End end);
-
-    /** A peer's link to this member is over. */
-    void left(String pod, End end);
-
-    /** A dial came to nothing, or what it opened came to an end. */
-    void failed(String host, int port, String why);
-
-    /** A caller was turned away. */
-    void rejected(IpAddress caller, String why);
-  }
-
   static final String BANNER = "BANNER";
   static final String HELLO = "HELLO";
   static final String WELCOME = "WELCOME";
   static final String WHERE = "WHERE";
   static final String THERE = "THERE";
+  static final String PING = "PING";
+  static final String PONG = "PONG";
+
+  /**
+   * A link on which nothing comes for so long is dead: {@code ConnReadTimeout} of etcd's rafthttp.
+   */
+  static final long SILENCE = Durations.seconds(5);
+
+  /** Three signs of life in that time. */
+  static final long PING_PERIOD = SILENCE / 3;
 
   private final Process process;
   private final Manner manner;
   private final Encounters encounters;
-  private final Events events;
+  private final PeerEvents events;
   private final List<Listener> listeners = new ArrayList<>();
   private final Map<String, PeerLink> outgoing = new LinkedHashMap<>();
   private final Map<Channel<String>, Self> accepted = new LinkedHashMap<>();
   private Self self;
 
-  public Peers(Process process, Self self, Manner manner, Encounters encounters, Events events) {
+  public Peers(
+      Process process, Self self, Manner manner, Encounters encounters, PeerEvents events) {
     this.process = process;
     this.self = self;
     this.manner = manner;
@@ -214,7 +201,7 @@ final class Peers {
     return manner;
   }
 
-  Events events() {
+  PeerEvents events() {
     return events;
   }
 
@@ -258,6 +245,7 @@ final class Peers {
       List<String> words = Splitter.on(' ').splitToList(message);
       switch (words.get(0)) {
         case HELLO -> greeted(channel, Self.of(words));
+        case PING -> channel.send(PONG);
         case WHERE -> channel.send(self.words(THERE) + " " + words.get(1));
         default ->
             Optional.ofNullable(accepted.get(channel))
@@ -275,6 +263,9 @@ final class Peers {
         return;
       }
       accepted.put(channel, peer);
+      if (manner.answered()) {
+        channel.limitSilence(SILENCE);
+      }
       events.greeted(peer, channel);
       channel.send(self.words(WELCOME));
     }

@@ -213,7 +213,7 @@ final class Ports {
 
   // ---- what the ports tell
 
-  private final class Hearing implements Peers.Events {
+  private final class Hearing implements PeerEvents {
     private final int port;
 
     Hearing(int port) {
