@@ -35,8 +35,11 @@ class RedisClusterTest {
                 + "ports:\n            - {name: tcp-redis, containerPort: 6379}")
         .change(
             "      containers:\n        - name: my-release-redis-cluster\n",
-            "      volumes: [{name: options, configMap: {name: options}}]\n"
-                + "      containers:\n        - name: my-release-redis-cluster\n");
+            """
+                  volumes: [{name: options, configMap: {name: options}}]
+                  containers:
+                    - name: my-release-redis-cluster
+            """);
   }
 
   private static String ask(World world, int node, String command) {
