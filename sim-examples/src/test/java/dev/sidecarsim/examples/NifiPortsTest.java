@@ -150,12 +150,20 @@ class NifiPortsTest {
         .containsOnly("DISCONNECTED");
   }
 
-  @Test
-  void anInterfaceThatNoPodHasIsNamed() {
-    AppRun run = httpWithFile("nifi.web.http.network.interface.second=eth1\n").istio("none");
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "nifi.web.http.network.interface.second=eth1, nifi.web.http.network.interface.second 'eth1'",
+        "nifi.cluster.load.balance.port=99999, nifi.cluster.load.balance.port: port 99999",
+        "nifi.zookeeper.connect.string=zk:x, \"'x' is not a port\"",
+        "nifi.zookeeper.session.timeout=soon, nifi.zookeeper.session.timeout 'soon' is no time"
+      })
+  void aSettingThatIsNoneIsNamed(String setting, String message) {
+    AppRun run = httpWithFile(setting + "\n").istio("none");
 
     assertThatThrownBy(() -> run.until(10))
         .isInstanceOf(ManifestException.class)
-        .hasMessageContaining("nifi.web.http.network.interface.second 'eth1'");
+        .hasMessageContaining(message);
   }
 }

@@ -42,7 +42,7 @@ record NifiConfig(
       return new Web(
           properties.text(prefix + "host", variable + "HOST").orElse(properties.hostname()),
           properties.interfaces(prefix + "network.interface."),
-          properties.number(prefix + "port", variable + "PORT").orElse(secure ? 8443 : 8080),
+          properties.port(prefix + "port", variable + "PORT").orElse(secure ? 8443 : 8080),
           secure);
     }
 
@@ -83,13 +83,13 @@ record NifiConfig(
       return new Node(
           host,
           properties
-              .number("nifi.cluster.node.protocol.port", "NIFI_CLUSTER_NODE_PROTOCOL_PORT")
+              .port("nifi.cluster.node.protocol.port", "NIFI_CLUSTER_NODE_PROTOCOL_PORT")
               .orElse(11443),
           properties.yes("nifi.cluster.protocol.is.secure").orElse(secure),
           properties
               .text("nifi.cluster.load.balance.host", "NIFI_CLUSTER_LOAD_BALANCE_HOST")
               .orElse(host),
-          properties.number("nifi.cluster.load.balance.port").orElse(6342),
+          properties.port("nifi.cluster.load.balance.port").orElse(6342),
           properties.siteToSitePort(),
           properties.file("nifi.cluster.firewall.file"));
     }

@@ -3,6 +3,7 @@ package dev.sidecarsim.app.nifi;
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import dev.sidecarsim.app.Setup;
+import dev.sidecarsim.net.Endpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,22 @@ final class NifiProperties {
   }
 
   /**
+   * A port.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  OptionalInt port(String name, String... variables) {
+    Optional<String> text = text(name, variables);
+    try {
+      return text.isPresent()
+          ? OptionalInt.of(Endpoint.parsePort(text.get()))
+          : OptionalInt.empty();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * A time in milliseconds.
    *
    * @throws IllegalArgumentException if it is none
@@ -106,7 +123,7 @@ final class NifiProperties {
    * The raw socket of site-to-site, which the image's script opens unless a file says otherwise.
    */
   OptionalInt siteToSitePort() {
-    OptionalInt port = number("nifi.remote.input.socket.port", "NIFI_REMOTE_INPUT_SOCKET_PORT");
+    OptionalInt port = port("nifi.remote.input.socket.port", "NIFI_REMOTE_INPUT_SOCKET_PORT");
     return port.isEmpty() && properties.isEmpty() ? OptionalInt.of(10_000) : port;
   }
 

@@ -27,7 +27,17 @@ public final class Curator {
    * @param sessionMillis the time-out that it wishes
    * @param connectMillis how long an operation waits for a connection
    */
-  public record Settings(String connectString, int sessionMillis, int connectMillis) {}
+  public record Settings(String connectString, int sessionMillis, int connectMillis) {
+
+    /**
+     * Checks the connect string.
+     *
+     * @throws IllegalArgumentException if a port in it is none
+     */
+    public Settings {
+      ServerList.parse(connectString);
+    }
+  }
 
   /** ConnectionState. */
   public enum State {

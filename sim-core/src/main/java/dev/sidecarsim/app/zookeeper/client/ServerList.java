@@ -26,20 +26,25 @@ final class ServerList {
   private int current = -1;
   private int last = -1;
 
+  ServerList(String connectString, Random random) {
+    servers.addAll(parse(connectString));
+    Collections.shuffle(servers, random);
+  }
+
   /**
    * Reads {@code host:port,host:port/path}; the path is no matter of servers.
    *
    * @throws IllegalArgumentException if a port is none
    */
-  ServerList(String connectString, Random random) {
+  static List<Server> parse(String connectString) {
     int path = connectString.indexOf('/');
     String hosts = path < 0 ? connectString : connectString.substring(0, path);
-    Splitter.on(',').trimResults().omitEmptyStrings().split(hosts).forEach(this::add);
-    Collections.shuffle(servers, random);
-  }
-
-  private void add(String server) {
-    servers.add(Server.of(server));
+    return Splitter.on(',')
+        .trimResults()
+        .omitEmptyStrings()
+        .splitToStream(hosts)
+        .map(Server::of)
+        .toList();
   }
 
   int size() {
