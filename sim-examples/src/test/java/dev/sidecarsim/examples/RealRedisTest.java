@@ -171,10 +171,14 @@ class RealRedisTest {
   }
 
   private static final String SENTINEL =
-      "\n    - name: sentinel\n      image: redis:7.0.15\n"
-          + "      command: [redis-sentinel, /etc/redis/sentinel.conf]\n"
-          + "      volumeMounts: [{name: config, mountPath: /etc/redis}]\n"
-          + "  volumes: [{name: config, configMap: {name: sentinel}}]";
+      """
+
+          - name: sentinel
+            image: redis:7.0.15
+            command: [redis-sentinel, /etc/redis/sentinel.conf]
+            volumeMounts: [{name: config, mountPath: /etc/redis}]
+        volumes: [{name: config, configMap: {name: sentinel}}]
+      """;
 
   /** What may come in between; in the lab a Sentinel stands beside each server. */
   private static final Set<String> OTHER_KINDS = Set.of("-odown", "+sentinel-address-switch");
