@@ -8,7 +8,7 @@ import dev.sidecarsim.net.Endpoint;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Facts 1.3 and 1.4: the bytes on the wire. */
+/** The bytes on the wire, as QuorumCnxManager and FastLeaderElection of 3.7.0 write them. */
 class WireFormatTest {
 
   private static Input input(String hex) {

@@ -142,7 +142,10 @@ class ZooKeeperClusterTest {
     assertThat(run.world().pods()).allMatch(RunningPod::ready);
   }
 
-  /** Facts 1.1: 2181 on the wildcard, 3888 on the pod's address, 2888 at the leader alone. */
+  /**
+   * As real servers listen: 2181 on the wildcard, 3888 on the pod's address, 2888 at the leader
+   * alone.
+   */
   @Test
   void listensWhereTheFactsSay() {
     Simulation<Cluster> run = start(CHART.replace("@TICK@", "2000"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ZooKeeperFaultTest {
 
-  /** Facts 1.3, 1.8: three tries a second apart, then exit code 14. */
+  /** QuorumCnxManager.Listener: three tries a second apart, then exit code 14. */
   @Test
   void exitsWithCode14WhereItsNameGivesAnAddressThatIsNotItsOwn() {
     Simulation<Lab> run = Lab.start(1, nCopies(3, NONE));
@@ -91,7 +91,10 @@ class ZooKeeperFaultTest {
                 + " (16030102…), once");
   }
 
-  /** Facts 1.3: one thread accepts; a silent caller keeps the others out for syncLimit ticks. */
+  /**
+   * QuorumCnxManager.Listener: one thread accepts; a silent caller keeps the others out for
+   * syncLimit ticks.
+   */
   @Test
   void aSilentCallerKeepsOthersWaiting() {
     Simulation<Lab> run = Lab.start(1, nCopies(3, NONE));
@@ -151,7 +154,7 @@ class ZooKeeperFaultTest {
         .noneMatch(line -> line.contains(sender + ", n.leader:" + (3 - leader - follower + 1)));
   }
 
-  /** Facts 1.4: a server of weight 0 never leads; groups count by their weight. */
+  /** QuorumHierarchical: a server of weight 0 never leads; groups count by their weight. */
   @Test
   void weightZeroNeverLeads() {
     Simulation<Lab> run =

@@ -29,7 +29,7 @@ class ZooKeeperFormationTest {
     assertThat(report.reasons()).isEmpty();
   }
 
-  /** Lab 2.1, 2.5: the larger id opens 3888, the follower opens 2888, who sees whom. */
+  /** As real servers do: the larger id opens 3888, the follower 2888; who sees whom. */
   @ParameterizedTest
   @CsvSource({"NONE, false", "POD, true"})
   void linksAreOpenedByTheLargerIdAndByTheFollower(Lab.Front front, boolean proxied) {
@@ -99,7 +99,7 @@ class ZooKeeperFormationTest {
         .allMatch(link -> link.peerSeen().toString().equals("127.0.0.1"));
   }
 
-  /** Lab 2.1: sid 3 mostly, 2 in one to three of ten. */
+  /** Real servers: sid 3 mostly, 2 in one to three of ten. */
   @Test
   void theLargestIdLeadsUnlessItStartsLate() {
     TreeMap<String, Integer> outcomes = new TreeMap<>();
@@ -147,7 +147,7 @@ class ZooKeeperFormationTest {
     assertThat(late).isBetween(least, most);
   }
 
-  /** Facts 1.4: after the first call the pauses double from 0.2 s. */
+  /** FastLeaderElection: after the first call the pauses double from 0.2 s. */
   @Test
   void callsAgainOnTheScheduleOfTheElection() {
     Simulation<Lab> run = Lab.start(1, nCopies(3, LOOPBACK));

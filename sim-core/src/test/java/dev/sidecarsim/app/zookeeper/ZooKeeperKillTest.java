@@ -28,13 +28,13 @@ class ZooKeeperKillTest {
     return times;
   }
 
-  /** Lab 2.4: 0.44 to 0.59 s; 0.43 to 0.75 s where the machine was busy. */
+  /** Real servers took 0.44 to 0.59 s; 0.43 to 0.75 s where the machine was busy. */
   @Test
   void anotherLeaderServesWithinASecondWhereRefusalsAreSeen() {
     assertThat(failovers(NONE)).allMatch(millis -> millis > 250 && millis < 1000);
   }
 
-  /** Lab 2.4: 26 of 28 in steps of initLimit, from 20.6 s on; 12 of these took two or more. */
+  /** Real servers: 26 of 28 in steps of initLimit, from 20.6 s on; 12 of these took two or more. */
   @Test
   void behindProxiesItTakesStepsOfInitLimit() {
     List<Long> times = failovers(POD);
