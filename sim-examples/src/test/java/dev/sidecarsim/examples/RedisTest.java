@@ -1,9 +1,11 @@
 package dev.sidecarsim.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sidecarsim.app.Belief;
 import dev.sidecarsim.app.FormationReport;
+import dev.sidecarsim.kube.ManifestException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What real servers of 7.0.15 said behind the redirection rules and a proxy, asked of the model.
@@ -93,6 +96,24 @@ class RedisTest {
     assertThat(report.formed()).isEqualTo(lets);
     assertThat(report.reasons().toString().contains("-DENIED Redis is running in protected mode"))
         .isEqualTo(!lets);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tls-port 6379", "tls-replication yes", "tls-cluster yes"})
+  void tlsOfItsOwnIsNamedAsNotModelled(String line) {
+    AppRun run = AppRun.of("redis.yaml").istio("none").change("appendonly yes", line);
+
+    assertThatThrownBy(() -> run.until(1))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining(line.substring(0, line.indexOf(' ')))
+        .hasMessageContaining("is not modelled; leave TLS to the mesh");
+  }
+
+  @Test
+  void aTlsPortOfZeroIsNone() {
+    AppRun run = AppRun.of("redis.yaml").istio("none").change("appendonly yes", "tls-port 0");
+
+    assertThat(run.after(60, "my-release-redis-master").formed()).isTrue();
   }
 
   // ---- Sentinel

@@ -80,6 +80,7 @@ record RedisSettings(Setup setup) {
    */
   RedisConfig server() {
     ConfText conf = directives();
+    refuseTls(conf);
     int fromEnv = setup.number("REDIS_PORT", setup.number("REDIS_PORT_NUMBER", PORT));
     Optional<ImmutableList<String>> bind = conf.all("bind");
     RedisRelease release = RedisRelease.of(setup.spec().image());
@@ -98,6 +99,26 @@ record RedisSettings(Setup setup) {
             setup.spec().image().contains("redis-cluster"),
             announced(conf, "cluster").or(this::clusterAnnounced),
             release));
+  }
+
+  /** TLS of Redis's own is not modelled, and to take it for plaintext would be a guess. */
+  private void refuseTls(ConfText conf) {
+    if (conf.number("tls-port").orElse(0) != 0) {
+      throw notModelled("tls-port");
+    }
+    for (String name : List.of("tls-replication", "tls-cluster")) {
+      if (conf.yes(name, false)) {
+        throw notModelled(name);
+      }
+    }
+    if (setup.yes("REDIS_TLS_ENABLED")) {
+      throw notModelled("REDIS_TLS_ENABLED");
+    }
+  }
+
+  private static IllegalArgumentException notModelled(String setting) {
+    return new IllegalArgumentException(
+        setting + ": TLS of Redis's own is not modelled; leave TLS to the mesh");
   }
 
   private String masterAuth(ConfText conf) {
@@ -185,6 +206,7 @@ record RedisSettings(Setup setup) {
         .ifPresent(text -> conf.read(setup.expand(text)));
     new StartScript(setup).addTo(conf);
     conf.readOptions(serverWords());
+    refuseTls(conf);
     return SentinelConfig.of(conf, setup);
   }
 }
