@@ -3,12 +3,12 @@
  * clustered application.
  *
  * <pre>
- *   Harm: Kill  Delete  Cable  Partition  OneWay  PowerCut
+ *   Harm: Kill  Delete  Cable  Mute  Partition  OneWay  PowerCut
  *     │ of(who) / at / until
  *     ▼
  *   Failure ──┐
- *   Failure ──┼── FailureRun ──▶ Course   when it served first, the state at the end
- *   Failure ──┘                    └── Outage   for each failure: stopped, serves again, all serve
+ *   Failure ──┼── Course.of(run, …) ──▶ Course   when it served first, the state at the end
+ *   Failure ──┘                           └── Outage   for each: stopped, serves again, all serve
  * </pre>
  *
  * <p>Not modelled: a full disk, a slow processor, a clock that is wrong, wrong or doubled packets.

@@ -7,7 +7,7 @@
  *      (DefinitionText,├─ dials    DialSpec    who calls whom, and where it asks for the way
  *       or Definition- ├─ accepts  Admission   anyone, networks, members' names, certificates
  *       Builder)       ├─ contact  Contact     name, observed or advertised address
- *                      ├─ leader   Leadership  elected, the first, none
+ *                      ├─ leader   Leadership  elected, by a lease, the first, none
  *                      ├─ formed   Formation   majority, all, at least N
  *                      └─ retries, gives up, is asked for its status
  *
