@@ -24,9 +24,13 @@ public final class LogTime {
   /** The present time. */
   @Override
   public String toString() {
-    long now = clock.now();
+    return text(clock.now(), pattern);
+  }
+
+  /** An instant of the run, in nanoseconds, as a time of 1970. */
+  public static String text(long at, DateTimeFormatter pattern) {
     return LocalDateTime.ofEpochSecond(
-            now / Durations.SECOND, (int) (now % Durations.SECOND), ZoneOffset.UTC)
+            at / Durations.SECOND, (int) (at % Durations.SECOND), ZoneOffset.UTC)
         .format(pattern);
   }
 }

@@ -1,11 +1,9 @@
 package dev.sidecarsim.app.nifi;
 
+import dev.sidecarsim.app.LogTime;
 import dev.sidecarsim.app.nifi.NodeStatus.State;
 import dev.sidecarsim.json.Json;
 import dev.sidecarsim.json.JsonObject;
-import dev.sidecarsim.time.Durations;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +39,6 @@ final class ClusterView {
 
   private static DateTimeFormatter formatter(String pattern) {
     return DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
-  }
-
-  private static String text(DateTimeFormatter format, long at) {
-    return LocalDateTime.ofEpochSecond(
-            at / Durations.SECOND, (int) (at % Durations.SECOND), ZoneOffset.UTC)
-        .format(format);
   }
 
   /** How many nodes are connected; a node that is not knows nothing of others. */
@@ -91,7 +83,7 @@ final class ClusterView {
             "cluster",
             Json.object()
                 .put("nodes", Json.array(nodes))
-                .put("generated", text(TIME, clock.getAsLong()))
+                .put("generated", LogTime.text(clock.getAsLong(), TIME))
                 .build())
         .build()
         .compact();
@@ -106,16 +98,16 @@ final class ClusterView {
             .put("apiPort", id.apiPort())
             .put("status", status.state().name());
     Optional<HeartbeatMonitor.Beat> beat = monitor.of(id);
-    beat.ifPresent(last -> node.put("heartbeat", text(DATE, last.at())));
+    beat.ifPresent(last -> node.put("heartbeat", LogTime.text(last.at(), DATE)));
     if (status.state() == State.CONNECTING) {
-      node.put("connectionRequested", text(DATE, status.at()));
+      node.put("connectionRequested", LogTime.text(status.at(), DATE));
     }
     node.put("roles", Json.strings(held));
     if (beat.isPresent()) {
       node.put("activeThreadCount", 0).put("queued", "0 / 0 bytes");
     }
     node.put("events", events(id));
-    beat.ifPresent(last -> node.put("nodeStartTime", text(DATE, last.startedAt())));
+    beat.ifPresent(last -> node.put("nodeStartTime", LogTime.text(last.startedAt(), DATE)));
     return node.build();
   }
 
@@ -124,7 +116,7 @@ final class ClusterView {
     for (NodeEvents.Event event : coordination.events().of(id)) {
       events.add(
           Json.object()
-              .put("timestamp", text(DATE, event.at()))
+              .put("timestamp", LogTime.text(event.at(), DATE))
               .put("category", event.severity())
               .put("message", event.message())
               .build());

@@ -3,8 +3,7 @@ package dev.sidecarsim.app.redis;
 import static dev.sidecarsim.time.Durations.SECOND;
 import static dev.sidecarsim.time.Durations.millis;
 
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import dev.sidecarsim.app.LogTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.Locale;
@@ -131,7 +130,7 @@ final class Failover {
           .log()
           .tell(
               "Next failover delay: I will not start a failover before "
-                  + LocalDateTime.ofEpochSecond(until / SECOND, 0, ZoneOffset.UTC).format(CTIME));
+                  + LogTime.text(until, CTIME));
     }
   }
 
